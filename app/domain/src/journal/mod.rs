@@ -1,0 +1,100 @@
+//! The journal: what a device may write, and what it gets back.
+//!
+//! An entry is written once on a device and never changes. Its `body` is a string: either the entry's JSON ([`Entry`]) or, sealed to
+//! the server's public key, base64 of that. Its identity is a UUIDv7 made on the device and the SHA-256 of the body's bytes.
+
+mod answers;
+mod entry;
+mod outbox;
+mod outcome;
+
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+pub use answers::{Answer, Answers};
+pub use entry::{ConsentWords, Entry, Event, KINDS, Response};
+pub use outbox::{Outbox, OutboxEntry, SendFailure, backoff_seconds};
+pub use outcome::{Outcome, Reason};
+
+/// Most entries in one delivery.
+pub const MAX_ENTRIES: usize = 100;
+/// Most bytes of one delivery's body.
+pub const MAX_DELIVERY_BYTES: usize = 1024 * 1024;
+/// Most bytes of one entry's body.
+pub const MAX_ENTRY_BYTES: usize = 256 * 1024;
+
+/// SHA-256 over the UTF-8 bytes of an entry's body.
+#[must_use]
+pub fn body_sha256(body: &str) -> [u8; 32] {
+    Sha256::digest(body.as_bytes()).into()
+}
+
+/// Lower-case hexadecimal.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes
+        .iter()
+        .flat_map(|b| [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]])
+        .map(char::from)
+        .collect()
+}
+
+/// A UUIDv7 of a moment (milliseconds since 1970 in UTC, negative counts as 0) and ten random bytes.
+#[must_use]
+pub fn entry_id(unix_ms: i64, random: &[u8; 10]) -> Uuid {
+    uuid::Builder::from_unix_timestamp_millis(u64::try_from(unix_ms).unwrap_or(0), random)
+        .into_uuid()
+}
+
+/// Could this be an e-mail address: something before the one `@`, a dot inside what follows, no blanks, at most 254 characters.
+/// Whether mail arrives is for the mail server to say.
+#[must_use]
+pub fn plausible_email(address: &str) -> bool {
+    let Some((local, host)) = address.split_once('@') else {
+        return false;
+    };
+    address.len() <= 254
+        && !local.is_empty()
+        && local.len() <= 64
+        && !address
+            .chars()
+            .any(|c| c.is_whitespace() || c.is_control() || "<>,;\"()[]\\".contains(c))
+        && !host.contains('@')
+        && host.split('.').count() >= 2
+        && host
+            .split('.')
+            .all(|l| !l.is_empty() && !l.starts_with('-') && !l.ends_with('-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_uuid_version_7_even_with_a_clock_before_1970() {
+        assert_eq!(entry_id(-5, &[1; 10]).get_version_num(), 7);
+        assert!(entry_id(1, &[255; 10]) < entry_id(2, &[0; 10]));
+    }
+
+    #[test]
+    fn addresses_that_cannot_be_one_are_told() {
+        for good in ["a@b.dk", "anne.marie+1@post.eksempel.dk", "ø@æble.dk"] {
+            assert!(plausible_email(good), "{good}");
+        }
+        for bad in [
+            "",
+            "a",
+            "a@b",
+            "@b.dk",
+            "a b@c.dk",
+            "a@b..dk",
+            "a@-b.dk",
+            "a@b@c.dk",
+            "a@b.dk\r\nBcc: c@d.dk",
+            "<a@b.dk>",
+        ] {
+            assert!(!plausible_email(bad), "{bad}");
+        }
+    }
+}
