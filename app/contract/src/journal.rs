@@ -1,0 +1,68 @@
+//! Delivering entries: `POST /api/v1/journal`.
+
+use bedring_domain::journal::{Outcome, Reason};
+use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// At most 100 entries and 1 MiB.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Delivery {
+    /// Made by the device once.
+    pub device_id: Uuid,
+    /// The device's clock when it sent this.
+    pub sent_at: DateTime<FixedOffset>,
+    /// In the order in which they were written.
+    pub entries: Vec<DeliveredEntry>,
+}
+
+/// One entry as delivered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DeliveredEntry {
+    /// UUIDv7, made on the device. A string: an id that is none is answered, not refused.
+    pub id: String,
+    /// SHA-256 over the UTF-8 bytes of `body`, in lower-case hexadecimal.
+    pub sha256: String,
+    /// How `body` is sealed; `null`: it is the entry's JSON.
+    pub seal: Option<Seal>,
+    /// The entry's JSON, or base64 of a sealed box (X25519, XSalsa20-Poly1305) of it.
+    pub body: String,
+}
+
+/// To which key an entry is sealed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Seal {
+    /// As served at `/api/v1/meta`.
+    pub key_id: String,
+}
+
+/// The answer, status 202: one result for each entry, in the same order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DeliveryResults {
+    /// One for each entry.
+    pub results: Vec<EntryResult>,
+}
+
+/// What became of one entry. The device removes an entry only if `id` and `sha256` are its own and `outcome` is not `not_stored`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EntryResult {
+    /// As delivered.
+    pub id: String,
+    /// As delivered.
+    pub sha256: String,
+    /// What became of it.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "stored"))]
+    pub outcome: Outcome,
+    /// Why, where it is neither `stored` nor `repeated`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "consent.missing"))]
+    pub reason: Option<Reason>,
+    /// `KVIT-…`, for a person to note and for staff to look up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<String>,
+}

@@ -1,0 +1,11 @@
+//! The wire: paths, JSON bodies and problem codes of the API. Types only: no rule lives here.
+//!
+//! Field names are snake case, times RFC 3339, ids UUIDs. Within `v1` fields and codes may be added, never removed or renamed.
+
+pub mod instrument;
+pub mod journal;
+pub mod meta;
+pub mod paths;
+pub mod person;
+pub mod problem;
+pub mod staff;

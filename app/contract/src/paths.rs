@@ -1,0 +1,36 @@
+//! Where things are. Both sides name paths through these, so they cannot drift apart.
+
+/// `POST` a delivery of entries.
+pub const JOURNAL: &str = "/api/v1/journal";
+/// `GET` version, capabilities, public key and time.
+pub const META: &str = "/api/v1/meta";
+/// `GET` all that a phone needs for one person.
+pub const OCCASION: &str = "/api/v1/occasion";
+/// `GET` what the server holds about the person who asks.
+pub const MINE: &str = "/api/v1/mine";
+/// `POST` a short code, get a secret.
+pub const EXCHANGE: &str = "/api/v1/exchange";
+/// `POST` log in, `GET` who am I, `DELETE` log out.
+pub const SESSION: &str = "/api/v1/session";
+/// `GET` programmes with their projects.
+pub const PROGRAMMES: &str = "/api/v1/staff/programmes";
+/// `GET` a project's people, `POST` a new person.
+pub const PROJECT_PERSONS: &str = "/api/v1/staff/projects/{project}/persons";
+/// `GET` one person with occasions and scores.
+pub const PERSON: &str = "/api/v1/staff/persons/{person}";
+/// `POST` a new link, QR and short code.
+pub const PERSON_INVITATION: &str = "/api/v1/staff/persons/{person}/invitation";
+/// `POST` the last day of a person's course.
+pub const PERSON_END: &str = "/api/v1/staff/persons/{person}/end";
+/// `POST`: this response is the one that counts for its occasion.
+pub const RESPONSE_PRIMARY: &str = "/api/v1/staff/responses/{response}/primary";
+/// `GET` what is kept apart, with reasons.
+pub const QUARANTINE: &str = "/api/v1/staff/quarantine";
+/// `POST` what to do with one of them.
+pub const QUARANTINE_RESOLUTION: &str = "/api/v1/staff/quarantine/{entry}/resolution";
+/// `GET` what became of an entry, by the receipt a person shows.
+pub const RECEIPT: &str = "/api/v1/staff/receipts/{receipt}";
+/// `GET` the editions that were published here.
+pub const INSTRUMENTS: &str = "/api/v1/staff/instruments";
+/// `GET` the OpenAPI document.
+pub const OPENAPI: &str = "/api/v1/openapi.json";

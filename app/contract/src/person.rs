@@ -1,0 +1,238 @@
+//! What a person's phone gets: everything to answer without a network, and what the server holds about the person.
+
+use bedring_domain::consent::{Channel, Decision, Purpose, Standing};
+use bedring_domain::course::{Mode, OccasionKind, OccasionState, RespondentType};
+use bedring_domain::instrument::{Definition, EditionRef, Texts};
+use bedring_domain::journal::Answers;
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::meta::SealKey;
+
+/// `GET /api/v1/occasion` with `Authorization: Bearer SECRET`: all that a phone needs for one person.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PersonBundle {
+    /// The person, by an id that means nothing elsewhere.
+    pub person: Uuid,
+    /// What the person is in the project, if known.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub respondent_type: Option<RespondentType>,
+    /// The language to start in.
+    pub language: String,
+    /// The programme.
+    pub programme: ProgrammeCard,
+    /// The project's name.
+    pub project: String,
+    /// The letter in force.
+    pub letter: Letter,
+    /// Which purposes are asked, in order; the evaluation always first.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+    pub purposes: Vec<Purpose>,
+    /// Where the person stands.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub standing: Standing,
+    /// The last word on each purpose that was asked.
+    pub consents: Vec<ConsentState>,
+    /// The occasions, earliest first.
+    pub occasions: Vec<Occasion>,
+    /// The editions that open occasions ask, whole.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
+    pub definitions: Vec<Definition>,
+    /// The key to seal finished entries to.
+    pub seal_key: SealKey,
+    /// The server's clock.
+    pub time: DateTime<Utc>,
+}
+
+/// What a phone shows of a programme.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProgrammeCard {
+    /// Its name by language.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub name: Texts,
+    /// Whom to turn to; shown to everyone and always in the menu.
+    pub contacts: Vec<Contact>,
+    /// When somebody last checked the contacts.
+    pub contacts_checked: Option<NaiveDate>,
+}
+
+/// A place to turn to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Contact {
+    /// Who answers.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub name: Texts,
+    /// A telephone number as written, or empty.
+    #[serde(default)]
+    pub phone: String,
+    /// When and for what.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub note: Texts,
+}
+
+/// A letter that tells what this is, in all its languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Letter {
+    /// Immutable; named in every consent.
+    pub edition: String,
+    /// SHA-256 of the letter's file.
+    pub sha256: String,
+    /// The heading by language.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub title: Texts,
+    /// Paragraphs by language, separated by an empty line; a line that begins with `# ` is a heading, one with `- ` an item of a list.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub body: Texts,
+}
+
+/// The last word on one purpose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ConsentState {
+    /// Which.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub purpose: Purpose,
+    /// Yes.
+    pub given: bool,
+    /// When it was said.
+    pub recorded_at: DateTime<FixedOffset>,
+}
+
+/// A time to be measured.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Occasion {
+    /// Names it in every response.
+    pub id: Uuid,
+    /// Intake, exit or later.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub kind: OccasionKind,
+    /// What became of it.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub state: OccasionState,
+    /// The first day, if known.
+    pub opens: Option<NaiveDate>,
+    /// The day by which it should be answered, if known.
+    pub due: Option<NaiveDate>,
+    /// What it asks, in order.
+    pub instruments: Vec<OccasionInstrument>,
+}
+
+/// One questionnaire of an occasion.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OccasionInstrument {
+    /// Which edition is asked.
+    #[serde(flatten)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub edition: EditionRef,
+    /// A response to it has arrived.
+    pub answered: bool,
+}
+
+/// `POST /api/v1/exchange`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Exchange {
+    /// As typed.
+    pub code: String,
+}
+
+/// The secret that a short code stood for; from now on the code is used up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Exchanged {
+    /// For `Authorization: Bearer` and the address `/s#SECRET`.
+    pub secret: String,
+}
+
+/// `GET /api/v1/mine`: what the server holds about the person who asks.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Mine {
+    /// The pseudonymous code in the project.
+    pub code: String,
+    /// The project's name.
+    pub project: String,
+    /// What the person is in the project, if known.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub respondent_type: Option<RespondentType>,
+    /// The address for reminders, if one is held.
+    pub email: Option<String>,
+    /// The name, if one is held.
+    pub name: Option<String>,
+    /// Where the person stands.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub standing: Standing,
+    /// Every yes, no and withdrawal, earliest first.
+    pub consents: Vec<ConsentLine>,
+    /// Every finished questionnaire.
+    pub responses: Vec<MyResponse>,
+    /// Who opened the person's page or answers, latest first.
+    pub seen_by: Vec<Seen>,
+}
+
+/// One line of the consent ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ConsentLine {
+    /// About what.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub purpose: Purpose,
+    /// What was said.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub decision: Decision,
+    /// The letter's edition; empty for a withdrawal.
+    pub letter: String,
+    /// How.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub channel: Channel,
+    /// When, by the device's clock.
+    pub recorded_at: DateTime<FixedOffset>,
+    /// When it arrived.
+    pub received_at: DateTime<Utc>,
+}
+
+/// A finished questionnaire as the server holds it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MyResponse {
+    /// The entry's id.
+    pub id: Uuid,
+    /// Which measurement.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub occasion: OccasionKind,
+    /// What was asked.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub edition: EditionRef,
+    /// In which language.
+    pub language: String,
+    /// How.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub mode: Mode,
+    /// Device time of the end.
+    pub finished_at: DateTime<FixedOffset>,
+    /// What was answered.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub answers: Answers,
+    /// The receipt.
+    pub receipt: String,
+}
+
+/// Somebody opened the person's page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Seen {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The account's role, such as `project_leader`.
+    pub role: String,
+    /// What was opened: `answers`, `person` or `invitation`.
+    pub what: String,
+}

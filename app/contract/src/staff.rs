@@ -1,0 +1,380 @@
+//! What staff screens need: log-in, projects, people, quarantine, receipts.
+
+use bedring_domain::course::{Mode, OccasionKind, OccasionState, RespondentType};
+use bedring_domain::instrument::{EditionRef, Role as ScaleRole, ScaleScore, Texts};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::person::Occasion;
+
+/// What an account may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Everything but single answers.
+    Administrator,
+    /// All projects, pseudonymous, no contact data.
+    Evaluator,
+    /// Own projects: people, states, and scores of those who said yes to that.
+    ProjectLeader,
+    /// Own projects: registers, invites, sees states; no scores.
+    Helper,
+}
+
+impl Role {
+    /// All roles.
+    pub const ALL: [Self; 4] = [
+        Self::Administrator,
+        Self::Evaluator,
+        Self::ProjectLeader,
+        Self::Helper,
+    ];
+
+    /// The name on the wire and in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Administrator => "administrator",
+            Self::Evaluator => "evaluator",
+            Self::ProjectLeader => "project_leader",
+            Self::Helper => "helper",
+        }
+    }
+
+    /// The role of that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|r| r.as_str() == name)
+    }
+}
+
+/// `POST /api/v1/session`; answered with [`Account`] and a cookie.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LogIn {
+    /// The account's address.
+    pub email: String,
+    /// Never logged.
+    pub password: String,
+}
+
+/// Who is logged in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Account {
+    /// The account.
+    pub id: Uuid,
+    /// Its address.
+    pub email: String,
+    /// What it may do.
+    pub role: Role,
+    /// The projects it may see; empty for administrators and evaluators, who see all.
+    pub projects: Vec<Uuid>,
+}
+
+/// A programme with the projects that the account may see.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Programme {
+    /// Its id.
+    pub id: Uuid,
+    /// Its code.
+    pub code: String,
+    /// Its name by language.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub name: Texts,
+    /// In the order of their codes.
+    pub projects: Vec<Project>,
+}
+
+/// A project and where its people are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Project {
+    /// Its id.
+    pub id: Uuid,
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// `active`, `exempt` or `withdrawn`.
+    pub status: String,
+    /// People registered, without those who refused.
+    pub persons: u64,
+    /// People who said no, and nothing more about them.
+    pub refusals: u64,
+    /// Intakes completed.
+    pub intakes: u64,
+    /// Exits completed.
+    pub exits: u64,
+    /// Entries kept apart that wait for somebody.
+    pub quarantined: u64,
+}
+
+/// A new person.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NewPerson {
+    /// The pseudonymous code; made by the server if left out.
+    #[serde(default)]
+    pub code: Option<String>,
+    /// Optional and stored encrypted.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Optional and stored encrypted.
+    #[serde(default)]
+    pub email: Option<String>,
+    /// If known.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub respondent_type: Option<RespondentType>,
+    /// The first day of the course; today if left out.
+    #[serde(default)]
+    pub start: Option<NaiveDate>,
+}
+
+/// A page of people: `next` goes into `?after=`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PersonPage {
+    /// In the order of their codes.
+    pub persons: Vec<PersonLine>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<String>,
+}
+
+/// A person in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PersonLine {
+    /// The person.
+    pub id: Uuid,
+    /// The pseudonymous code.
+    pub code: String,
+    /// The name, where one is held and the account may see it.
+    pub name: Option<String>,
+    /// If known.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub respondent_type: Option<RespondentType>,
+    /// The first day.
+    pub start: Option<NaiveDate>,
+    /// The last day, once confirmed.
+    pub end: Option<NaiveDate>,
+    /// What became of each occasion.
+    pub occasions: Vec<OccasionLine>,
+}
+
+/// An occasion in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OccasionLine {
+    /// Which.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub kind: OccasionKind,
+    /// What became of it.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub state: OccasionState,
+}
+
+/// One person.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PersonDetail {
+    /// As in the list.
+    #[serde(flatten)]
+    pub line: PersonLine,
+    /// The project.
+    pub project: Uuid,
+    /// The project's code.
+    pub project_code: String,
+    /// The address, where one is held and the account may see it.
+    pub email: Option<String>,
+    /// With states and instruments.
+    pub occasion_details: Vec<Occasion>,
+    /// Scores, or why there are none.
+    pub scores: Scores,
+}
+
+/// Scores, where the account may see them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "visibility", rename_all = "snake_case")]
+pub enum Scores {
+    /// These.
+    Shown {
+        /// Latest last.
+        responses: Vec<ResponseScores>,
+    },
+    /// The person has not said yes to it.
+    NotConsented,
+    /// The role does not see scores.
+    NotForRole,
+}
+
+/// The scores of one response.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ResponseScores {
+    /// The entry's id.
+    pub response: Uuid,
+    /// Which occasion.
+    pub occasion: Uuid,
+    /// Which measurement.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub kind: OccasionKind,
+    /// What was asked.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub edition: EditionRef,
+    /// Its title by language.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub title: Texts,
+    /// Demonstration wording: not for real measurement.
+    pub demonstration: bool,
+    /// How.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub mode: Mode,
+    /// Device time of the end.
+    pub finished_at: DateTime<FixedOffset>,
+    /// The device's clock cannot have been right.
+    pub clock_suspect: bool,
+    /// The one that counts for its occasion and instrument.
+    pub primary: bool,
+    /// There is another response for the same occasion and instrument.
+    pub has_rival: bool,
+    /// Has not been scored yet.
+    pub pending: bool,
+    /// Scores of the edition, and of instruments derived from it.
+    pub scales: Vec<ScaleView>,
+}
+
+/// One scale with its score.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ScaleView {
+    /// The instrument: the response's own or one derived from it.
+    pub instrument: String,
+    /// What it is called, by language.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub title: Texts,
+    /// Total, domain or block.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub role: ScaleRole,
+    /// Lowest score.
+    pub minimum: i64,
+    /// Highest score.
+    pub maximum: i64,
+    /// The score with what it is made of.
+    #[serde(flatten)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub score: ScaleScore,
+    /// What the cut-offs that hold are called, by language.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
+    pub cut_off_labels: Vec<Texts>,
+}
+
+/// `POST /api/v1/staff/persons/{person}/end`; answered with [`PersonLine`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CourseEnd {
+    /// The last day of the course: from this day on the exit may be answered.
+    pub end: NaiveDate,
+}
+
+/// A way in for a person. Shown once: the server keeps hashes only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Invitation {
+    /// Opens the person's questionnaires.
+    pub link: String,
+    /// The link as a QR code, SVG.
+    pub qr_svg: String,
+    /// For typing, in two groups of five.
+    pub short_code: String,
+    /// Until when the short code can be exchanged.
+    pub short_code_expires: DateTime<Utc>,
+    /// Until when the link works.
+    pub link_expires: DateTime<Utc>,
+}
+
+/// Something kept apart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct QuarantineLine {
+    /// The entry, or the second one of a conflict.
+    pub id: Uuid,
+    /// The entry's own id.
+    pub entry: Uuid,
+    /// The entry's kind, if it could be read.
+    pub kind: Option<String>,
+    /// Why, as a code.
+    pub reason: String,
+    /// The person's code, if known.
+    pub person_code: Option<String>,
+    /// The person, if known.
+    pub person: Option<Uuid>,
+    /// The project's code, if known.
+    pub project_code: Option<String>,
+    /// When it arrived.
+    pub received_at: DateTime<Utc>,
+    /// Its receipt.
+    pub receipt: String,
+}
+
+/// `GET /api/v1/staff/quarantine`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Quarantine {
+    /// Oldest first, at most 200.
+    pub entries: Vec<QuarantineLine>,
+    /// How many there are in all.
+    pub total: u64,
+}
+
+/// What to do with something kept apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ResolutionAction {
+    /// Try to apply it again, for example after an edition was imported.
+    Retry,
+    /// Leave it out for good; the bytes stay.
+    Dismiss,
+}
+
+/// `POST /api/v1/staff/quarantine/{entry}/resolution`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Resolution {
+    /// What to do.
+    pub action: ResolutionAction,
+}
+
+/// What became of a resolution.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Resolved {
+    /// Nothing is kept apart any more under this id.
+    pub settled: bool,
+    /// The reason that still holds, if it is not.
+    pub reason: Option<String>,
+}
+
+/// `GET /api/v1/staff/receipts/{receipt}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReceiptStatus {
+    /// The receipt.
+    pub receipt: String,
+    /// `stored`, `quarantined`, `conflict` or `gone`.
+    pub outcome: String,
+    /// Why, where it is not `stored`.
+    pub reason: Option<String>,
+    /// The entry's kind, if it could be read.
+    pub kind: Option<String>,
+    /// When it arrived.
+    pub received_at: DateTime<Utc>,
+    /// The person's code, where the account may see it.
+    pub person_code: Option<String>,
+}
