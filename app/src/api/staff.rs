@@ -1,0 +1,150 @@
+//! What staff screens ask the server for, with the session's cookie. Types and paths are the contract's.
+
+use bedring_contract::paths;
+use bedring_contract::staff::{
+    Account, CourseEnd, Invitation, LogIn, NewPerson, PersonDetail, PersonPage, Programme,
+    Quarantine, ReceiptStatus, Resolution, ResolutionAction, Resolved,
+};
+use chrono::NaiveDate;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use uuid::Uuid;
+
+use super::{ApiFailure, Auth};
+
+/// A person who was just registered: only what the next screen needs.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub struct Created {
+    /// The person.
+    pub id: Uuid,
+}
+
+fn with(path: &str, place: &str, value: &str) -> String {
+    path.replace(place, value)
+}
+
+/// Who is logged in.
+///
+/// # Errors
+/// [`ApiFailure`]; a problem with `auth.missing` if nobody is.
+pub async fn account() -> Result<Account, ApiFailure> {
+    super::get(paths::SESSION, Auth::Cookie).await
+}
+
+/// Logs in; the server sets the cookie.
+///
+/// # Errors
+/// [`ApiFailure`]; a problem with `auth.failed` for an unknown address and a wrong password alike.
+pub async fn log_in(credentials: &LogIn) -> Result<Account, ApiFailure> {
+    super::post(paths::SESSION, Auth::Cookie, credentials).await
+}
+
+/// Logs out.
+///
+/// # Errors
+/// [`ApiFailure`].
+pub async fn log_out() -> Result<(), ApiFailure> {
+    super::delete(paths::SESSION, Auth::Cookie).await
+}
+
+/// Programmes with the projects that the account may see.
+///
+/// # Errors
+/// [`ApiFailure`].
+pub async fn programmes() -> Result<Vec<Programme>, ApiFailure> {
+    super::get(paths::PROGRAMMES, Auth::Cookie).await
+}
+
+/// A page of a project's people; `after` is the previous page's `next`.
+///
+/// # Errors
+/// [`ApiFailure`].
+pub async fn persons(project: Uuid, after: Option<&str>) -> Result<PersonPage, ApiFailure> {
+    let mut path = with(paths::PROJECT_PERSONS, "{project}", &project.to_string());
+    if let Some(after) = after {
+        path.push_str("?after=");
+        path.push_str(&String::from(js_sys::encode_uri_component(after)));
+    }
+    super::get(&path, Auth::Cookie).await
+}
+
+/// Registers a person.
+///
+/// # Errors
+/// [`ApiFailure`]; a problem with `errors` by field if the input cannot be used.
+pub async fn new_person(project: Uuid, person: &NewPerson) -> Result<Created, ApiFailure> {
+    super::post(
+        &with(paths::PROJECT_PERSONS, "{project}", &project.to_string()),
+        Auth::Cookie,
+        person,
+    )
+    .await
+}
+
+/// One person with occasions and scores.
+///
+/// # Errors
+/// [`ApiFailure`].
+pub async fn person(person: Uuid) -> Result<PersonDetail, ApiFailure> {
+    super::get(
+        &with(paths::PERSON, "{person}", &person.to_string()),
+        Auth::Cookie,
+    )
+    .await
+}
+
+/// A new link, QR code and short code for a person.
+///
+/// # Errors
+/// [`ApiFailure`].
+pub async fn invite(person: Uuid) -> Result<Invitation, ApiFailure> {
+    let path = with(paths::PERSON_INVITATION, "{person}", &person.to_string());
+    super::post(&path, Auth::Cookie, &serde_json::json!({})).await
+}
+
+/// Sets the last day of a person's course; the exit may be answered from then on.
+///
+/// # Errors
+/// [`ApiFailure`]; a problem with an error at `/end` if the day is before the start.
+pub async fn end_course(person: Uuid, end: NaiveDate) -> Result<(), ApiFailure> {
+    let path = with(paths::PERSON_END, "{person}", &person.to_string());
+    super::post::<_, Option<IgnoredAny>>(&path, Auth::Cookie, &CourseEnd { end })
+        .await
+        .map(drop)
+}
+
+/// This response is the one that counts for its occasion.
+///
+/// # Errors
+/// [`ApiFailure`].
+pub async fn make_primary(response: Uuid) -> Result<(), ApiFailure> {
+    let path = with(paths::RESPONSE_PRIMARY, "{response}", &response.to_string());
+    super::post::<_, Option<IgnoredAny>>(&path, Auth::Cookie, &serde_json::json!({}))
+        .await
+        .map(drop)
+}
+
+/// What is kept apart.
+///
+/// # Errors
+/// [`ApiFailure`].
+pub async fn quarantine() -> Result<Quarantine, ApiFailure> {
+    super::get(paths::QUARANTINE, Auth::Cookie).await
+}
+
+/// Tries something kept apart again, or leaves it out for good.
+///
+/// # Errors
+/// [`ApiFailure`].
+pub async fn resolve(entry: Uuid, action: ResolutionAction) -> Result<Resolved, ApiFailure> {
+    let path = with(paths::QUARANTINE_RESOLUTION, "{entry}", &entry.to_string());
+    super::post(&path, Auth::Cookie, &Resolution { action }).await
+}
+
+/// What became of the entry with this receipt (in its canonical form).
+///
+/// # Errors
+/// [`ApiFailure`].
+pub async fn receipt(receipt: &str) -> Result<ReceiptStatus, ApiFailure> {
+    super::get(&with(paths::RECEIPT, "{receipt}", receipt), Auth::Cookie).await
+}

@@ -1,0 +1,231 @@
+//! Opening the storage, and what it knows of people: who may be spoken for, and what the server said about them.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use bedring_contract::meta::SealKey;
+use bedring_contract::person::PersonBundle;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use super::idb::Durability;
+use super::journal::own_copies_in;
+use super::schema::{ACCESS, BUNDLES, COPIES, SETTINGS};
+use super::storage::{marker, set_marker};
+use super::turns::Turns;
+use super::vault::{Plain, Vault, Write, parse};
+use super::{Access, Change, Device, DeviceError, Inner, Last, Opened, StoredAccess, clock, tabs};
+use crate::api::person::Told;
+
+/// Who is current.
+pub(super) const CURRENT: &str = "current";
+/// The counterpart of the marker in localStorage: where that stands and this does not, a database has vanished.
+pub(super) const KEPT: &str = "kept";
+/// Names this browser to the server; made once, says nothing about anybody.
+const DEVICE_ID: &str = "device_id";
+
+thread_local! {
+    static DEVICE: RefCell<Option<Device>> = const { RefCell::new(None) };
+}
+
+impl Device {
+    /// Opens the phone's storage, and reads in the same breath what the first screen needs. Opening again gives the same handle.
+    pub async fn open() -> Result<Opened, DeviceError> {
+        // Before anything is read: what another tab forgets from here on is heard.
+        tabs::listen();
+        let (vault, plain) = Vault::open(&[SETTINGS, ACCESS, BUNDLES, COPIES]).await?;
+        let kept = plain
+            .iter()
+            .any(|(s, k, _)| (*s, k.as_str()) == (SETTINGS, KEPT));
+        let last = last_person(&plain);
+        let device = match Self::opened() {
+            Some(device) => device,
+            None => {
+                let inner = Inner {
+                    vault,
+                    turns: Turns::default(),
+                    finished: RefCell::default(),
+                    forgotten: RefCell::default(),
+                    last_ms: Cell::new(0),
+                    listeners: RefCell::default(),
+                };
+                let device = Self {
+                    inner: Rc::new(inner),
+                };
+                DEVICE.replace(Some(device.clone()));
+                device
+            }
+        };
+        let vanished = !kept && marker();
+        if kept {
+            // Browsers write localStorage lazily: a browser killed too soon may have lost the marker.
+            set_marker(true);
+        }
+        Ok(Opened {
+            device,
+            vanished,
+            kept,
+            last,
+        })
+    }
+
+    /// Empties the storage of a phone whose key is lost, after the person has been told, and opens it anew.
+    pub async fn start_anew() -> Result<Opened, DeviceError> {
+        Vault::empty().await?;
+        DEVICE.replace(None);
+        set_marker(false);
+        Self::open().await
+    }
+
+    /// The handle, if the storage is open in this tab.
+    pub(crate) fn opened() -> Option<Self> {
+        DEVICE.with_borrow(Clone::clone)
+    }
+
+    /// The person whose link was opened last.
+    pub async fn current(&self) -> Result<Option<Access>, DeviceError> {
+        let Some(person) = self.inner.vault.get::<Uuid>(SETTINGS, CURRENT).await? else {
+            return Ok(None);
+        };
+        let access = self.stored_access(person).await?.filter(|a| !a.forgotten);
+        Ok(access.map(|a| Access {
+            person: a.person,
+            secret: a.secret,
+        }))
+    }
+
+    /// Keeps what a link gave: the key to seal with, and the bundle as the server sent it. The person becomes current, and a new secret replaces the one before.
+    pub async fn remember(
+        &self,
+        access: &Access,
+        seal_key: SealKey,
+        bundle: String,
+    ) -> Result<(), DeviceError> {
+        {
+            let _turn = self.inner.turns.take().await;
+            self.inner
+                .forgotten
+                .borrow_mut()
+                .retain(|p| *p != access.person);
+            tabs::opened_again(access.person);
+            let stored = StoredAccess {
+                person: access.person,
+                secret: access.secret.clone(),
+                seal_key,
+                forgotten: false,
+            };
+            let writes = vec![
+                Write::json(ACCESS, access.person, &stored)?,
+                Write::Put(BUNDLES, access.person.to_string(), bundle.into_bytes()),
+                Write::json(SETTINGS, CURRENT, &access.person)?,
+                Write::json(SETTINGS, KEPT, &true)?,
+            ];
+            // Not flushed: the first tap waits for it, the link can be opened again, and what is finished is flushed with all before it.
+            self.inner.vault.commit(writes, Durability::Relaxed).await?;
+        }
+        set_marker(true);
+        self.tell(Change::Opened);
+        Ok(())
+    }
+
+    /// What the server last said about a person.
+    pub async fn bundle(&self, person: Uuid) -> Result<Option<PersonBundle>, DeviceError> {
+        self.inner.vault.get(BUNDLES, &person.to_string()).await
+    }
+
+    /// Replaces what the server said about a person, unless they were forgotten meanwhile.
+    pub(crate) async fn store_bundle(&self, told: Told) -> Result<(), DeviceError> {
+        let person = told.bundle.person;
+        {
+            let _turn = self.inner.turns.take().await;
+            let Some(mut access) = self.stored_access(person).await?.filter(|a| !a.forgotten)
+            else {
+                return Ok(());
+            };
+            if self.has_forgotten(person) {
+                return Ok(());
+            }
+            access.seal_key = told.bundle.seal_key;
+            let writes = vec![
+                Write::Put(BUNDLES, person.to_string(), told.text.into_bytes()),
+                Write::json(ACCESS, person, &access)?,
+            ];
+            self.inner.vault.commit(writes, Durability::Relaxed).await?;
+        }
+        self.tell(Change::Other);
+        Ok(())
+    }
+
+    pub(crate) async fn stored_access(
+        &self,
+        person: Uuid,
+    ) -> Result<Option<StoredAccess>, DeviceError> {
+        self.inner.vault.get(ACCESS, &person.to_string()).await
+    }
+
+    /// Names this browser to the server.
+    pub(crate) async fn device_id(&self) -> Result<Uuid, DeviceError> {
+        if let Some(id) = self.inner.vault.get(SETTINGS, DEVICE_ID).await? {
+            return Ok(id);
+        }
+        let id = uuid::Builder::from_random_bytes(clock::random()?).into_uuid();
+        self.inner
+            .vault
+            .commit(
+                vec![Write::json(SETTINGS, DEVICE_ID, &id)?],
+                Durability::Relaxed,
+            )
+            .await?;
+        Ok(id)
+    }
+
+    /// Calls back on every change except the saving of drafts, for as long as the page lives.
+    pub(crate) fn on_change(&self, listener: impl Fn(Change) + 'static) {
+        self.inner.listeners.borrow_mut().push(Rc::new(listener));
+    }
+
+    /// Tells this tab and the others that something changed.
+    pub(super) fn tell(&self, change: Change) {
+        self.tell_here(change);
+        tabs::tell(None);
+    }
+
+    pub(super) fn tell_here(&self, change: Change) {
+        let listeners = self.inner.listeners.borrow().clone();
+        for listener in listeners {
+            listener(change);
+        }
+    }
+}
+
+/// The person whose link was opened last, out of what was read at the start.
+fn last_person(plain: &[Plain]) -> Result<Option<Last>, DeviceError> {
+    let Some(current) = found::<Uuid>(plain, SETTINGS, CURRENT)? else {
+        return Ok(None);
+    };
+    let key = current.to_string();
+    let Some(access) = found::<StoredAccess>(plain, ACCESS, &key)?.filter(|a| !a.forgotten) else {
+        return Ok(None);
+    };
+    Ok(Some(Last {
+        access: Access {
+            person: current,
+            secret: access.secret,
+        },
+        // A damaged bundle is fetched again.
+        bundle: found(plain, BUNDLES, &key).unwrap_or_default(),
+        copies: own_copies_in(plain, current),
+    }))
+}
+
+fn found<T: DeserializeOwned>(
+    plain: &[Plain],
+    store: &str,
+    key: &str,
+) -> Result<Option<T>, DeviceError> {
+    match plain.iter().find(|(s, k, _)| *s == store && k == key) {
+        Some((.., Ok(value))) => parse(value).map(Some),
+        Some((.., Err(error))) => Err(*error),
+        None => Ok(None),
+    }
+}

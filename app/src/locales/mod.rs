@@ -1,0 +1,4 @@
+//! The languages of the app.
+
+pub mod da;
+pub mod en;

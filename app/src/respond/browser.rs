@@ -1,0 +1,331 @@
+//! The few things of the browser that screens need: address, history, focus, language, voice, files, and what kind of phone it is.
+
+use js_sys::{Array, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    Blob, BlobPropertyBag, HtmlAnchorElement, HtmlElement, SpeechSynthesisUtterance,
+    SpeechSynthesisVoice, Url,
+};
+
+use crate::i18n::Lang;
+
+const LANGUAGE: &str = "bedring.language";
+const INSTALL_SEEN: &str = "bedring.install";
+
+fn window() -> Option<web_sys::Window> {
+    web_sys::window()
+}
+
+fn document() -> Option<web_sys::Document> {
+    window()?.document()
+}
+
+// --- Address and history -------------------------------------------------------------------------
+
+/// The secret in the address, if the address is a person's link.
+#[must_use]
+pub fn secret_in_address() -> Option<String> {
+    let location = window()?.location();
+    if location.pathname().ok()? != "/s" {
+        return None;
+    }
+    let secret = location.hash().ok()?.strip_prefix('#')?.to_owned();
+    let plausible = (16..=64).contains(&secret.len())
+        && secret
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    plausible.then_some(secret)
+}
+
+/// Makes the address the person's link, so that a bookmark or the home screen leads back.
+pub fn set_address(secret: &str) {
+    if secret_in_address().as_deref() != Some(secret)
+        && let Some(history) = window().and_then(|w| w.history().ok())
+    {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&["/s#", secret].concat()));
+    }
+}
+
+/// Leaves the person's link for the start page, and forgets it in this tab.
+pub fn leave() {
+    if let Some(window) = window() {
+        let _ = window.location().replace("/");
+    }
+}
+
+/// Loads the page again.
+pub fn reload() {
+    if let Some(window) = window() {
+        let _ = window.location().reload();
+    }
+}
+
+/// Entries of the history are numbered, and the number says of which visit it is: after a reload the old entries are still there.
+fn mark(at: usize) -> JsValue {
+    thread_local! {
+        static VISIT: f64 = js_sys::Date::now();
+    }
+    Array::of2(
+        &VISIT.with(|v| (*v).into()),
+        &JsValue::from_f64(u32::try_from(at).unwrap_or(0).into()),
+    )
+    .into()
+}
+
+/// Adds an entry.
+pub fn push_history(at: usize) {
+    if let Some(history) = window().and_then(|w| w.history().ok()) {
+        let _ = history.push_state(&mark(at), "");
+    }
+}
+
+/// Marks this entry.
+pub fn replace_history(at: usize) {
+    if let Some(history) = window().and_then(|w| w.history().ok()) {
+        let _ = history.replace_state(&mark(at), "");
+    }
+}
+
+/// One entry back.
+pub fn history_back() {
+    if let Some(history) = window().and_then(|w| w.history().ok()) {
+        let _ = history.back();
+    }
+}
+
+/// The number of an entry of this visit.
+#[must_use]
+pub fn number_of(state: &JsValue) -> Option<usize> {
+    let pair: &Array = state.dyn_ref()?;
+    let ours: Array = mark(0).unchecked_into();
+    if pair.get(0) != ours.get(0) {
+        return None;
+    }
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let number = pair.get(1).as_f64()? as usize;
+    Some(number)
+}
+
+// --- What is remembered outside the encrypted storage: nothing about anybody ------------------------
+
+fn kept(key: &str) -> Option<String> {
+    window()?.local_storage().ok()??.get_item(key).ok()?
+}
+
+fn keep(key: &str, value: &str) {
+    if let Some(storage) = window().and_then(|w| w.local_storage().ok().flatten()) {
+        let _ = storage.set_item(key, value);
+    }
+}
+
+/// The language chosen before.
+#[must_use]
+pub fn kept_language() -> Option<Lang> {
+    Lang::parse(&kept(LANGUAGE)?)
+}
+
+/// Keeps a choice of language.
+pub fn keep_language(lang: Lang) {
+    keep(LANGUAGE, lang.code());
+}
+
+/// The page's language, for screen readers and hyphenation.
+pub fn set_page_language(lang: Lang) {
+    set_root_attribute("lang", lang.code());
+}
+
+/// How many answers of the open questionnaire are safely written.
+pub fn set_durable_answers(count: usize) {
+    set_root_attribute("data-answered", &count.to_string());
+}
+
+fn set_root_attribute(name: &str, value: &str) {
+    if let Some(root) = document().and_then(|d| d.document_element()) {
+        let _ = root.set_attribute(name, value);
+    }
+}
+
+// --- Focus -------------------------------------------------------------------------------------------
+
+/// Moves the focus to the heading of a new screen, which is then read aloud, and to the top.
+pub fn focus_heading() {
+    focus("[data-heading]");
+    if let Some(window) = window() {
+        window.scroll_to_with_x_and_y(0.0, 0.0);
+    }
+}
+
+/// Moves the focus to the first element that fits.
+pub fn focus(selector: &str) {
+    let element = document().and_then(|d| d.query_selector(selector).ok().flatten());
+    if let Some(element) = element.and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+// --- The home screen on iOS ------------------------------------------------------------------------------
+
+/// Whether to offer the home screen: an iPhone or iPad, in the browser, not offered before.
+#[must_use]
+pub fn offers_home_screen() -> bool {
+    kept(INSTALL_SEEN).is_none() && is_ios().unwrap_or(false) && !is_standalone()
+}
+
+/// The offer was seen; it is made once.
+pub fn home_screen_offered() {
+    keep(INSTALL_SEEN, "1");
+}
+
+/// Without the standard search, which brings more code than this once-a-visit question is worth.
+fn holds(text: &str, part: &str) -> bool {
+    text.as_bytes()
+        .windows(part.len())
+        .any(|w| w == part.as_bytes())
+}
+
+fn is_ios() -> Option<bool> {
+    let navigator = window()?.navigator();
+    let agent = navigator.user_agent().ok()?;
+    let touches = Reflect::get(&navigator, &"maxTouchPoints".into())
+        .ok()
+        .and_then(|n| n.as_f64())
+        .unwrap_or(0.0);
+    // An iPad calls itself a Mac; Macs have no touch screen.
+    Some(
+        ["iPhone", "iPad", "iPod"]
+            .iter()
+            .any(|name| holds(&agent, name))
+            || (holds(&agent, "Macintosh") && touches > 1.0),
+    )
+}
+
+fn is_standalone() -> bool {
+    let Some(window) = window() else { return false };
+    let ios = Reflect::get(&window.navigator(), &"standalone".into()).is_ok_and(|s| s.is_truthy());
+    ios || window
+        .match_media("(display-mode: standalone)")
+        .ok()
+        .flatten()
+        .is_some_and(|m| m.matches())
+}
+
+// --- Reading aloud ---------------------------------------------------------------------------------------
+
+fn speech() -> Option<web_sys::SpeechSynthesis> {
+    let window = window()?;
+    let present = Reflect::get(&window, &"speechSynthesis".into()).is_ok_and(|s| s.is_object());
+    if present {
+        window.speech_synthesis().ok()
+    } else {
+        None
+    }
+}
+
+/// A voice of the phone itself: others send what they read to a server.
+fn voice(lang: Lang) -> Option<SpeechSynthesisVoice> {
+    let voices = speech()?.get_voices();
+    voices
+        .iter()
+        .map(JsCast::unchecked_into::<SpeechSynthesisVoice>)
+        .find(|v| v.local_service() && Lang::parse(&v.lang().to_ascii_lowercase()) == Some(lang))
+}
+
+/// Whether this phone can read that language aloud, without a network.
+#[must_use]
+pub fn can_speak(lang: Lang) -> bool {
+    voice(lang).is_some()
+}
+
+/// Calls back when the phone's voices are known; some browsers load them late.
+pub fn when_voices_change(callback: &js_sys::Function) {
+    if let Some(speech) = speech() {
+        let _ = Reflect::set(&speech, &"onvoiceschanged".into(), callback);
+    }
+}
+
+/// Reads a text aloud.
+pub fn speak(lang: Lang, text: &str) {
+    if let (Some(speech), Ok(utterance)) = (speech(), SpeechSynthesisUtterance::new_with_text(text))
+    {
+        speech.cancel();
+        utterance.set_lang(lang.code());
+        utterance.set_voice(voice(lang).as_ref());
+        speech.speak(&utterance);
+    }
+}
+
+/// Ends the reading.
+pub fn stop_speaking() {
+    if let Some(speech) = speech()
+        && (speech.speaking() || speech.pending())
+    {
+        speech.cancel();
+    }
+}
+
+// --- Files and paper -------------------------------------------------------------------------------------
+
+/// Offers a text as a file to save.
+pub fn save_file(name: &str, content: &str) {
+    let options = BlobPropertyBag::new();
+    options.set_type("application/json");
+    let parts = Array::of1(&content.into());
+    let Ok(blob) = Blob::new_with_str_sequence_and_options(&parts, &options) else {
+        return;
+    };
+    let Ok(address) = Url::create_object_url_with_blob(&blob) else {
+        return;
+    };
+    if let Some(link) = document()
+        .and_then(|d| d.create_element("a").ok())
+        .and_then(|e| e.dyn_into::<HtmlAnchorElement>().ok())
+    {
+        link.set_href(&address);
+        link.set_download(name);
+        link.click();
+    }
+    // The browser needs the address a moment longer than the click lasts.
+    leptos::prelude::set_timeout(
+        move || {
+            let _ = Url::revoke_object_url(&address);
+        },
+        core::time::Duration::from_secs(60),
+    );
+}
+
+/// JSON with line breaks and indents, by the browser: a second writer of JSON would cost bytes on the way to the phone.
+#[must_use]
+pub fn readable(json: &str) -> String {
+    let value = js_sys::JSON::parse(json).ok();
+    let indented = value.and_then(|v| {
+        js_sys::JSON::stringify_with_replacer_and_space(&v, &JsValue::NULL, &JsValue::from_f64(2.0))
+            .ok()
+    });
+    indented
+        .and_then(|s| s.as_string())
+        .unwrap_or_else(|| json.to_owned())
+}
+
+/// Prints the page.
+pub fn print() {
+    if let Some(window) = window() {
+        let _ = window.print();
+    }
+}
+
+fn open_menu() -> Option<web_sys::Element> {
+    document().and_then(|d| d.query_selector("details.menu[open]").ok().flatten())
+}
+
+/// Somebody is looking at the menu.
+pub fn menu_is_open() -> bool {
+    open_menu().is_some()
+}
+
+/// Closes an open menu.
+pub fn close_menus() {
+    if let Some(menu) = open_menu() {
+        let _ = menu.remove_attribute("open");
+        focus("details.menu > summary");
+    }
+}

@@ -1,0 +1,21 @@
+//! A citizen's way: the link or code, letter, consent, one question at a time, thanks, and what is mine.
+
+mod app;
+mod browser;
+mod consent;
+mod end;
+mod finish;
+pub mod flow;
+mod mine;
+mod notices;
+mod page;
+mod papers;
+mod pause;
+mod question;
+mod review;
+mod session;
+mod start;
+pub mod trail;
+mod withdraw;
+
+pub use start::run;

@@ -1,0 +1,277 @@
+//! One question on a screen, the list of all of them, and the bar below.
+
+use std::sync::Arc;
+
+use bedring_domain::consent::Purpose;
+use bedring_domain::instrument::{Definition, Item, Kind, text};
+use bedring_domain::journal::Answer;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+
+use super::app::App;
+use super::trail::Screen;
+use super::{browser, finish, flow, session};
+use crate::i18n::Texts;
+use crate::ui::dom::El;
+use crate::ui::{View, button, div, dynamic, el, heading, p, quiet};
+
+/// How the last press in the question was made: arrow keys walk through the answers and must not lead on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Press {
+    Pointer,
+    Key,
+    Arrow,
+}
+
+fn definition(app: App) -> Option<Arc<Definition>> {
+    app.session
+        .with_value(|s| s.as_ref().map(|s| Arc::clone(&s.definition)))
+}
+
+/// The language of the question's wording: the screen's, or the edition's own where it lacks that.
+fn wording(app: App, definition: &Definition) -> String {
+    let code = app.lang.get_untracked().code();
+    let known = definition.languages.iter().any(|l| l == code);
+    if known {
+        code.to_owned()
+    } else {
+        definition.languages.first().cloned().unwrap_or_default()
+    }
+}
+
+/// One question.
+pub fn question_page(app: App, t: &'static Texts, index: usize) -> View {
+    let Some(definition) = definition(app) else {
+        return View::none();
+    };
+    let Some(item) = definition.items.get(index) else {
+        return View::none();
+    };
+    let place = flow::place(&definition, index);
+    let demonstration = definition.kind == Kind::Demonstration;
+    let mut progress = (t.question_of)(place.number, place.of);
+    if place.parts > 1 {
+        progress = [&progress, " · ", &(t.part_of)(place.part, place.parts)].concat();
+    }
+    if demonstration {
+        progress = [&progress, " · ", t.demonstration_short].concat();
+    }
+    let greeting = app
+        .greeting
+        .get_value()
+        .map(|line| el("p", "note").child(line(t)));
+    app.greeting.set_value(None);
+    let introduction = (index == 0).then(|| {
+        let words = text(&definition.introduction, &wording(app, &definition)).to_owned();
+        if demonstration {
+            [&words, " ", t.demonstration].concat()
+        } else {
+            words
+        }
+    });
+    let lines = div("stack-tight")
+        .child(greeting)
+        .child(introduction.map(quiet))
+        .child(place.begins_part.then(|| quiet(t.new_part)))
+        .child(el("p", "progress-words").child(progress));
+    lines
+        .view()
+        .and(item_fields(app, t, &definition, item, index, true))
+        .and(read_aloud(app, t, &definition, item))
+}
+
+/// The question itself: a group of native radios named by the item, and the ways around it.
+fn item_fields(
+    app: App,
+    t: &'static Texts,
+    definition: &Definition,
+    item: &Item,
+    index: usize,
+    alone: bool,
+) -> View {
+    let language = wording(app, definition);
+    let press = StoredValue::new(Press::Pointer);
+    let mut answers = div("answers");
+    for option in definition.options_of(item) {
+        let answer = Answer::Code(option.code);
+        let input = el("input", "")
+            .attr("type", "radio")
+            .attr("name", &item.code)
+            .attr("value", &option.code.to_string())
+            .checked_while(move || is_answer(app, index, answer))
+            .on("click", move |_| {
+                session::choose(
+                    app,
+                    index,
+                    answer,
+                    alone && press.get_value() != Press::Arrow,
+                )
+            })
+            .on("keydown", move |event| {
+                if key(&event) == "Enter" {
+                    event.prevent_default();
+                    session::choose(app, index, answer, alone);
+                }
+            });
+        let label = el("span", "answer-text").child(text(&option.label, &language));
+        answers = answers.child(el("label", "answer").child(input).child(label));
+    }
+    let question = text(&item.text, &language);
+    let words = if alone {
+        el("h1", "question-text")
+            .attr("tabindex", "-1")
+            .attr("data-heading", "")
+            .child(question)
+    } else {
+        el("h2", "question-text").child(format!("{}. {question}", index + 1))
+    };
+    let group = el("fieldset", "question")
+        .attr("lang", &language)
+        .on("pointerdown", move |_| press.set_value(Press::Pointer))
+        .on("keydown", move |event| {
+            press.set_value(if key(&event).starts_with("Arrow") {
+                Press::Arrow
+            } else {
+                Press::Key
+            })
+        })
+        .child(el("legend", "").child(words))
+        .child(answers);
+    let around = div("answers-minor")
+        .child(minor(app, t.skip, index, Answer::Skipped, alone))
+        .child(
+            item.not_relevant
+                .then(|| minor(app, t.not_relevant, index, Answer::NotRelevant, alone)),
+        );
+    group.view().and(around)
+}
+
+fn key(event: &web_sys::Event) -> String {
+    event
+        .dyn_ref::<web_sys::KeyboardEvent>()
+        .map(web_sys::KeyboardEvent::key)
+        .unwrap_or_default()
+}
+
+fn minor(app: App, label: &str, index: usize, answer: Answer, alone: bool) -> El {
+    button("answer-minor", label, move || {
+        session::choose(app, index, answer, alone)
+    })
+    .attr_while("aria-pressed", move || {
+        Some(if is_answer(app, index, answer) {
+            "true"
+        } else {
+            "false"
+        })
+    })
+}
+
+fn is_answer(app: App, index: usize, answer: Answer) -> bool {
+    app.answered.track();
+    session::answer(app, index) == Some(answer)
+}
+
+/// Only where the phone itself can speak the language: nothing is sent anywhere to be read aloud.
+fn read_aloud(app: App, t: &'static Texts, definition: &Definition, item: &Item) -> View {
+    let language = wording(app, definition);
+    let Some(lang) = crate::i18n::Lang::parse(&language) else {
+        return View::none();
+    };
+    let mut words = text(&item.text, &language).to_owned();
+    for option in definition.options_of(item) {
+        words.push_str(". ");
+        words.push_str(text(&option.label, &language));
+    }
+    let able = RwSignal::new(false);
+    // Asking for voices takes a slow phone a while; the question comes first.
+    let look = move || {
+        able.try_set(browser::can_speak(lang));
+        let changed = Closure::<dyn FnMut()>::new(move || {
+            able.try_set(browser::can_speak(lang));
+        });
+        browser::when_voices_change(changed.as_ref().unchecked_ref());
+        changed.forget();
+    };
+    set_timeout(look, core::time::Duration::from_millis(300));
+    dynamic(move || {
+        let words = words.clone();
+        able.get().then(|| {
+            button("button-quiet", t.read_aloud, move || {
+                browser::speak(lang, &words)
+            })
+        })
+    })
+}
+
+/// All questions on one page.
+pub fn list_page(app: App, t: &'static Texts) -> View {
+    let Some(definition) = definition(app) else {
+        return View::none();
+    };
+    let demonstration = definition.kind == Kind::Demonstration;
+    let mut page = div("stack-wide")
+        .child(heading(text(&definition.title, &wording(app, &definition))))
+        .child(demonstration.then(|| quiet(t.demonstration)))
+        .child(p(t.list_body));
+    for (index, item) in definition.items.iter().enumerate() {
+        page = page.child(div("card").child(item_fields(app, t, &definition, item, index, false)));
+    }
+    page.view()
+}
+
+/// The bar below while a questionnaire is open: back, pause, on.
+pub fn bar(app: App, t: &'static Texts, screen: Screen) -> View {
+    let on = match screen {
+        // Taps lead on by themselves: the button is for whoever came back, and for the keyboard.
+        Screen::Question(index) => dynamic(move || {
+            app.answered.track();
+            let answered = session::answer(app, index).is_some();
+            answered.then(|| button("button-primary", t.next, move || session::after(app, index)))
+        }),
+        Screen::List => button("button-primary", t.list_done, move || {
+            finish::done_asking(app)
+        })
+        .view(),
+        Screen::Review | Screen::Alone => View::none(),
+        _ => return back_bar(app, t, screen),
+    };
+    div("bottom-bar")
+        .child(button("button-quiet", t.back, move || back(app, screen)))
+        .child(button("button-quiet", t.pause, move || {
+            app.go(Screen::Pause)
+        }))
+        .child(on)
+        .view()
+}
+
+/// To the question before; from the first one, or where the visit began, to the pause page.
+fn back(app: App, screen: Screen) {
+    match screen {
+        Screen::Question(index) if index > 0 && app.before() == Some(Screen::Pause) => {
+            app.replace(Screen::Question(index - 1));
+        }
+        _ => app.back(),
+    }
+}
+
+/// Pages reached from the menu lead back to where the person was.
+fn back_bar(app: App, t: &'static Texts, screen: Screen) -> View {
+    let from_menu = matches!(
+        screen,
+        Screen::Contacts
+            | Screen::Mine
+            | Screen::Answers
+            | Screen::Choices
+            | Screen::Withdraw
+            | Screen::Take
+            | Screen::Consent(Purpose::Evaluation)
+            | Screen::Code
+    );
+    if !from_menu || app.before().is_none() {
+        return View::none();
+    }
+    div("bottom-bar")
+        .child(button("button-quiet", t.back, move || app.back()))
+        .view()
+}

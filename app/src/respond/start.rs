@@ -1,0 +1,325 @@
+//! The beginning: the link, the short code, what is already on the phone, and what can stand in the way.
+
+use std::sync::Arc;
+
+use bedring_contract::person::PersonBundle;
+use bedring_contract::problem::Code;
+use bedring_domain::code::{CodeError, parse_short_code};
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::app::{App, Here};
+use super::trail::{Screen, Trouble};
+use super::{browser, end, page, session};
+use crate::api::ApiFailure;
+use crate::api::person::{self, Told};
+use crate::device::{Access, Device, DeviceError, Last, OwnCopy, update};
+use crate::i18n::{Lang, Texts};
+use crate::sync;
+use crate::ui::dom::follow;
+use crate::ui::{Field, View, actions, button, dynamic, el, heading, p, quiet, stack};
+
+/// Starts the citizen's app. The page's own start text stays until the first screen is ready.
+pub fn run() {
+    let app = App::new(browser::kept_language().unwrap_or(Lang::Da));
+    spawn_local(async move {
+        begin(app).await;
+        app.starts_here();
+        leptos::mount::mount_to_body(move || {
+            listen(app);
+            follow_updates(app);
+            page::show(app);
+        });
+    });
+}
+
+/// Finds the first screen: from the phone at once if it can, else from the network.
+async fn begin(app: App) {
+    let opened = match Device::open().await {
+        Ok(opened) => opened,
+        Err(error) => return app.replace(Screen::Trouble(Trouble::Storage(error))),
+    };
+    app.vanished.set(opened.vanished);
+    let device = opened.device;
+    let handle = sync::start(device.clone());
+    app.set_here(Here {
+        device,
+        sync: handle,
+    });
+    let secret = browser::secret_in_address();
+    let last = match opened.last {
+        Ok(last) => last,
+        // A link in the address leads to the same and mends it.
+        Err(_) if secret.is_some() => None,
+        Err(error) => return app.replace(Screen::Trouble(Trouble::Storage(error))),
+    };
+    let last = last.filter(|l| secret.as_ref().is_none_or(|s| *s == l.access.secret));
+    if let Some(Last {
+        access,
+        bundle: Some(bundle),
+        copies,
+    }) = last
+    {
+        handle.refresh_bundle(access.person);
+        return enter(app, access, bundle, copies).await;
+    }
+    match secret {
+        Some(secret) => fetch(app, secret, opened.kept).await,
+        None => app.replace(Screen::Code),
+    }
+}
+
+/// Fetches what a link opens, and keeps it. `kept`: the phone may hold something of this person already.
+async fn fetch(app: App, secret: String, kept: bool) {
+    let Some(here) = app.here() else { return };
+    match person::occasion(&secret).await {
+        Ok(Told { bundle, text }) => {
+            let access = Access {
+                person: bundle.person,
+                secret,
+            };
+            let copies = if kept {
+                here.device.own_copies(access.person).await
+            } else {
+                Ok(Vec::new())
+            };
+            let copies = match copies {
+                Ok(copies) => copies,
+                Err(error) => return app.replace(Screen::Trouble(Trouble::Storage(error))),
+            };
+            let (way_in, seal_key) = (access.clone(), bundle.seal_key.clone());
+            enter(app, access, bundle, copies).await;
+            // The person need not wait for it: whatever they do is written after it, for writes keep their order.
+            spawn_local(async move {
+                if let Err(error) = here.device.remember(&way_in, seal_key, text).await {
+                    app.forget_person();
+                    app.replace(Screen::Trouble(Trouble::Storage(error)));
+                }
+            });
+        }
+        Err(failure) => app.replace(Screen::Trouble(trouble_of(&failure))),
+    }
+}
+
+async fn enter(app: App, access: Access, bundle: PersonBundle, copies: Vec<OwnCopy>) {
+    browser::set_address(&access.secret);
+    if browser::kept_language().is_none()
+        && let Some(lang) = Lang::parse(&bundle.language)
+    {
+        app.lang.set(lang);
+    }
+    app.copies.set(Arc::new(copies));
+    app.set_person(access, Arc::new(bundle));
+    session::proceed(app).await;
+}
+
+fn trouble_of(failure: &ApiFailure) -> Trouble {
+    match failure {
+        ApiFailure::Offline | ApiFailure::Timeout => Trouble::Offline,
+        ApiFailure::Garbled => Trouble::NotOurServer,
+        ApiFailure::Problem(problem) => match problem.code {
+            Code::AuthSecretUnknown | Code::AuthSecretExpired | Code::AuthMissing => Trouble::Link,
+            Code::PersonErased => Trouble::Erased,
+            _ => Trouble::Server,
+        },
+    }
+}
+
+/// Back and forward, and another link opened in the same tab.
+fn listen(app: App) {
+    let _ = window_event_listener(leptos::ev::popstate, move |event| {
+        app.went_to(browser::number_of(&event.state()))
+    });
+    let _ = window_event_listener(leptos::ev::hashchange, move |_| {
+        let secret = browser::secret_in_address();
+        if secret.is_some() && secret != app.secret() {
+            browser::reload();
+        }
+    });
+    if let Some(here) = app.here() {
+        let status = here.sync.status();
+        let read = StoredValue::new(status.with_untracked(|s| s.version));
+        follow(Box::new(move || {
+            let version = status.with(|s| s.version);
+            if read.get_value() != version {
+                read.set_value(version);
+                spawn_local(async move { app.read_again().await });
+            }
+        }));
+    }
+}
+
+fn follow_updates(app: App) {
+    let waiting = update::start();
+    follow(Box::new(move || app.update.set(waiting.get())));
+}
+
+// --- Screens -------------------------------------------------------------------------------------
+
+/// The start page.
+pub fn code_page(app: App, t: &'static Texts) -> View {
+    let typed = RwSignal::new(String::new());
+    let error = RwSignal::new(None);
+    let busy = RwSignal::new(false);
+    let open = move || {
+        if busy.get_untracked() {
+            return;
+        }
+        match parse_short_code(&typed.get_untracked()) {
+            Ok(code) => {
+                error.set(None);
+                busy.set(true);
+                spawn_local(async move { exchange(app, code, error, busy).await });
+            }
+            Err(wrong) => {
+                error.set(Some(match wrong {
+                    CodeError::Length { found, .. } => (t.code_length)(found),
+                    CodeError::Character => t.code_character.to_owned(),
+                    CodeError::Check => t.code_check.to_owned(),
+                }));
+                browser::focus("#code");
+            }
+        }
+    };
+    let field = Field {
+        id: "code",
+        class: "input input-code",
+        kind: "text",
+        label: t.code_label,
+        hint: t.code_hint,
+    };
+    let submit = el("button", "button-primary")
+        .attr("type", "submit")
+        .attr_while("aria-disabled", move || busy.get().then_some("true"))
+        .child(dynamic(
+            move || if busy.get() { t.loading } else { t.code_open },
+        ));
+    el("form", "stack")
+        .on("submit", move |event| {
+            event.prevent_default();
+            open();
+        })
+        .child(heading(t.start_title))
+        .child(p(t.start_body))
+        .child(field.view(typed, error))
+        .child(actions(submit))
+        .child(quiet(t.start_no_code))
+        .child(end::contacts_card(app, t))
+        .view()
+}
+
+async fn exchange(app: App, code: String, error: RwSignal<Option<String>>, busy: RwSignal<bool>) {
+    let t = app.texts();
+    match person::exchange(&code).await {
+        Ok(exchanged) => {
+            browser::set_address(&exchanged.secret);
+            fetch(app, exchanged.secret, true).await;
+        }
+        Err(failure) => {
+            let text = match &failure {
+                ApiFailure::Offline | ApiFailure::Timeout => t.offline_body,
+                ApiFailure::Garbled => t.not_ours_body,
+                ApiFailure::Problem(problem) => match problem.code {
+                    Code::TooManyRequests => t.code_too_many,
+                    Code::CodeUnknown | Code::NotFound => t.code_unknown,
+                    Code::PersonErased => t.erased_body,
+                    _ => t.server_body,
+                },
+            };
+            // The page may be gone by now, and its signals with it.
+            error.try_set(Some(text.to_owned()));
+            browser::focus("#code");
+        }
+    }
+    busy.try_set(false);
+}
+
+/// What stands in the way, and what helps.
+pub fn trouble_page(app: App, t: &'static Texts, trouble: Trouble) -> View {
+    let (title, body) = match trouble {
+        Trouble::Offline => (t.offline_title, t.offline_body),
+        Trouble::NotOurServer => (t.not_ours_title, t.not_ours_body),
+        Trouble::Link => (t.link_title, t.link_body),
+        Trouble::Erased => (t.erased_title, t.erased_body),
+        Trouble::Server => (t.server_title, t.server_body),
+        Trouble::Storage(error) => (t.storage_title, storage_text(t, error)),
+    };
+    let again = match trouble {
+        Trouble::Erased => None,
+        Trouble::Storage(_) => Some(button("button-primary", t.try_again, browser::reload)),
+        _ => Some(button("button-primary", t.try_again, move || {
+            try_again(app)
+        })),
+    };
+    let other = match trouble {
+        Trouble::Link => button("button-secondary", t.other_code, move || {
+            app.go(Screen::Code)
+        })
+        .view(),
+        Trouble::Storage(DeviceError::KeyLost | DeviceError::Corrupt) => start_over(t),
+        _ => View::none(),
+    };
+    stack(heading(title))
+        .child(p(body))
+        .child(actions(again).child(other))
+        .view()
+}
+
+fn start_over(t: &'static Texts) -> View {
+    let anew = || {
+        spawn_local(async {
+            // Whether it worked shows when the page is loaded again.
+            let _ = Device::start_anew().await;
+            browser::reload();
+        });
+    };
+    quiet(t.start_over_explained)
+        .view()
+        .and(button("button-secondary", t.start_over, anew))
+}
+
+fn try_again(app: App) {
+    match browser::secret_in_address() {
+        Some(secret) => spawn_local(async move { fetch(app, secret, true).await }),
+        None => app.replace(Screen::Code),
+    }
+}
+
+/// A sentence for what the storage says.
+#[must_use]
+pub fn storage_text(t: &Texts, error: DeviceError) -> &'static str {
+    match error {
+        DeviceError::QuotaExceeded => t.quota,
+        DeviceError::Blocked => t.blocked,
+        DeviceError::KeyLost => t.key_lost,
+        DeviceError::Corrupt => t.corrupt,
+        DeviceError::Unavailable => t.unavailable,
+    }
+}
+
+/// The questions must be fetched before they can be answered.
+pub fn needs_network_page(app: App, t: &'static Texts) -> View {
+    let again = button("button-primary", t.try_again, move || try_again(app));
+    stack(heading(t.needs_network_title))
+        .child(p(t.needs_network_body))
+        .child(actions(again))
+        .view()
+}
+
+/// iOS: the home screen first.
+pub fn install_page(app: App, t: &'static Texts) -> View {
+    let steps: Vec<_> = t
+        .install_steps
+        .iter()
+        .map(|s| el("li", "").child(*s))
+        .collect();
+    let skip = button("button-secondary", t.install_skip, move || {
+        browser::home_screen_offered();
+        app.proceed();
+    });
+    stack(heading(t.install_title))
+        .child(p(t.install_body))
+        .child(el("ol", "steps").child(steps))
+        .child(actions(skip))
+        .view()
+}

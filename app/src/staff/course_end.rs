@@ -1,0 +1,104 @@
+//! Saying that a person's course has ended: from that day on the exit may be answered.
+
+use bedring_contract::staff::PersonDetail;
+use chrono::NaiveDate;
+use leptos::prelude::*;
+
+use super::state::{Remote, Staff};
+use super::widgets::{self, FieldSpec};
+use super::words::Words;
+use crate::api::{ApiFailure, staff as api};
+
+const FIELD: &str = "course-end";
+
+/// The form, for accounts that may use it. A day that was set wrongly can be set again.
+pub fn section(
+    staff: Staff,
+    remote: Remote<PersonDetail>,
+    detail: &PersonDetail,
+) -> impl IntoView + use<> {
+    let person = detail.line.id;
+    let ended = detail.line.end;
+    staff
+        .may_register()
+        .then(|| form(staff, remote, person, ended))
+}
+
+fn form(
+    staff: Staff,
+    remote: Remote<PersonDetail>,
+    person: uuid::Uuid,
+    ended: Option<NaiveDate>,
+) -> impl IntoView {
+    let lang = staff.lang_now();
+    let w = lang.words();
+    let value = RwSignal::new(ended.map(|day| day.to_string()).unwrap_or_default());
+    let error = RwSignal::new(None::<String>);
+    let failure = RwSignal::new(None::<ApiFailure>);
+    let busy = RwSignal::new(false);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        error.set(None);
+        failure.set(None);
+        if busy.get_untracked() {
+            return;
+        }
+        let Ok(end) = value.with_untracked(|v| v.trim().parse::<NaiveDate>()) else {
+            error.set(Some(w.error_date.to_owned()));
+            return widgets::focus(FIELD);
+        };
+        busy.set(true);
+        let request = async move { api::end_course(person, end).await };
+        staff.ask(request, move |outcome| {
+            // The screen may be gone by now; then there is nobody to tell.
+            if busy.try_set(false).is_some() {
+                return;
+            }
+            match outcome {
+                Ok(()) => remote.reload(),
+                Err(trouble) => match words_at_the_field(w, &trouble) {
+                    Some(words) => {
+                        error.set(Some(words.to_owned()));
+                        widgets::focus(FIELD);
+                    }
+                    None => failure.set(Some(trouble)),
+                },
+            }
+        });
+    };
+    let spec = FieldSpec {
+        kind: "date",
+        hint: w.course_end_hint,
+        ..FieldSpec::text(FIELD, w.course_end_day)
+    };
+    let button = if ended.is_some() {
+        w.course_end_change
+    } else {
+        w.course_end_submit
+    };
+    view! {
+        <section class="card stack">
+            <h2>{w.course_end}</h2>
+            <form class="stack" novalidate=true on:submit=submit>
+                {widgets::field(spec, value, error)}
+                {move || failure.get().map(|f| widgets::trouble_note(lang, &f, None))}
+                <div class="actions">
+                    <button type="submit" class="button-secondary" aria-disabled=move || busy.get().then_some("true")>{button}</button>
+                </div>
+            </form>
+        </section>
+    }
+}
+
+fn words_at_the_field(w: &'static Words, failure: &ApiFailure) -> Option<&'static str> {
+    let ApiFailure::Problem(problem) = failure else {
+        return None;
+    };
+    problem.errors.iter().find_map(|e| {
+        (e.pointer == "/end").then_some(if e.code == "before_start" {
+            w.course_end_before_start
+        } else {
+            w.error_date
+        })
+    })
+}

@@ -1,0 +1,188 @@
+//! A way in for a person: link, code, short code, and a card to print. Made on demand and shown once: the server keeps hashes only.
+
+use bedring_contract::staff::{Invitation, PersonDetail};
+use leptos::html::Input;
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use super::route::Route;
+use super::state::{Remote, Staff};
+use super::words::{Lang, fill};
+use super::{dates, widgets};
+use crate::api::{ApiFailure, staff as api};
+
+/// What this screen holds in memory while it is open.
+#[derive(Clone, Copy)]
+struct Making {
+    invitation: RwSignal<Option<Invitation>>,
+    failure: RwSignal<Option<ApiFailure>>,
+    busy: RwSignal<bool>,
+}
+
+/// The screen.
+pub fn screen(staff: Staff, person: Uuid) -> impl IntoView {
+    let detail = Remote::new(staff, move || api::person(person));
+    widgets::loaded_screen(staff, detail, |w| w.person, move |found| page(staff, found))
+}
+
+fn page(staff: Staff, detail: &PersonDetail) -> impl IntoView + use<> {
+    let lang = staff.lang_now();
+    let w = lang.words();
+    let (person, code) = (detail.line.id, detail.line.code.clone());
+    let making = Making {
+        invitation: RwSignal::new(None),
+        failure: RwSignal::new(None),
+        busy: RwSignal::new(false),
+    };
+    let path = vec![
+        (Route::Programmes, w.nav_programmes.to_owned()),
+        (
+            Route::Project(detail.project),
+            format!("{} {}", w.project, detail.project_code),
+        ),
+        (
+            Route::Person(person),
+            fill(w.person_title, &[("code", &code)]),
+        ),
+    ];
+    let label = move || {
+        if making.busy.get() {
+            w.invitation_busy
+        } else if making.invitation.with(Option::is_some) {
+            w.invitation_remake
+        } else {
+            w.invitation_make
+        }
+    };
+    let class = move || {
+        if making.invitation.with(Option::is_some) {
+            "button-secondary"
+        } else {
+            "button-primary"
+        }
+    };
+    let heading = fill(w.invitation_title, &[("code", &code)]);
+    view! {
+        <div class="stack-wide">
+            {widgets::crumbs(w, path)}
+            {widgets::heading(staff, w, heading)}
+            <p>{w.invitation_lead}</p>
+            <p class="quiet">{w.invitation_older}</p>
+            <p role="status" class="visually-hidden">
+                {move || making.invitation.with(Option::is_some).then_some(w.invitation_ready)}
+            </p>
+            {move || making.failure.get().map(|f| widgets::trouble_note(lang, &f, None))}
+            {move || making.invitation.get().map(|i| shown(lang, code.clone(), &i))}
+            <p>
+                <button type="button" class=class on:click=move |_| make(staff, person, making)>{label}</button>
+            </p>
+        </div>
+    }
+}
+
+fn make(staff: Staff, person: Uuid, making: Making) {
+    if making.busy.get_untracked() {
+        return;
+    }
+    making.busy.set(true);
+    making.failure.set(None);
+    staff.ask(api::invite(person), move |outcome| {
+        if making.busy.try_set(false).is_some() {
+            return;
+        }
+        match outcome {
+            Ok(invitation) => {
+                making.invitation.set(Some(invitation));
+                widgets::focus("invitation-link-title");
+            }
+            Err(trouble) => making.failure.set(Some(trouble)),
+        }
+    });
+}
+
+fn shown(lang: Lang, code: String, invitation: &Invitation) -> impl IntoView + use<> {
+    view! {
+        <div class="grid">
+            <div class="stack">
+                {link_card(lang, invitation)}
+                {code_card(lang, invitation)}
+            </div>
+            {print_card(lang, code, invitation)}
+        </div>
+    }
+}
+
+fn link_card(lang: Lang, invitation: &Invitation) -> impl IntoView + use<> {
+    let w = lang.words();
+    let node = NodeRef::<Input>::new();
+    let said = RwSignal::new(None::<&'static str>);
+    let copy = move |_| {
+        widgets::copy(node, move |worked| {
+            said.try_set(Some(if worked { w.copied } else { w.copy_failed }));
+        });
+    };
+    let until = fill(
+        w.invitation_link_until,
+        &[(
+            "when",
+            &dates::date(lang, dates::local(invitation.link_expires).date_naive()),
+        )],
+    );
+    view! {
+        <section class="card stack">
+            <h2 id="invitation-link-title" tabindex="-1">{w.invitation_link}</h2>
+            <div class="field">
+                <label for="invitation-link" class="visually-hidden">{w.invitation_link}</label>
+                <p class="field-hint" id="invitation-link-hint">{w.invitation_link_hint} " " {until}</p>
+                <input
+                    id="invitation-link" class="input" type="text" readonly=true aria-describedby="invitation-link-hint"
+                    value=invitation.link.clone() node_ref=node
+                />
+            </div>
+            <button type="button" class="button-secondary" on:click=copy>{w.copy}</button>
+            <p role="status" class="quiet">{move || said.get()}</p>
+        </section>
+    }
+}
+
+fn code_card(lang: Lang, invitation: &Invitation) -> impl IntoView + use<> {
+    let w = lang.words();
+    let until = dates::moment(lang, dates::local(invitation.short_code_expires));
+    view! {
+        <section class="card stack">
+            <h2>{w.invitation_code}</h2>
+            <p class="receipt-code">{invitation.short_code.clone()}</p>
+            <p class="quiet">{fill(w.invitation_code_until, &[("when", &until)])}</p>
+        </section>
+    }
+}
+
+/// What is handed over on paper. No word of health, and nothing that tells a finder whose it is but the pseudonymous code.
+fn print_card(lang: Lang, code: String, invitation: &Invitation) -> impl IntoView + use<> {
+    let w = lang.words();
+    // The address before the secret: what somebody types who cannot scan.
+    let site = invitation.link.split("/s#").next().unwrap_or_default();
+    let site = site
+        .trim_start_matches("https://")
+        .trim_start_matches("http://")
+        .to_owned();
+    let until = dates::moment(lang, dates::local(invitation.short_code_expires));
+    let print = move |_| {
+        let _ = window().print();
+    };
+    view! {
+        <section class="stack">
+            <h2>{w.card_title}</h2>
+            <div class="print-card stack-tight">
+                <p><strong>"Bedring"</strong> " · " {code}</p>
+                <div class="print-qr" role="img" aria-label=w.qr_label inner_html=invitation.qr_svg.clone()></div>
+                <p>{w.card_line_scan}</p>
+                <p>{fill(w.card_line_type, &[("site", &site)])}</p>
+                <p class="print-code">{invitation.short_code.clone()}</p>
+                <p>{fill(w.card_until, &[("when", &until)])}</p>
+                <p>{w.card_line_stop}</p>
+            </div>
+            <button type="button" class="button-secondary" on:click=print>{w.card_print}</button>
+        </section>
+    }
+}

@@ -1,0 +1,115 @@
+//! The screens of project leaders, helpers and evaluators, a program of its own under `/staff/`: overview, people, invitations, scores,
+//! what is kept apart, receipts.
+//!
+//! Everything here is plain REST and needs a network; nothing is stored on the computer but the chosen language.
+
+mod course_end;
+pub mod dates;
+mod invitation;
+mod login;
+mod new_person;
+pub mod paired;
+mod person;
+mod programmes;
+mod project;
+mod quarantine;
+mod receipt;
+mod rivals;
+pub mod route;
+mod scores;
+mod shell;
+pub mod state;
+pub mod terms;
+pub mod widgets;
+pub mod words;
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+
+use route::Route;
+use state::{Session, Staff, Why};
+use words::Lang;
+
+use crate::api::{ApiFailure, staff as api};
+
+/// Where the chosen language is kept.
+const LANGUAGE: &str = "bedring-staff-language";
+
+/// Puts the staff screens into the page.
+pub fn start() {
+    let staff = Staff::new(stored_language(), current_route());
+    follow_address(staff);
+    mount_to_body(move || {
+        Effect::new(move |_| {
+            let code = staff.lang().code();
+            if let Some(html) = document().document_element() {
+                let _ = html.set_attribute("lang", code);
+            }
+        });
+        who_am_i(staff);
+        shell::shell(staff)
+    });
+}
+
+/// Asks who is logged in.
+fn who_am_i(staff: Staff) {
+    staff.session.set(Session::Asking);
+    leptos::task::spawn_local(async move {
+        staff.session.set(match api::account().await {
+            Ok(account) => Session::In(account),
+            Err(ApiFailure::Problem(problem)) if problem.status == 401 => Session::Out(Why::NotYet),
+            Err(failure) => Session::Unreachable(failure),
+        });
+    });
+}
+
+fn current_route() -> Route {
+    Route::parse(&window().location().hash().unwrap_or_default())
+}
+
+/// The browser's address decides which screen is shown: back, forward and bookmarks work by themselves.
+fn follow_address(staff: Staff) {
+    let changed = Closure::<dyn Fn()>::new(move || {
+        let route = current_route();
+        if staff.route.get_untracked() != route {
+            staff.focus_heading.set_value(true);
+            staff.route.set(route);
+        }
+    });
+    let _ =
+        window().add_event_listener_with_callback("hashchange", changed.as_ref().unchecked_ref());
+    // It is needed for as long as the page lives.
+    changed.forget();
+}
+
+/// Goes to a screen.
+pub fn go(route: Route) {
+    let _ = window().location().set_hash(&route.href());
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    window().local_storage().ok().flatten()
+}
+
+fn stored_language() -> Lang {
+    match storage()
+        .and_then(|s| s.get_item(LANGUAGE).ok().flatten())
+        .as_deref()
+    {
+        Some("en") => Lang::En,
+        _ => Lang::Da,
+    }
+}
+
+/// Changes the language and remembers it where the browser lets us.
+fn switch_language(staff: Staff) {
+    let next = match staff.lang_now() {
+        Lang::Da => Lang::En,
+        Lang::En => Lang::Da,
+    };
+    staff.lang.set(next);
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(LANGUAGE, next.code());
+    }
+}

@@ -1,0 +1,134 @@
+//! One person: what is known, the measurements, and the scores where the account may see them.
+
+use bedring_contract::person::Occasion;
+use bedring_contract::staff::PersonDetail;
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use super::route::Route;
+use super::state::{Remote, Staff};
+use super::words::{Lang, fill};
+use super::{course_end, dates, scores, terms, widgets};
+use crate::api::staff as api;
+
+/// The screen of a person.
+pub fn screen(staff: Staff, person: Uuid) -> impl IntoView {
+    let detail = Remote::new(staff, move || api::person(person));
+    widgets::loaded_screen(
+        staff,
+        detail,
+        |w| w.person,
+        move |found| page(staff, detail, found),
+    )
+}
+
+fn page(
+    staff: Staff,
+    remote: Remote<PersonDetail>,
+    detail: &PersonDetail,
+) -> impl IntoView + use<> {
+    let lang = staff.lang_now();
+    let w = lang.words();
+    let path = vec![
+        (Route::Programmes, w.nav_programmes.to_owned()),
+        (
+            Route::Project(detail.project),
+            format!("{} {}", w.project, detail.project_code),
+        ),
+    ];
+    let invite = staff.may_register().then(|| {
+        view! { <a class="button-primary" href=Route::Invitation(detail.line.id).href()>{w.invite}</a> }
+    });
+    view! {
+        <div class="stack-wide">
+            {widgets::crumbs(w, path)}
+            <div class="title-row">
+                {widgets::heading(staff, w, fill(w.person_title, &[("code", &detail.line.code)]))}
+                <div class="actions">{invite}</div>
+            </div>
+            <div class="split">
+                {occasions(lang, &detail.occasion_details)}
+                <div class="stack">
+                    {facts(lang, detail)}
+                    {course_end::section(staff, remote, detail)}
+                </div>
+            </div>
+            {scores::section(staff, remote, detail)}
+        </div>
+    }
+}
+
+fn facts(lang: Lang, detail: &PersonDetail) -> impl IntoView + use<> {
+    let w = lang.words();
+    let day = |day: Option<chrono::NaiveDate>| {
+        day.map_or_else(|| w.none.to_owned(), |d| dates::date(lang, d))
+    };
+    let fact = |label: &'static str, value: String| view! { <dt>{label}</dt><dd>{value}</dd> };
+    let line = &detail.line;
+    view! {
+        <section class="card stack">
+            <h2>{w.person_facts}</h2>
+            <dl class="facts">
+                {fact(w.code, line.code.clone())}
+                {line.name.clone().map(|name| fact(w.name, name))}
+                {detail.email.clone().map(|email| fact(w.email, email))}
+                {fact(w.role, terms::respondent_type(lang, line.respondent_type).to_owned())}
+                {fact(w.start, day(line.start))}
+                {fact(w.end, day(line.end))}
+            </dl>
+        </section>
+    }
+}
+
+fn occasions(lang: Lang, occasions: &[Occasion]) -> impl IntoView + use<> {
+    let w = lang.words();
+    let day = |day: Option<chrono::NaiveDate>| {
+        day.map_or_else(|| w.none.to_owned(), |d| dates::date(lang, d))
+    };
+    let rows = occasions
+        .iter()
+        .map(|o| {
+            let done = o.instruments.iter().filter(|i| i.answered).count();
+            let answered = fill(
+                w.answered_of,
+                &[
+                    ("a", &done.to_string()),
+                    ("n", &o.instruments.len().to_string()),
+                ],
+            );
+            let state = widgets::badge(
+                terms::occasion_class(o.state),
+                terms::occasion_state(lang, o.state),
+            );
+            view! {
+                <tr>
+                    <th scope="row" data-label=w.occasion>{terms::occasion_kind(lang, o.kind)}</th>
+                    <td data-label=w.status>{state}</td>
+                    <td class="number" data-label=w.opens>{day(o.opens)}</td>
+                    <td class="number" data-label=w.due>{day(o.due)}</td>
+                    <td class="number" data-label=w.answered>{answered}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="card stack">
+            <h2>{w.occasions}</h2>
+            <div class="table-wrap" tabindex="0">
+                <table class="table table-cards">
+                    <caption class="visually-hidden">{w.occasions_caption}</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">{w.occasion}</th>
+                            <th scope="col">{w.status}</th>
+                            <th scope="col">{w.opens}</th>
+                            <th scope="col">{w.due}</th>
+                            <th scope="col">{w.answered}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+}

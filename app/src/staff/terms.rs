@@ -1,0 +1,281 @@
+//! Codes in plain words: problems, reasons, states, roles. A code that this version does not know gets a general sentence, never the
+//! code itself, and the server's `detail` is never shown.
+
+use bedring_contract::problem::Code;
+use bedring_contract::staff::Role;
+use bedring_domain::course::{Mode, OccasionKind, OccasionState, RespondentType};
+use bedring_domain::journal::Reason;
+
+use super::words::Lang;
+use crate::api::ApiFailure;
+
+/// What went wrong and what to do, as one sentence or two.
+#[must_use]
+pub fn trouble(lang: Lang, failure: &ApiFailure) -> &'static str {
+    match failure {
+        ApiFailure::Offline => lang.pick(
+            "Der er ingen forbindelse til serveren. Se, om computeren er på nettet, og prøv igen.",
+            "There is no connection to the server. Check that the computer is online and try again.",
+        ),
+        ApiFailure::Timeout => lang.pick(
+            "Serveren svarede ikke i tide. Vent et øjeblik, og prøv igen.",
+            "The server did not answer in time. Wait a moment and try again.",
+        ),
+        ApiFailure::Garbled => lang.pick(
+            "Noget andet end Bedring svarede. Måske kræver netværket, at du logger på det først. Prøv igen bagefter.",
+            "Something other than Bedring answered. Perhaps the network wants you to log in to it first. Try again afterwards.",
+        ),
+        ApiFailure::Problem(problem) => problem_words(lang, problem.code),
+    }
+}
+
+fn problem_words(lang: Lang, code: Code) -> &'static str {
+    match code {
+        Code::AuthFailed => lang.pick(
+            "E-mail og adgangskode passer ikke sammen. Prøv igen, eller bed en administrator om hjælp.",
+            "E-mail and password do not fit. Try again or ask an administrator.",
+        ),
+        Code::AuthMissing | Code::AuthSessionEnded | Code::AuthSecretUnknown | Code::AuthSecretExpired => {
+            lang.pick("Du er logget ud. Log ind igen.", "You are logged out. Log in again.")
+        }
+        Code::AuthCrossSite => lang.pick(
+            "Serveren afviste forespørgslen af sikkerhedsgrunde. Genindlæs siden, og prøv igen.",
+            "The server refused the request for safety. Load the page again and try once more.",
+        ),
+        Code::AccessDenied => lang.pick(
+            "Det har din rolle ikke adgang til. Spørg en administrator, hvis du skal bruge det.",
+            "Your role has no access to this. Ask an administrator if you need it.",
+        ),
+        Code::NotFound | Code::CodeUnknown => lang.pick(
+            "Det findes ikke, eller du har ikke adgang til det.",
+            "It does not exist, or you have no access to it.",
+        ),
+        Code::Conflict => lang.pick(
+            "Det passer ikke sammen med noget, der findes i forvejen. Genindlæs siden for at se det nyeste.",
+            "It does not fit with something that exists already. Load the page again to see the latest.",
+        ),
+        Code::PersonErased => lang.pick(
+            "Personen har bedt om at få alt slettet, og det er sket.",
+            "The person asked for everything to be erased, and that has been done.",
+        ),
+        Code::TooManyRequests => {
+            lang.pick("Der har været for mange forsøg. Vent et par minutter, og prøv igen.", "There were too many tries. Wait a few minutes and try again.")
+        }
+        Code::Unavailable | Code::RequestTimeout => lang.pick(
+            "Serveren har travlt eller er ved at starte igen. Prøv igen om et øjeblik.",
+            "The server is busy or restarting. Try again in a moment.",
+        ),
+        Code::StorageFull => lang.pick(
+            "Serveren kan ikke gemme mere lige nu. Sig det til den, der driver Bedring hos jer.",
+            "The server cannot store anything more at the moment. Tell whoever runs Bedring for you.",
+        ),
+        Code::InputInvalid | Code::RequestTooLarge => {
+            lang.pick("Noget af det skrevne kan ikke bruges. Ret det, og prøv igen.", "Some of the input cannot be used. Correct it and try again.")
+        }
+        Code::RequestMalformed | Code::RequestMediaType | Code::RouteUnknown | Code::RouteMethod => lang.pick(
+            "Siden og serveren passer ikke sammen. Genindlæs siden for at få den nyeste udgave.",
+            "The page and the server do not fit together. Load the page again to get the latest version.",
+        ),
+        Code::Internal => lang.pick(
+            "Der skete en fejl på serveren. Prøv igen, og sig det til den, der driver Bedring, hvis den bliver ved.",
+            "Something went wrong on the server. Try again, and tell whoever runs Bedring if it goes on.",
+        ),
+    }
+}
+
+/// Why something was kept apart, and what helps.
+#[must_use]
+pub fn reason(lang: Lang, code: &str) -> &'static str {
+    let Some(reason) = Reason::parse(code) else {
+        return lang.pick(
+            "En grund, som denne udgave af siden ikke kender.",
+            "A reason that this version of the page does not know.",
+        );
+    };
+    match reason {
+        Reason::ConsentMissing => lang.pick(
+            "Samtykket er ikke kommet frem endnu. Svarene bliver brugt af sig selv, når det kommer.",
+            "The consent has not arrived yet. The answers are used by themselves when it does.",
+        ),
+        Reason::EntryConflict => lang.pick(
+            "Den samme besvarelse er kommet to gange med forskelligt indhold. Begge er gemt.",
+            "The same entry came twice with different content. Both are kept.",
+        ),
+        Reason::EntryMalformed => lang.pick("Indholdet kan ikke læses.", "The content cannot be read."),
+        Reason::EntryUnknownKind => lang.pick(
+            "Den er skrevet af en nyere udgave af appen. Prøv igen, når serveren er opdateret.",
+            "It was written by a newer version of the app. Try again when the server has been updated.",
+        ),
+        Reason::SealUnknownKey => lang.pick(
+            "Den er låst med en nøgle, som serveren ikke har.",
+            "It is sealed with a key that the server does not have.",
+        ),
+        Reason::SealBroken => lang.pick("Forseglingen kan ikke åbnes.", "The seal cannot be opened."),
+        Reason::OccasionUnknown => lang.pick("Den hører til en måling, som ikke findes.", "It belongs to a measurement that does not exist."),
+        Reason::OccasionOtherPerson => lang.pick("Den hører til en anden persons måling.", "It belongs to another person's measurement."),
+        Reason::InstrumentUnknownEdition => lang.pick(
+            "Spørgeskemaets udgave findes ikke her. Prøv igen, når udgaven er lagt ind.",
+            "The questionnaire's edition is not here. Try again when it has been imported.",
+        ),
+        Reason::InstrumentNotAsked => lang.pick("Målingen spørger ikke med det spørgeskema.", "The measurement does not ask that questionnaire."),
+        Reason::AnswersInvalid => lang.pick(
+            "Der er svar, som spørgeskemaets udgave ikke har.",
+            "There are answers that the questionnaire's edition does not have.",
+        ),
+        Reason::ContactInvalid => lang.pick("E-mailadressen kan ikke bruges.", "The e-mail address cannot be used."),
+        Reason::PersonErased => lang.pick("Personen har fået alt slettet.", "The person has had everything erased."),
+        Reason::PersonUnknown => lang.pick(
+            "Den er skrevet for en person, der ikke findes her.",
+            "It was written for a person who is not found here.",
+        ),
+        Reason::HashMismatch => lang.pick("Den blev beskadiget undervejs.", "It was damaged on the way."),
+        Reason::EntryTooLarge => lang.pick("Den er for stor.", "It is too large."),
+        Reason::IdInvalid => lang.pick("Dens id kan ikke bruges.", "Its id cannot be used."),
+    }
+}
+
+/// What a device wrote, by the entry's kind.
+#[must_use]
+pub fn entry_kind(lang: Lang, kind: Option<&str>) -> &'static str {
+    match kind {
+        Some("letter_read") => lang.pick("Brev læst", "Letter read"),
+        Some("consent_given") => lang.pick("Ja til samtykke", "Yes to consent"),
+        Some("consent_declined") => lang.pick("Nej til samtykke", "No to consent"),
+        Some("consent_withdrawn") => lang.pick("Samtykke trukket tilbage", "Consent withdrawn"),
+        Some("respondent_type_stated") => lang.pick("Rolle oplyst", "Role stated"),
+        Some("contact_given") => lang.pick("E-mail oplyst", "E-mail given"),
+        Some("response_submitted") => lang.pick("Besvarelse", "Response"),
+        _ => lang.pick("Kan ikke læses", "Cannot be read"),
+    }
+}
+
+/// What became of an entry that somebody holds a receipt for.
+#[must_use]
+pub fn outcome(lang: Lang, outcome: &str) -> &'static str {
+    match outcome {
+        "stored" | "repeated" => lang.pick("Modtaget og i brug", "Received and in use"),
+        "quarantined" => lang.pick(
+            "Modtaget, ligger til afklaring",
+            "Received, waiting to be settled",
+        ),
+        "conflict" => lang.pick(
+            "Modtaget to gange med forskelligt indhold",
+            "Received twice with different content",
+        ),
+        "gone" => lang.pick("Slettet igen", "Erased again"),
+        _ => lang.pick("Ukendt", "Unknown"),
+    }
+}
+
+/// The badge class that goes with an outcome.
+#[must_use]
+pub fn outcome_class(outcome: &str) -> &'static str {
+    match outcome {
+        "stored" | "repeated" => "state state-completed",
+        "quarantined" | "conflict" => "state state-quarantined",
+        _ => "state state-withdrawn",
+    }
+}
+
+/// What a person is in the project.
+#[must_use]
+pub const fn respondent_type(lang: Lang, value: Option<RespondentType>) -> &'static str {
+    match value {
+        Some(RespondentType::Participant) => lang.pick("Deltager", "Participant"),
+        Some(RespondentType::VolunteerLivedExperience) => lang.pick(
+            "Frivillig med brugererfaring",
+            "Volunteer with lived experience",
+        ),
+        Some(RespondentType::Both) => lang.pick(
+            "Både deltager og frivillig",
+            "Both participant and volunteer",
+        ),
+        Some(RespondentType::VolunteerNoLivedExperience) => lang.pick(
+            "Frivillig uden brugererfaring",
+            "Volunteer without lived experience",
+        ),
+        Some(RespondentType::RatherNotSay) => {
+            lang.pick("Vil helst ikke sige det", "Would rather not say")
+        }
+        None => lang.pick("Ikke oplyst", "Not stated"),
+    }
+}
+
+/// Which measurement.
+#[must_use]
+pub const fn occasion_kind(lang: Lang, kind: OccasionKind) -> &'static str {
+    match kind {
+        OccasionKind::Intake => lang.pick("Førmåling", "Intake"),
+        OccasionKind::Exit => lang.pick("Eftermåling", "Exit"),
+        OccasionKind::FollowUp => lang.pick("Opfølgning", "Follow-up"),
+    }
+}
+
+/// What became of a measurement, as the end of a sentence.
+#[must_use]
+pub const fn occasion_state(lang: Lang, state: OccasionState) -> &'static str {
+    match state {
+        OccasionState::Planned => lang.pick("planlagt", "planned"),
+        OccasionState::Open => lang.pick("kan besvares", "open"),
+        OccasionState::Completed => lang.pick("besvaret", "answered"),
+        OccasionState::Declined => lang.pick("sagde nej", "said no"),
+        OccasionState::Missed => lang.pick("blev ikke til noget", "missed"),
+        OccasionState::Withdrawn => lang.pick("trukket tilbage", "withdrawn"),
+    }
+}
+
+/// The badge class of a state.
+#[must_use]
+pub const fn occasion_class(state: OccasionState) -> &'static str {
+    match state {
+        OccasionState::Planned => "state state-planned",
+        OccasionState::Open => "state state-open",
+        OccasionState::Completed => "state state-completed",
+        OccasionState::Declined => "state state-declined",
+        OccasionState::Missed => "state state-missed",
+        OccasionState::Withdrawn => "state state-withdrawn",
+    }
+}
+
+/// How a response came about.
+#[must_use]
+pub const fn mode(lang: Lang, mode: Mode) -> &'static str {
+    match mode {
+        Mode::OwnDevice => lang.pick("Egen telefon eller computer", "Own phone or computer"),
+        Mode::SharedDevice => lang.pick("Projektets tablet", "The project's tablet"),
+        Mode::WithHelp => lang.pick("Med hjælp", "With help"),
+        Mode::Interview => lang.pick("Interview", "Interview"),
+        Mode::Paper => lang.pick("På papir", "On paper"),
+    }
+}
+
+/// What an account may do.
+#[must_use]
+pub const fn role(lang: Lang, role: Role) -> &'static str {
+    match role {
+        Role::Administrator => lang.pick("administrator", "administrator"),
+        Role::Evaluator => lang.pick("evaluator", "evaluator"),
+        Role::ProjectLeader => lang.pick("projektleder", "project leader"),
+        Role::Helper => lang.pick("hjælper", "helper"),
+    }
+}
+
+/// The status of a project in words and as a badge class.
+#[must_use]
+pub fn project_status(lang: Lang, status: &str) -> (&'static str, &'static str) {
+    match status {
+        "active" => (lang.pick("I gang", "Running"), "state state-open"),
+        "exempt" => (
+            lang.pick("Fritaget for måling", "Exempt from measuring"),
+            "state state-planned",
+        ),
+        "withdrawn" => (
+            lang.pick("Trukket ud", "Withdrawn"),
+            "state state-withdrawn",
+        ),
+        _ => (
+            lang.pick("Ukendt status", "Unknown status"),
+            "state state-planned",
+        ),
+    }
+}

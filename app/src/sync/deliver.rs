@@ -1,0 +1,391 @@
+//! The delivery loop: whose turn it is, what an answer does to the phone, and when to try again.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use bedring_contract::journal::{Delivery, EntryResult};
+use bedring_contract::paths;
+use bedring_contract::problem::Code;
+use bedring_domain::journal::{OutboxEntry, Outcome, SendFailure, backoff_seconds};
+use leptos::prelude::*;
+use uuid::Uuid;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::answer::{Verdict, judge};
+use super::lane::{Lane, SHORTEST_GAP_MS};
+use super::{SyncState, SyncStatus};
+use crate::api::{self, ApiFailure, Auth, person};
+use crate::device::{Device, DeviceError, Hold, Queued, clock, hold};
+
+/// The name under which all tabs agree on who sends.
+const LOCK: &str = "bedring-sync";
+/// When to look again if another tab is sending, in seconds.
+const OTHER_TAB_SECONDS: f64 = 5.0;
+/// The first look for news waits until the first screen stands, in milliseconds.
+const SETTLE_IN_MS: i32 = 1500;
+
+/// Sends for this tab.
+pub(super) struct Sender {
+    pub(super) device: Device,
+    pub(super) signal: ReadSignal<SyncStatus>,
+    status: ArcRwSignal<SyncStatus>,
+    lanes: RefCell<Vec<Lane>>,
+    /// What the server said of the current person apart from any delivery.
+    standing: Cell<Option<SyncState>>,
+    running: Cell<bool>,
+    again: Cell<bool>,
+    timer: Cell<Option<i32>>,
+}
+
+impl Sender {
+    pub(super) fn new(device: Device) -> Self {
+        let status = ArcRwSignal::new(SyncStatus::default());
+        // An owner of its own that is never disposed: sending outlives every screen.
+        let owner = Owner::new_root(None);
+        let signal = owner.with(|| ReadSignal::from(status.read_only()));
+        std::mem::forget(owner);
+        Self {
+            device,
+            signal,
+            status,
+            lanes: RefCell::default(),
+            standing: Cell::new(None),
+            running: Cell::new(false),
+            again: Cell::new(false),
+            timer: Cell::new(None),
+        }
+    }
+
+    /// The first round, and news about the current person.
+    pub(super) async fn begin(self: Rc<Self>) {
+        self.tell().await;
+        self.wake(true);
+        clock::sleep(SETTLE_IN_MS).await;
+        let _ = self.device.purge_sent().await;
+        // A link in the address is being opened by the page itself.
+        let opened = web_sys::window()
+            .and_then(|w| w.location().hash().ok())
+            .is_some_and(|h| h.len() > 1);
+        if !opened && let Ok(Some(access)) = self.device.current().await {
+            self.refresh(access.person).await;
+        }
+    }
+
+    /// A new link may do what an old one could not.
+    pub(super) fn link_opened(self: &Rc<Self>) {
+        self.standing.set(None);
+        self.wake(true);
+    }
+
+    /// Sends soon: at once if a person or the network gave reason (`urgent`), otherwise what is due.
+    pub(super) fn wake(self: &Rc<Self>, urgent: bool) {
+        if self.running.get() {
+            self.again.set(self.again.get() || urgent);
+            return;
+        }
+        self.running.set(true);
+        let sender = Rc::clone(self);
+        spawn_local(async move {
+            let mut urgent = urgent;
+            loop {
+                sender.again.set(false);
+                let received = sender.turn(urgent).await;
+                if received && let Ok(Some(access)) = sender.device.current().await {
+                    sender.refresh(access.person).await;
+                }
+                if !sender.again.get() {
+                    break;
+                }
+                urgent = true;
+            }
+            sender.running.set(false);
+            sender.tell().await;
+        });
+    }
+
+    /// One turn under the lock. Answers whether anything was received.
+    async fn turn(self: &Rc<Self>, urgent: bool) -> bool {
+        let lock = hold(LOCK).await;
+        if matches!(lock, Hold::Taken) {
+            self.look_again_in(OTHER_TAB_SECONDS * 1000.0);
+            return false;
+        }
+        let received = self.round(urgent).await;
+        drop(lock);
+        self.plan();
+        // Storage that cannot be read just now is told by the views that read it.
+        received.unwrap_or(false)
+    }
+
+    async fn round(&self, urgent: bool) -> Result<bool, DeviceError> {
+        let queued = self.device.queued().await?;
+        self.reconcile(&queued);
+        let people: Vec<Uuid> = self
+            .lanes
+            .borrow()
+            .iter()
+            .filter(|l| !l.outbox.entries().is_empty())
+            .map(|l| l.person)
+            .collect();
+        let mut received = false;
+        for person in people {
+            received |= self.serve(person, &queued, urgent).await?;
+        }
+        Ok(received)
+    }
+
+    /// Brings the outboxes in line with what is stored: other tabs add and send, too.
+    fn reconcile(&self, queued: &[Queued]) {
+        let mut lanes = self.lanes.borrow_mut();
+        for entry in queued {
+            let lane = match lanes.iter().position(|l| l.person == entry.person) {
+                Some(at) => &mut lanes[at],
+                None => {
+                    lanes.push(Lane::new(entry.person));
+                    let last = lanes.len() - 1;
+                    &mut lanes[last]
+                }
+            };
+            if !lane.outbox.entries().iter().any(|e| e.id == entry.id) {
+                lane.outbox.push(OutboxEntry {
+                    id: entry.id,
+                    sha256: entry.sha256.clone(),
+                    size: entry.body.len(),
+                });
+            }
+        }
+        for lane in lanes.iter_mut() {
+            let sent: Vec<_> = lane
+                .outbox
+                .entries()
+                .iter()
+                .filter(|e| !queued.iter().any(|q| q.id == e.id))
+                .cloned()
+                .collect();
+            if !sent.is_empty() {
+                let results: Vec<_> = sent
+                    .iter()
+                    .map(|e| (e.id, e.sha256.as_str(), Outcome::Repeated))
+                    .collect();
+                lane.outbox.delivered(&results);
+            }
+        }
+    }
+
+    /// Sends one person's entries until nothing is left or something is in the way.
+    async fn serve(
+        &self,
+        person: Uuid,
+        queued: &[Queued],
+        urgent: bool,
+    ) -> Result<bool, DeviceError> {
+        let Some(access) = self.device.stored_access(person).await? else {
+            // Without a secret only a newly opened link helps.
+            self.lane(person, |lane| lane.state = SyncState::LinkNotValid);
+            return Ok(false);
+        };
+        if !self
+            .lane(person, |lane| {
+                lane.may_try(clock::ticks(), urgent, &access.secret)
+            })
+            .unwrap_or(false)
+        {
+            return Ok(false);
+        }
+        let device_id = self.device.device_id().await?;
+        let mut received = false;
+        loop {
+            let batch = self
+                .lane(person, |lane| lane.outbox.next_delivery().to_vec())
+                .unwrap_or_default();
+            let entries: Vec<Queued> = batch
+                .iter()
+                .filter_map(|e| queued.iter().find(|q| q.id == e.id))
+                .cloned()
+                .collect();
+            if entries.is_empty() {
+                break;
+            }
+            self.say(SyncState::Sending);
+            let delivery = Delivery {
+                device_id,
+                sent_at: clock::now(),
+                entries: entries.iter().map(Queued::delivered).collect(),
+            };
+            let body = serde_json::to_string(&delivery).map_err(|_| DeviceError::Corrupt)?;
+            match judge(
+                api::send(
+                    "POST",
+                    paths::JOURNAL,
+                    Auth::Bearer(&access.secret),
+                    Some(&body),
+                )
+                .await,
+            ) {
+                Verdict::Received(results) => {
+                    let taken = self.take_in(person, &entries, &results).await?;
+                    received |= taken;
+                    if !taken {
+                        break;
+                    }
+                }
+                Verdict::Erased => {
+                    self.erased(person).await?;
+                    self.lane(person, |lane| {
+                        lane.failed_at(
+                            clock::ticks(),
+                            SendFailure::NotAuthorised,
+                            SyncState::Erased,
+                            &access.secret,
+                        )
+                    });
+                    break;
+                }
+                Verdict::Failed(failure, state) => {
+                    self.lane(person, |lane| {
+                        lane.failed_at(clock::ticks(), failure, state, &access.secret)
+                    });
+                    break;
+                }
+            }
+        }
+        Ok(received)
+    }
+
+    /// Takes in the results of a delivery. Answers whether any entry could leave the phone.
+    async fn take_in(
+        &self,
+        person: Uuid,
+        entries: &[Queued],
+        results: &[EntryResult],
+    ) -> Result<bool, DeviceError> {
+        let named: Vec<_> = results
+            .iter()
+            .filter_map(|r| Some((r.id.parse().ok()?, r.sha256.as_str(), r.outcome)))
+            .collect();
+        let removed = self
+            .lane(person, |lane| lane.delivered(clock::ticks(), &named))
+            .unwrap_or_default();
+        if removed.is_empty() {
+            return Ok(false);
+        }
+        let left: Vec<Queued> = entries
+            .iter()
+            .filter(|e| removed.iter().any(|(r, _)| r.id == e.id))
+            .cloned()
+            .collect();
+        if let Err(error) = self.device.settle(person, &left, results).await {
+            // Still stored, so they will be sent again and answered with the same receipts; not in a hurry, though.
+            self.lane(person, |lane| {
+                lane.due = clock::ticks() + f64::from(backoff_seconds(3)) * 1000.0
+            });
+            return Err(error);
+        }
+        if removed.iter().any(|(_, outcome)| *outcome == Outcome::Gone) {
+            self.erased(person).await?;
+        }
+        Ok(true)
+    }
+
+    async fn erased(&self, person: Uuid) -> Result<(), DeviceError> {
+        self.standing.set(Some(SyncState::Erased));
+        self.device.forget(person).await
+    }
+
+    /// Fetches what the server says about a person, and keeps it.
+    pub(super) async fn refresh(&self, person: Uuid) {
+        let Ok(Some(access)) = self.device.stored_access(person).await else {
+            return;
+        };
+        if access.forgotten {
+            return;
+        }
+        match person::occasion(&access.secret).await {
+            Ok(told) if told.bundle.person == person => {
+                self.standing.set(None);
+                let _ = self.device.store_bundle(told).await;
+            }
+            Err(ApiFailure::Problem(problem)) if problem.code == Code::PersonErased => {
+                let _ = self.erased(person).await;
+            }
+            Err(ApiFailure::Problem(problem)) if problem.status == 401 => {
+                self.standing.set(Some(SyncState::LinkNotValid));
+                self.tell().await;
+            }
+            // No news: what is on the phone stays good.
+            Ok(_) | Err(_) => {}
+        }
+    }
+
+    /// Reads anew what waits, and tells the views.
+    pub(super) async fn tell(&self) {
+        let Ok(waiting) = self.device.waiting().await else {
+            return;
+        };
+        let state = self.state(&waiting.iter().map(|w| w.person).collect::<Vec<_>>());
+        self.status.update(|status| {
+            status.waiting = waiting.len();
+            status.oldest = waiting.iter().map(|w| w.recorded_at).min();
+            if status.state != SyncState::Sending || !self.running.get() {
+                status.state = state;
+            }
+            status.version += 1;
+        });
+    }
+
+    fn state(&self, waiting: &[Uuid]) -> SyncState {
+        let lanes = self.lanes.borrow();
+        let stuck = lanes
+            .iter()
+            .find(|l| l.state != SyncState::Idle && waiting.contains(&l.person))
+            .map(|l| l.state);
+        stuck.or(self.standing.get()).unwrap_or_default()
+    }
+
+    fn say(&self, state: SyncState) {
+        if self.status.with_untracked(|s| s.state != state) {
+            self.status.update(|s| s.state = state);
+        }
+    }
+
+    fn lane<T>(&self, person: Uuid, act: impl FnOnce(&mut Lane) -> T) -> Option<T> {
+        self.lanes
+            .borrow_mut()
+            .iter_mut()
+            .find(|l| l.person == person)
+            .map(act)
+    }
+
+    /// Sets the timer for the next try by itself.
+    fn plan(self: &Rc<Self>) {
+        let next = self
+            .lanes
+            .borrow()
+            .iter()
+            .filter_map(Lane::next_try)
+            .fold(f64::INFINITY, f64::min);
+        if next.is_finite() {
+            self.look_again_in(next - clock::ticks());
+        }
+    }
+
+    fn look_again_in(self: &Rc<Self>, ms: f64) {
+        let Some(window) = web_sys::window() else {
+            return;
+        };
+        if let Some(before) = self.timer.take() {
+            window.clear_timeout_with_handle(before);
+        }
+        let sender = Rc::clone(self);
+        let ring = Closure::once_into_js(move || {
+            sender.timer.set(None);
+            sender.wake(false);
+        });
+        #[allow(clippy::cast_possible_truncation)]
+        let ms = ms.clamp(SHORTEST_GAP_MS, 3_600_000.0) as i32;
+        let handle =
+            window.set_timeout_with_callback_and_timeout_and_arguments_0(ring.unchecked_ref(), ms);
+        self.timer.set(handle.ok());
+    }
+}

@@ -1,0 +1,10 @@
+//! Widgets that know nothing of people, storage or network: texts and handlers go in, a view comes out.
+
+pub mod dom;
+pub mod letter;
+mod widgets;
+
+pub use dom::{View, div, dynamic, el, p, quiet};
+pub use widgets::{
+    Field, actions, button, choice_pair, confirm, heading, paragraphs, radios, row, rows, stack,
+};
