@@ -1,0 +1,33 @@
+//! Bedring's tables, one frozen file per change. Imports no entity: a migration must mean the same for ever.
+//!
+//! Names: tables plural snake case. Columns that end in `_at` are moments (UTC), in `_on` days without a time; `device_…` are what a
+//! device's clock said, kept as text with its offset, because they are evidence and never arithmetic.
+
+use sea_orm_migration::prelude::*;
+
+mod m20261121_000001_people;
+mod m20261121_000002_journal;
+mod m20261121_000003_staff;
+
+/// Applies the migrations in order; see `sea_orm_migration::MigratorTrait`.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261121_000001_people::Migration),
+            Box::new(m20261121_000002_journal::Migration),
+            Box::new(m20261121_000003_staff::Migration),
+        ]
+    }
+}
+
+/// Names of all migrations this program knows, in order: a database with any other is newer than the program.
+#[must_use]
+pub fn known() -> Vec<String> {
+    Migrator::migrations()
+        .iter()
+        .map(|m| m.name().to_owned())
+        .collect()
+}
