@@ -1,0 +1,18 @@
+//! Name and address of a person, each encrypted with the contact key.
+
+use sea_orm::entity::prelude::*;
+
+/// A row of `contacts`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "contacts")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub person_id: Uuid,
+    pub name_sealed: Option<Vec<u8>>,
+    pub email_sealed: Option<Vec<u8>>,
+    pub email_device_recorded_at: Option<String>,
+    pub email_entry_id: Option<Uuid>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

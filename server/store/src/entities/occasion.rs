@@ -1,0 +1,22 @@
+//! A time to be measured; `instruments` is JSON, a list of editions. Its state is derived: see `bedring_domain::course`.
+
+use sea_orm::entity::prelude::*;
+
+/// A row of `occasions`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "occasions")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub person_id: Uuid,
+    pub kind: String,
+    pub number: i32,
+    pub opens_on: Option<Date>,
+    pub due_on: Option<Date>,
+    pub instruments: String,
+    pub completed_at: Option<DateTimeUtc>,
+    pub missed_reason: Option<String>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,32 @@
+//! What stands as JSON inside rows: a programme's plan, its contacts, an occasion's instruments.
+
+use bedring_domain::consent::Purpose;
+use bedring_domain::instrument::EditionRef;
+use serde::{Deserialize, Serialize};
+
+/// A programme's plan, in `programmes.plan`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    /// What every occasion asks, in order.
+    pub instruments: Vec<EditionRef>,
+    /// Which purposes are asked, in order; the evaluation first.
+    pub purposes: Vec<Purpose>,
+}
+
+/// Reads JSON that this program wrote into a row.
+///
+/// # Errors
+/// [`crate::StoreError::Unreadable`] with the table's name.
+pub fn from_json<T: serde::de::DeserializeOwned>(
+    table: &'static str,
+    json: &str,
+) -> Result<T, crate::StoreError> {
+    serde_json::from_str(json).map_err(|_| crate::StoreError::Unreadable { table })
+}
+
+/// JSON for a row. The types written have string keys only, so writing cannot fail; an empty string would be told when read.
+#[must_use]
+pub fn to_json<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
