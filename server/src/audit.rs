@@ -1,0 +1,116 @@
+//! The record of who did and saw what: one row for each, in the transaction that did it. It holds no content.
+//!
+//! `answers`, `person` and `invitation` are shown to the person on their own page; the other actions are for the operator.
+
+use bedring_store::StoreError;
+use bedring_store::entities::audit;
+use bedring_store::sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::accounts::Member;
+use crate::accounts::access::Proof;
+use crate::ports::{Random, uuid_v7};
+
+/// What was done or seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// A person's page with scores.
+    Answers,
+    /// A person's page without scores.
+    Person,
+    /// A new way in for a person.
+    Invitation,
+    /// A person was registered.
+    Registered,
+    /// The end of a course was set.
+    CourseEnded,
+    /// One of several responses was chosen.
+    ResponseChosen,
+    /// An entry that was kept apart was tried again.
+    EntryRetried,
+    /// An entry that was kept apart was set aside.
+    EntryDismissed,
+}
+
+impl Deed {
+    /// The name in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Answers => "answers",
+            Self::Person => "person",
+            Self::Invitation => "invitation",
+            Self::Registered => "registered",
+            Self::CourseEnded => "course_ended",
+            Self::ResponseChosen => "response_chosen",
+            Self::EntryRetried => "entry_retried",
+            Self::EntryDismissed => "entry_dismissed",
+        }
+    }
+}
+
+/// Where it was done: ids only.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct About {
+    /// The person.
+    pub person: Option<Uuid>,
+    /// The project.
+    pub project: Option<Uuid>,
+    /// The entry or response.
+    pub subject: Option<Uuid>,
+}
+
+/// Writes it down.
+///
+/// # Errors
+/// As the database says; then the deed must not be done either.
+pub async fn record<C: ConnectionTrait, A>(
+    tx: &C,
+    random: &dyn Random,
+    proof: &Proof<A>,
+    deed: Deed,
+    about: About,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let row = audit::ActiveModel {
+        id: Set(uuid_v7(now, random)),
+        at: Set(now),
+        account_id: Set(proof.account()),
+        role: Set(proof.role_name().to_owned()),
+        action: Set(deed.as_str().to_owned()),
+        person_id: Set(about.person),
+        project_id: Set(about.project),
+        subject: Set(about.subject.map(|s| s.to_string())),
+    };
+    audit::Entity::insert(row)
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
+/// Somebody logged in.
+///
+/// # Errors
+/// As the database says.
+pub async fn log_in<C: ConnectionTrait>(
+    tx: &C,
+    random: &dyn Random,
+    member: &Member,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let row = audit::ActiveModel {
+        id: Set(uuid_v7(now, random)),
+        at: Set(now),
+        account_id: Set(Some(member.id())),
+        role: Set(member.role().as_str().to_owned()),
+        action: Set("log_in".to_owned()),
+        person_id: Set(None),
+        project_id: Set(None),
+        subject: Set(None),
+    };
+    audit::Entity::insert(row)
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}

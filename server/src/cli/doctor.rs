@@ -1,0 +1,218 @@
+//! `bedring doctor`: prints the settings with secrets hidden, and says what is wrong and what to do about it.
+
+use std::path::Path;
+
+use chrono::Datelike;
+use serde_json::Value;
+
+use super::{CliError, CliResult, block_on};
+use crate::config::{Config, hide_password};
+use crate::ports::{Clock, OsRandom, SystemClock};
+use crate::{database, keys};
+
+/// Less than this is too little for a day of answers and a database that grows in bites.
+const LEAST_FREE_MIB: u64 = 512;
+
+/// What one check found.
+enum Finding {
+    Fine(String),
+    Wrong(String),
+}
+
+use Finding::{Fine, Wrong};
+
+pub(super) fn run(config: &Config, file: Option<&Path>) -> CliResult {
+    println!("bedring {}", crate::VERSION);
+    println!(
+        "\nSettings ({})",
+        file.map_or_else(
+            || "no settings file".to_owned(),
+            |f| f.display().to_string()
+        )
+    );
+    for (key, value) in settings(config)? {
+        println!("  {key} = {value}");
+    }
+    let mut findings = vec![public_url(config), clock(), disk(config), log_level(config)];
+    findings.extend(database_file(config));
+    findings.extend(key_files(config));
+    findings.push(block_on(async { Ok(schema(config).await) })?);
+    println!("\nChecks");
+    for finding in &findings {
+        match finding {
+            Fine(text) => println!("  ok     {text}"),
+            Wrong(text) => println!("  WRONG  {text}"),
+        }
+    }
+    match findings.iter().filter(|f| matches!(f, Wrong(_))).count() {
+        0 => Ok(()),
+        1 => Err(CliError::new("one thing is wrong")),
+        n => Err(CliError::new(format!("{n} things are wrong"))),
+    }
+}
+
+/// All keys with their values, in order; what hides itself stays hidden.
+fn settings(config: &Config) -> Result<Vec<(String, String)>, serde_json::Error> {
+    let mut lines = Vec::new();
+    flatten("", &serde_json::to_value(config)?, &mut lines);
+    for (key, value) in &mut lines {
+        if key == "database.url" {
+            *value = hide_password(&config.database_url());
+        }
+    }
+    Ok(lines)
+}
+
+fn flatten(prefix: &str, value: &Value, lines: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                let key = if prefix.is_empty() {
+                    name.clone()
+                } else {
+                    format!("{prefix}.{name}")
+                };
+                flatten(&key, value, lines);
+            }
+        }
+        Value::Null => lines.push((prefix.to_owned(), "(not set)".to_owned())),
+        Value::String(text) => lines.push((prefix.to_owned(), text.clone())),
+        other => lines.push((prefix.to_owned(), other.to_string())),
+    }
+}
+
+fn public_url(config: &Config) -> Finding {
+    let url = config.server.base_url();
+    let host = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let local = ["localhost", "127.0.0.1", "[::1]"]
+        .iter()
+        .any(|l| host == *l || host.strip_prefix(l).is_some_and(|r| r.starts_with(':')));
+    if config.server.is_https() || local {
+        Fine(format!("people reach it at {url}"))
+    } else {
+        Wrong(format!(
+            "server.public_url is {url}: without https anybody on the way can read answers, and phones refuse to work offline"
+        ))
+    }
+}
+
+fn clock() -> Finding {
+    let now = SystemClock::new().now();
+    if now.year() < 2024 {
+        Wrong(format!(
+            "this machine's clock says {}: set it, or every due date will be wrong",
+            now.date_naive()
+        ))
+    } else {
+        Fine(format!(
+            "the clock says {}",
+            now.format("%Y-%m-%d %H:%M UTC")
+        ))
+    }
+}
+
+/// The folder itself may not be there yet: then the one above it tells.
+fn disk(config: &Config) -> Finding {
+    let folder = config
+        .data
+        .dir
+        .ancestors()
+        .find(|f| f.is_dir())
+        .unwrap_or(Path::new("."));
+    match rustix::fs::statvfs(folder) {
+        Ok(stat) => {
+            let free = stat.f_bavail.saturating_mul(stat.f_frsize) / (1024 * 1024);
+            let text = format!("{free} MiB are free for {}", config.data.dir.display());
+            if free < LEAST_FREE_MIB {
+                Wrong(format!("only {text}: make room before the disk is full"))
+            } else {
+                Fine(text)
+            }
+        }
+        Err(error) => Wrong(format!("{}: {error}", folder.display())),
+    }
+}
+
+fn log_level(config: &Config) -> Finding {
+    match tracing_subscriber::EnvFilter::try_new(&config.log.level) {
+        Ok(_) => Fine(format!("the log level is {}", config.log.level)),
+        Err(error) => Wrong(format!("log.level: {error}")),
+    }
+}
+
+/// Names are encrypted, answers are not. A file that is open to others does no harm in a folder that is closed.
+fn database_file(config: &Config) -> Option<Finding> {
+    let file = config.sqlite_file().filter(|f| f.exists())?;
+    let folder = file
+        .parent()
+        .filter(|f| !f.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let open = |path: &Path| keys::readable_by_others(path).unwrap_or(false);
+    Some(if open(folder) && open(&file) {
+        Wrong(format!(
+            "{} can be read by others on this machine: chmod 700 {}",
+            file.display(),
+            folder.display()
+        ))
+    } else {
+        Fine(format!("{} is readable by its owner alone", file.display()))
+    })
+}
+
+fn key_files(config: &Config) -> Vec<Finding> {
+    let fresh = config.sqlite_file().is_some_and(|f| !f.exists());
+    let mut findings: Vec<Finding> = keys::paths(config)
+        .into_iter()
+        .flatten()
+        .map(|path| key_file(&path, fresh))
+        .collect();
+    if findings.iter().all(|f| matches!(f, Fine(_))) && !fresh {
+        // Reads and makes nothing: there is a database.
+        match keys::open(config, &OsRandom) {
+            Ok(ring) => findings.push(Fine(format!(
+                "entries are sealed to the key {}",
+                ring.seal.newest().id()
+            ))),
+            Err(error) => findings.push(Wrong(error.to_string())),
+        }
+    }
+    findings
+}
+
+fn key_file(path: &Path, fresh: bool) -> Finding {
+    match keys::readable_by_others(path) {
+        Ok(false) => Fine(format!("{} is readable by its owner alone", path.display())),
+        Ok(true) => Wrong(format!(
+            "{} can be read by others on this machine: chmod 600 {}",
+            path.display(),
+            path.display()
+        )),
+        Err(_) if fresh => Fine(format!(
+            "{} will be made on the first start",
+            path.display()
+        )),
+        Err(error) => Wrong(format!(
+            "{}: {error}: put the key file back from your backup",
+            path.display()
+        )),
+    }
+}
+
+async fn schema(config: &Config) -> Finding {
+    if config.sqlite_file().is_some_and(|f| !f.exists()) {
+        return Fine("the database will be made on the first start".to_owned());
+    }
+    let status = async { database::schema_status(&database::connect(config).await?).await };
+    match status.await {
+        Err(error) => Wrong(CliError::from(error).to_string()),
+        Ok(status) => match (status.unknown.first(), status.pending.len()) {
+            (Some(change), _) => Wrong(format!(
+                "the database is newer than this program: it holds the change {change}"
+            )),
+            (None, 0) => Fine("the database is reachable and up to date".to_owned()),
+            (None, n) => Wrong(format!(
+                "the database is {n} changes behind: run \"bedring migrate\", or start the server, which does it too"
+            )),
+        },
+    }
+}

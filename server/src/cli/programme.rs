@@ -1,0 +1,142 @@
+//! `bedring programme …`: making a programme from a file, and bringing in one with its data.
+
+use std::path::{Path, PathBuf};
+
+use bedring_domain::instrument::EditionRef;
+use clap::{Args, Subcommand};
+
+use super::open::open;
+use super::{CliError, CliResult, block_on};
+use crate::config::Config;
+use crate::ports::{Clock, OsRandom, uuid_v4};
+use crate::programme::create;
+use crate::programme::import::{Count, Folder, ImportError, Target, import};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ProgrammeCommand {
+    /// Make a programme with its letter, contacts and projects from a TOML file
+    Create {
+        /// Programme file
+        file: PathBuf,
+    },
+    /// Bring in a programme's projects, people and responses from a folder of CSV files, all or nothing
+    Import(ImportArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ImportArgs {
+    /// Folder with projects.csv, persons.csv, responses.csv and refusals.csv
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    /// Code of the programme [default: the folder's name]
+    #[arg(long)]
+    code: Option<String>,
+    /// Name of the programme [default: its code]
+    #[arg(long)]
+    name: Option<String>,
+    /// Language that the answers were given in
+    #[arg(long, default_value = "da")]
+    language: String,
+    /// Which edition was answered, where there are several
+    #[arg(long, value_name = "INSTRUMENT=EDITION", value_parser = edition)]
+    edition: Vec<EditionRef>,
+}
+
+fn edition(text: &str) -> Result<EditionRef, String> {
+    let (instrument, edition) = text
+        .split_once('=')
+        .ok_or("write INSTRUMENT=EDITION, such as mhrm-30=demo-1")?;
+    Ok(EditionRef {
+        instrument: instrument.to_owned(),
+        edition: edition.to_owned(),
+    })
+}
+
+pub(super) fn run(config: &Config, command: &ProgrammeCommand) -> CliResult {
+    match command {
+        ProgrammeCommand::Create { file } => create_from(config, file),
+        ProgrammeCommand::Import(args) => import_folder(config, args),
+    }
+}
+
+fn create_from(config: &Config, path: &Path) -> CliResult {
+    let named = |e: &dyn std::fmt::Display| CliError::new(format!("{}: {e}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|e| named(&e))?;
+    let file = create::read(&text).map_err(|e| match e {
+        create::CreateError::Syntax { line, problem } => {
+            CliError::new(format!("{}:{line}: {problem}", path.display()))
+        }
+        other => named(&other),
+    })?;
+    block_on(async {
+        let opened = open(config).await?;
+        let tx = opened.db.begin().await?;
+        create::create(
+            &*tx,
+            &OsRandom,
+            uuid_v4(&OsRandom),
+            &file,
+            opened.clock.now(),
+        )
+        .await
+        .map_err(|e| named(&e))?;
+        tx.commit().await?;
+        println!(
+            "The programme {} is made, with {} projects.",
+            file.code,
+            file.projects.len()
+        );
+        Ok(())
+    })
+}
+
+fn import_folder(config: &Config, args: &ImportArgs) -> CliResult {
+    // The files before the database: a mistyped folder must not make one.
+    let folder = Folder::read(&args.folder)?;
+    let code = match &args.code {
+        Some(code) => code.clone(),
+        None => folder_name(&args.folder)?,
+    };
+    let target = Target {
+        name: args.name.clone().unwrap_or_else(|| code.clone()),
+        code,
+        language: args.language.clone(),
+        editions: args.edition.clone(),
+    };
+    block_on(async {
+        let opened = open(config).await?;
+        let counts = match import(&opened.db, &target, &folder, opened.clock.now()).await {
+            Err(ImportError::Problems(problems)) => {
+                for problem in &problems {
+                    eprintln!("{problem}");
+                }
+                return Err(ImportError::Problems(problems).into());
+            }
+            other => other?,
+        };
+        println!("Programme {}", target.code);
+        for (what, Count { all, new }) in [
+            ("projects", counts.projects),
+            ("people", counts.persons),
+            ("responses", counts.responses),
+            ("refusals", counts.refusals),
+        ] {
+            println!("  {what:<10} {all:>6}, {new} new");
+        }
+        if counts.erased > 0 {
+            println!(
+                "  {} people have erased everything since: nothing of theirs came in.",
+                counts.erased
+            );
+        }
+        Ok(())
+    })
+}
+
+fn folder_name(path: &Path) -> Result<String, CliError> {
+    let name = path.canonicalize()?;
+    let name = name.file_name().and_then(|n| n.to_str()).map(str::to_owned);
+    name.ok_or_else(|| {
+        CliError::new("the folder has no name that could be a code: give one with --code")
+    })
+}

@@ -1,0 +1,91 @@
+//! `bedring serve`: the server.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::get;
+use clap::Args;
+use tokio::net::TcpListener;
+
+use super::open::{Opened, assert_writable, open};
+use super::{CliError, CliResult, block_on, demo};
+use crate::config::Config;
+use crate::http::assets::Assets;
+use crate::http::serve::{serve, stop_signal};
+use crate::observe;
+use crate::ports::OsRandom;
+use crate::state::{AppState, Parts};
+use crate::{http, jobs};
+
+#[derive(Debug, Args)]
+pub(super) struct ServeArgs {
+    /// Make something to try out, on an empty database: programmes, invented data, accounts, and an invitation at every start
+    #[arg(long)]
+    demo: bool,
+}
+
+pub(super) fn run(config: &Config, args: &ServeArgs) -> CliResult {
+    observe::log::start(&config.log).map_err(CliError::new)?;
+    block_on(start(config.clone(), args.demo))
+}
+
+/// Ports first: a second server that is started by mistake must not touch the first one's data.
+async fn start(config: Config, demo: bool) -> CliResult {
+    let listener = listen(config.server.bind).await?;
+    let metrics = match config.server.metrics_bind {
+        Some(address) => Some(listen(address).await?),
+        None => None,
+    };
+    let stop = stop_signal()?;
+    let Opened { db, keys, clock } = open(&config).await?;
+    assert_writable(&db).await?;
+    if let Some(listener) = metrics {
+        start_metrics(listener)?;
+    }
+    let parts = Parts {
+        config,
+        clock,
+        random: Arc::new(OsRandom),
+        keys,
+        assets: Assets::embedded(),
+        db,
+    };
+    let state = AppState::new(parts);
+    let address = listener.local_addr()?;
+    if demo {
+        demo::start(&state, address).await?;
+    }
+    let (tell, told) = tokio::sync::watch::channel(false);
+    let worker = tokio::spawn(jobs::work(state.clone(), told));
+    let url = state.config.server.base_url();
+    tracing::info!(%address, url, version = crate::VERSION, "listening");
+    serve(listener, http::router(state.clone()), stop).await;
+    // After the requests: what they left behind may still be done, and what is not stays in the table.
+    tell.send_replace(true);
+    worker.await?;
+    state.db.clone().close().await?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, CliError> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|e| CliError::new(format!("cannot listen on {address}: {e}")))
+}
+
+/// Figures have a listener of their own, so that they can be kept from the outside by address alone.
+fn start_metrics(listener: TcpListener) -> CliResult {
+    let handle = observe::metrics::install()?;
+    let upkeep = handle.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+            upkeep.run_upkeep();
+        }
+    });
+    let router = Router::new().route("/metrics", get(move || async move { handle.render() }));
+    tokio::spawn(serve(listener, router, std::future::pending()));
+    Ok(())
+}

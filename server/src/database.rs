@@ -1,0 +1,207 @@
+//! The database at start: reaching it, refusing one that is newer than this program, and bringing it up to date.
+
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use bedring_migrations::Migrator;
+use bedring_store::sea_orm::{
+    ConnectionTrait, DatabaseBackend, DbErr, EntityTrait, IntoDatabaseExecutor,
+};
+use bedring_store::{Db, DbConfig, StoreError};
+use sea_orm_migration::{MigratorTrait, SchemaManager, seaql_migrations};
+
+use crate::config::{Config, hide_password};
+use crate::keys::{KeyFileError, KeyRing};
+use crate::ports::Random;
+
+/// Any number will do as long as every server uses the same: two that start at once must not migrate at once.
+const MIGRATION_LOCK: i64 = 0x6265_6472_696e_6701;
+
+/// Why there is no database to work with. Never holds a password.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// The folder of the SQLite file is not there and cannot be made.
+    #[error("{}: {source}", path.display())]
+    Folder {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// It does not answer, or refuses us.
+    #[error("cannot use the database {address}: {source}")]
+    Connect {
+        /// Without password.
+        address: String,
+        /// Why.
+        source: StoreError,
+    },
+    /// A later version of Bedring has been at work on it.
+    #[error(
+        "the database is newer than this program ({}): it holds the change {change}; start the newer Bedring, or restore a backup from before the upgrade",
+        crate::VERSION
+    )]
+    Newer {
+        /// The first change that this program does not know.
+        change: String,
+    },
+    /// A change failed; none of them was kept.
+    #[error("the database could not be brought up to date, nothing was changed: {0}")]
+    Migrate(StoreError),
+    /// Questions about its state failed.
+    #[error("the database cannot be read: {0}")]
+    Read(StoreError),
+}
+
+/// Why a server cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Its keys.
+    #[error(transparent)]
+    Keys(#[from] KeyFileError),
+    /// Its database.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+}
+
+/// What is to be done to a database before it can be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SchemaStatus {
+    /// Changes that this program knows and the database does not have.
+    pub pending: Vec<String>,
+    /// Changes in the database that this program does not know.
+    pub unknown: Vec<String>,
+}
+
+/// Connects; with SQLite, makes folder and file if they are not there.
+///
+/// # Errors
+/// No folder, no database.
+pub async fn connect(config: &Config) -> Result<Db, DatabaseError> {
+    if let Some(file) = config.sqlite_file() {
+        make_folder(&config.data.dir, &file)?;
+    }
+    let url = config.database_url();
+    let db_config = DbConfig {
+        url: url.clone(),
+        max_connections: config.database.max_connections,
+        acquire_timeout: Duration::from_secs(config.database.acquire_timeout_s),
+    };
+    Db::connect(&db_config)
+        .await
+        .map_err(|source| DatabaseError::Connect {
+            address: hide_password(&url),
+            source,
+        })
+}
+
+/// Keys and database of these settings. Keys are made only where there is no database yet, so they come first.
+///
+/// # Errors
+/// No keys, no folder, no database.
+pub async fn open(config: &Config, random: &dyn Random) -> Result<(Db, KeyRing), StartError> {
+    if let Some(file) = config.sqlite_file() {
+        make_folder(&config.data.dir, &file)?;
+    }
+    let keys = crate::keys::open(config, random)?;
+    Ok((connect(config).await?, keys))
+}
+
+/// The same, and up to date: what every command that works on data begins with.
+///
+/// # Errors
+/// As [`open`] and [`migrate`].
+pub async fn open_current(
+    config: &Config,
+    random: &dyn Random,
+) -> Result<(Db, KeyRing), StartError> {
+    let (db, keys) = open(config, random).await?;
+    for change in migrate(&db).await? {
+        tracing::info!(change, "the database was brought up to date");
+    }
+    Ok((db, keys))
+}
+
+/// Makes the data folder, for its owner alone, but not the folders above it: a mistyped path should be noticed.
+fn make_folder(data: &Path, file: &Path) -> Result<(), DatabaseError> {
+    let Some(folder) = file.parent().filter(|f| !f.as_os_str().is_empty()) else {
+        return Ok(());
+    };
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let made = if folder == data {
+        std::fs::DirBuilder::new().mode(0o700).create(folder)
+    } else {
+        Err(std::io::ErrorKind::NotFound.into())
+    };
+    made.map_err(|source| DatabaseError::Folder {
+        path: folder.to_owned(),
+        source,
+    })
+}
+
+/// Compares the database with what this program knows.
+///
+/// # Errors
+/// The database cannot be read.
+pub async fn schema_status(db: &Db) -> Result<SchemaStatus, DatabaseError> {
+    status_on(db.read())
+        .await
+        .map_err(|e| DatabaseError::Read(e.into()))
+}
+
+async fn status_on<'c, C>(connection: &'c C) -> Result<SchemaStatus, DbErr>
+where
+    C: ConnectionTrait,
+    &'c C: IntoDatabaseExecutor<'c>,
+{
+    let known = bedring_migrations::known();
+    let applied: Vec<String> = if SchemaManager::new(connection)
+        .has_table("seaql_migrations")
+        .await?
+    {
+        seaql_migrations::Entity::find()
+            .all(connection)
+            .await?
+            .into_iter()
+            .map(|m| m.version)
+            .collect()
+    } else {
+        Vec::new()
+    };
+    let mut unknown: Vec<String> = applied
+        .iter()
+        .filter(|a| !known.contains(a))
+        .cloned()
+        .collect();
+    unknown.sort();
+    Ok(SchemaStatus {
+        pending: known.into_iter().filter(|k| !applied.contains(k)).collect(),
+        unknown,
+    })
+}
+
+/// Brings it up to date: all changes or none. Gives the names of those that were made.
+///
+/// # Errors
+/// It is newer than this program, or a change fails.
+pub async fn migrate(db: &Db) -> Result<Vec<String>, DatabaseError> {
+    let tx = db.begin().await.map_err(DatabaseError::Migrate)?;
+    let failed = |e: DbErr| DatabaseError::Migrate(e.into());
+    if db.backend() == DatabaseBackend::Postgres {
+        tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
+            .await
+            .map_err(failed)?;
+    }
+    let status = status_on(&*tx).await.map_err(failed)?;
+    if let Some(change) = status.unknown.into_iter().next() {
+        return Err(DatabaseError::Newer { change });
+    }
+    if !status.pending.is_empty() {
+        Migrator::up(&*tx, None).await.map_err(failed)?;
+    }
+    tx.commit().await.map_err(DatabaseError::Migrate)?;
+    Ok(status.pending)
+}

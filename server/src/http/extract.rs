@@ -1,0 +1,174 @@
+//! What handlers take their input through. The same names as axum's, but a refusal is always a problem, and never repeats what was sent.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use bedring_contract::problem::Code;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::ApiError;
+use crate::state::AppState;
+
+/// A JSON body, in or out.
+#[derive(Debug, Clone, Copy)]
+pub struct Json<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let bytes = json_bytes(request, state).await?;
+        serde_json::from_slice(&bytes)
+            .map(Self)
+            .map_err(|e| malformed(&e))
+    }
+}
+
+/// The bytes of a body that claims to be JSON, within the route's limit.
+///
+/// # Errors
+/// Another media type, a body over the limit, or a connection that broke.
+pub async fn json_bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
+    if !is_json(request.headers()) {
+        return Err(ApiError::new(Code::RequestMediaType).detail("Send application/json."));
+    }
+    Bytes::from_request(request, state)
+        .await
+        .map_err(|e| body_refused(&e))
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(value) = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|v| v.to_str().ok())
+    else {
+        return false;
+    };
+    let essence = value.split(';').next().unwrap_or(value).trim();
+    essence.eq_ignore_ascii_case("application/json")
+}
+
+fn body_refused(rejection: &BytesRejection) -> ApiError {
+    match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => ApiError::new(Code::RequestTooLarge),
+        _ => ApiError::new(Code::RequestMalformed).detail("The body did not arrive whole."),
+    }
+}
+
+/// Where JSON cannot be read. `serde_json`'s own words would repeat what was sent, so only the place is told.
+#[must_use]
+pub fn malformed(error: &serde_json::Error) -> ApiError {
+    let what = match error.classify() {
+        serde_json::error::Category::Data => "The JSON is not of the shape that this path takes",
+        serde_json::error::Category::Eof => "The JSON ends too early",
+        serde_json::error::Category::Syntax | serde_json::error::Category::Io => "This is not JSON",
+    };
+    ApiError::new(Code::RequestMalformed).detail(format!(
+        "{what} (line {}, column {}).",
+        error.line(),
+        error.column()
+    ))
+}
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        match serde_json::to_vec(&self.0) {
+            Ok(body) => (
+                [(
+                    header::CONTENT_TYPE,
+                    HeaderValue::from_static("application/json"),
+                )],
+                body,
+            )
+                .into_response(),
+            Err(error) => ApiError::internal(error).into_response(),
+        }
+    }
+}
+
+/// The parts of the path. One that cannot be an id names nothing that exists.
+#[derive(Debug, Clone, Copy)]
+pub struct Path<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        match axum::extract::Path::<T>::from_request_parts(parts, state).await {
+            Ok(axum::extract::Path(value)) => Ok(Self(value)),
+            Err(rejection) if rejection.status().is_server_error() => {
+                Err(ApiError::internal(rejection))
+            }
+            Err(_) => Err(ApiError::new(Code::NotFound)),
+        }
+    }
+}
+
+/// The query string.
+#[derive(Debug, Clone, Copy)]
+pub struct Query<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        axum_extra::extract::Query::<T>::from_request_parts(parts, state)
+            .await
+            .map(|axum_extra::extract::Query(value)| Self(value))
+            .map_err(|_| {
+                ApiError::new(Code::RequestMalformed)
+                    .detail("The query string is not what this path takes.")
+            })
+    }
+}
+
+/// The secret of `Authorization: Bearer SECRET`.
+#[must_use]
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, secret) = value.split_once(' ')?;
+    let secret = secret.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !secret.is_empty()).then_some(secret)
+}
+
+/// Who is calling, for throttling only: it is neither stored nor logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClientAddress(pub IpAddr);
+
+impl FromRequestParts<AppState> for ClientAddress {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &AppState,
+    ) -> Result<Self, Self::Rejection> {
+        let peer = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
+        // Without a proxy in front anybody could write this header and so escape every limit.
+        let forwarded = if state.config.server.trusted_proxies {
+            last_forwarded(&parts.headers)
+        } else {
+            None
+        };
+        Ok(Self(forwarded.unwrap_or(peer)))
+    }
+}
+
+/// The last address is the one that our own proxy saw; those before it are the caller's word.
+fn last_forwarded(headers: &HeaderMap) -> Option<IpAddr> {
+    let last = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .next_back()?
+        .to_str()
+        .ok()?;
+    last.rsplit(',').next()?.trim().parse().ok()
+}

@@ -1,0 +1,113 @@
+//! What becomes of every entry of some deliveries, decided and written in one transaction.
+//!
+//! First everything is read that the decisions need (`reading`): senders, people (locked), entries that are known, occasions, ledgers.
+//! Then each entry is decided in memory (`deciding`) and becomes a row (`rows`), then all rows are written at once. What goes beyond
+//! plain rows is in `person_events`.
+
+mod deciding;
+mod reading;
+mod rows;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bedring_contract::journal::EntryResult;
+use bedring_domain::instrument::EditionRef;
+use bedring_domain::journal::{Entry, Event, Response};
+use bedring_store::StoreError;
+use bedring_store::sea_orm::ConnectionTrait;
+use chrono::{DateTime, FixedOffset, Utc};
+use uuid::Uuid;
+
+use super::editions::{Edition, Editions};
+use super::opened::OpenedEntry;
+use super::person_events::{self, OccasionFacts, PersonFacts};
+use super::staged::Staged;
+use super::{DeliverError, Sender};
+use crate::keys::KeyRing;
+use crate::ports::{Random, uuid_v7};
+
+/// What deciding needs besides the database.
+pub struct Context<'a> {
+    /// Known editions.
+    pub editions: &'a Editions,
+    /// Keys, for addresses.
+    pub keys: &'a KeyRing,
+    /// Randomness.
+    pub random: &'a dyn Random,
+    /// The moment of arrival.
+    pub now: DateTime<Utc>,
+}
+
+/// One delivery, opened.
+#[derive(Debug)]
+pub struct Opened {
+    /// Whose it is.
+    pub sender: Sender,
+    /// The device.
+    pub device_id: Uuid,
+    /// The device's clock when it sent this.
+    pub sent_at: DateTime<FixedOffset>,
+    /// In the order delivered; `Err` are answers already.
+    pub entries: Vec<Result<Box<OpenedEntry>, EntryResult>>,
+}
+
+/// The answer to one delivery.
+pub type Answer = Result<Vec<EntryResult>, DeliverError>;
+
+/// Decides and writes. One answer for each delivery, in order; valid once the transaction is committed.
+///
+/// # Errors
+/// [`StoreError::Conflict`] if another server was faster with an id: roll back and run again.
+pub async fn run<C: ConnectionTrait>(
+    ctx: &Context<'_>,
+    tx: &C,
+    deliveries: &[Opened],
+) -> Result<Vec<Answer>, StoreError> {
+    let mut batch = Batch::read(ctx, tx, deliveries).await?;
+    let answers = deliveries.iter().map(|d| batch.delivery(d)).collect();
+    let Batch { staged, people, .. } = batch;
+    staged
+        .write(tx, uuid_v7(ctx.now, ctx.random), ctx.now)
+        .await?;
+    for facts in people.into_values().filter(PersonFacts::changed) {
+        person_events::write(ctx, tx, facts).await?;
+    }
+    Ok(answers)
+}
+
+/// An entry that is stored already, by this batch or before.
+struct Known {
+    sha256: [u8; 32],
+    gone: bool,
+}
+
+struct Batch<'a> {
+    ctx: &'a Context<'a>,
+    senders: HashMap<[u8; 32], (Uuid, DateTime<Utc>)>,
+    people: HashMap<Uuid, PersonFacts>,
+    known: HashMap<Uuid, Known>,
+    occasions: HashMap<Uuid, OccasionFacts>,
+    editions: HashMap<EditionRef, Arc<Edition>>,
+    staged: Staged,
+}
+
+impl Batch<'_> {
+    /// Whom an entry that staff wrote is about.
+    fn subject_named(&self, entry: &Entry) -> Option<Uuid> {
+        match &entry.event {
+            Event::ResponseSubmitted(r) => entry
+                .person
+                .or_else(|| self.occasions.get(&r.occasion).map(|o| o.row.person_id)),
+            _ => entry.person,
+        }
+    }
+}
+
+/// Which edition a response answers.
+fn edition_of(response: &Response) -> EditionRef {
+    EditionRef {
+        instrument: response.instrument.clone(),
+        edition: response.edition.clone(),
+    }
+}

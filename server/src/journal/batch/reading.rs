@@ -1,0 +1,242 @@
+//! Everything that deciding needs, read at once for all deliveries: senders, people (locked), entries that are known, occasions, ledgers.
+
+use std::collections::{BTreeSet, HashMap};
+
+use bedring_domain::journal::{Entry, Event, Response};
+use bedring_store::entities::{access_secret, consent, journal_entry, person};
+use bedring_store::sea_orm::prelude::Expr;
+use bedring_store::sea_orm::sea_query::LockType;
+use bedring_store::sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
+    QueryResult, QuerySelect, QueryTrait, Select,
+};
+use bedring_store::{StoreError, convert, together};
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::{Batch, Context, Known, Opened, edition_of};
+use crate::journal::opened::OpenedEntry;
+use crate::journal::person_events::{self, PersonFacts};
+use crate::journal::staged::Staged;
+use crate::journal::{Sender, state};
+
+fn opened(deliveries: &[Opened]) -> impl Iterator<Item = &OpenedEntry> {
+    deliveries
+        .iter()
+        .flat_map(|d| d.entries.iter())
+        .filter_map(|e| e.as_deref().ok())
+}
+
+fn responses(deliveries: &[Opened]) -> impl Iterator<Item = &Response> {
+    opened(deliveries).filter_map(|e| match &e.content {
+        Ok(Entry {
+            event: Event::ResponseSubmitted(r),
+            ..
+        }) => Some(r.as_ref()),
+        _ => None,
+    })
+}
+
+impl<'a> Batch<'a> {
+    pub(super) async fn read<C: ConnectionTrait>(
+        ctx: &'a Context<'a>,
+        tx: &C,
+        deliveries: &[Opened],
+    ) -> Result<Self, StoreError> {
+        let mut batch = Self {
+            ctx,
+            senders: HashMap::new(),
+            people: HashMap::new(),
+            known: HashMap::new(),
+            occasions: HashMap::new(),
+            editions: HashMap::new(),
+            staged: Staged::default(),
+        };
+        batch.read_together(tx, deliveries).await?;
+        batch.read_people_named(tx, deliveries).await?;
+        batch.read_ledgers(tx, deliveries).await?;
+        for response in responses(deliveries) {
+            let edition = edition_of(response);
+            if let std::collections::hash_map::Entry::Vacant(place) = batch.editions.entry(edition)
+                && let Some(found) = ctx.editions.get(tx, place.key()).await?
+            {
+                place.insert(found);
+            }
+        }
+        Ok(batch)
+    }
+
+    /// What is known to be needed before anything is read: people behind secrets (locked in the order of their ids on PostgreSQL; SQLite
+    /// has one writer), occasions, and entries that are stored already.
+    async fn read_together<C: ConnectionTrait>(
+        &mut self,
+        tx: &C,
+        deliveries: &[Opened],
+    ) -> Result<(), StoreError> {
+        let on = tx.get_database_backend();
+        let mut queries = Vec::new();
+        let hashes: BTreeSet<Vec<u8>> = deliveries
+            .iter()
+            .filter_map(|d| match &d.sender {
+                Sender::Secret(hash) => Some(hash.to_vec()),
+                Sender::Staff(_) | Sender::Replay(_) => None,
+            })
+            .collect();
+        if !hashes.is_empty() {
+            queries.push(people_of(hashes).build(on));
+        }
+        let occasions: BTreeSet<Uuid> = responses(deliveries).map(|r| r.occasion).collect();
+        if !occasions.is_empty() {
+            let query = person_events::occasions_query(occasions);
+            queries.push(query.expr_as(which(OCCASION), WHICH).build(on));
+        }
+        let ids: BTreeSet<Uuid> = opened(deliveries).map(|e| e.id).collect();
+        if !ids.is_empty() {
+            queries.push(known_query(ids).build(on));
+        }
+        for row in together::query_all(tx, queries).await? {
+            match row.try_get::<i32>("", WHICH)? {
+                PERSON => self.person_row(&row)?,
+                OCCASION => person_events::occasion_row(&mut self.occasions, &row)?,
+                _ => self.known_row(&row)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn person_row(&mut self, row: &QueryResult) -> Result<(), StoreError> {
+        let hash: Vec<u8> = row.try_get("", SECRET_HASH)?;
+        let expires_at: DateTime<Utc> = row.try_get("", EXPIRES_AT)?;
+        let person = person::Model::from_query_result(row, "")?;
+        if let Ok(hash) = <[u8; 32]>::try_from(hash) {
+            self.senders.insert(hash, (person.id, expires_at));
+            self.people.insert(person.id, PersonFacts::new(person));
+        }
+        Ok(())
+    }
+
+    fn known_row(&mut self, row: &QueryResult) -> Result<(), StoreError> {
+        let sha256: Vec<u8> = row.try_get("", "sha256")?;
+        let entry_state: String = row.try_get("", "state")?;
+        let sha256 = sha256.try_into().map_err(|_| StoreError::Unreadable {
+            table: "journal_entries",
+        })?;
+        self.known.insert(
+            row.try_get("", "id")?,
+            Known {
+                sha256,
+                gone: entry_state == state::GONE,
+            },
+        );
+        Ok(())
+    }
+
+    /// People whom entries name that came without a secret.
+    async fn read_people_named<C: ConnectionTrait>(
+        &mut self,
+        tx: &C,
+        deliveries: &[Opened],
+    ) -> Result<(), StoreError> {
+        let named: BTreeSet<Uuid> = deliveries
+            .iter()
+            .flat_map(|d| {
+                d.entries
+                    .iter()
+                    .filter_map(|e| e.as_deref().ok())
+                    .map(|e| (&d.sender, e))
+            })
+            .filter_map(|(sender, e)| match sender {
+                Sender::Secret(_) => None,
+                Sender::Staff(_) => self.subject_named(e.content.as_ref().ok()?),
+                Sender::Replay(person) => *person,
+            })
+            .filter(|id| !self.people.contains_key(id))
+            .collect();
+        if !named.is_empty() {
+            // Unscoped on purpose: the scope is checked for each entry, so that an entry about a stranger is kept apart, not lost.
+            let rows = person::Entity::find()
+                .filter(person::Column::Id.is_in(named))
+                .order_by_asc(person::Column::Id);
+            for person in rows.lock(LockType::Update).all(tx).await? {
+                self.people.insert(person.id, PersonFacts::new(person));
+            }
+        }
+        Ok(())
+    }
+
+    /// The ledgers of those about whom something is said that depends on them.
+    async fn read_ledgers<C: ConnectionTrait>(
+        &mut self,
+        tx: &C,
+        deliveries: &[Opened],
+    ) -> Result<(), StoreError> {
+        let mut wanted = BTreeSet::new();
+        for delivery in deliveries {
+            let contents = delivery
+                .entries
+                .iter()
+                .filter_map(|e| e.as_deref().ok())
+                .filter_map(|e| e.content.as_ref().ok());
+            for content in contents.filter(|c| person_events::needs_ledger(&c.event)) {
+                wanted.extend(match &delivery.sender {
+                    Sender::Secret(hash) => self.senders.get(hash).map(|(person, _)| *person),
+                    Sender::Staff(_) => self.subject_named(content),
+                    Sender::Replay(person) => *person,
+                });
+            }
+        }
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        for row in consent::Entity::find()
+            .filter(consent::Column::PersonId.is_in(wanted))
+            .all(tx)
+            .await?
+        {
+            if let Some(facts) = self.people.get_mut(&row.person_id) {
+                facts.ledger.push(convert::ledger_event(&row)?);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The column that says which query a row answers, and its values.
+const WHICH: &str = "which";
+const PERSON: i32 = 1;
+const OCCASION: i32 = 2;
+const KNOWN: i32 = 3;
+const SECRET_HASH: &str = "sender_hash";
+const EXPIRES_AT: &str = "sender_expires_at";
+
+fn which(query: i32) -> Expr {
+    Expr::cust(query.to_string())
+}
+
+fn people_of(hashes: BTreeSet<Vec<u8>>) -> Select<person::Entity> {
+    let to_secret = person::Entity::belongs_to(access_secret::Entity)
+        .from(person::Column::Id)
+        .to(access_secret::Column::PersonId)
+        .into();
+    person::Entity::find()
+        .expr_as(which(PERSON), WHICH)
+        .column_as(access_secret::Column::SecretHash, SECRET_HASH)
+        .column_as(access_secret::Column::ExpiresAt, EXPIRES_AT)
+        .join(JoinType::InnerJoin, to_secret)
+        .filter(access_secret::Column::SecretHash.is_in(hashes))
+        .filter(access_secret::Column::Kind.eq("link"))
+        .order_by_asc(person::Column::Id)
+        .lock(LockType::Update)
+}
+
+fn known_query(ids: BTreeSet<Uuid>) -> Select<journal_entry::Entity> {
+    journal_entry::Entity::find()
+        .select_only()
+        .expr_as(which(KNOWN), WHICH)
+        .columns([
+            journal_entry::Column::Id,
+            journal_entry::Column::Sha256,
+            journal_entry::Column::State,
+        ])
+        .filter(journal_entry::Column::Id.is_in(ids))
+}

@@ -1,0 +1,144 @@
+//! The rows that decided entries become, and what must fit before one is made of a response.
+
+use std::sync::Arc;
+
+use bedring_domain::consent::{Decision, Purpose, Scope};
+use bedring_domain::instrument::check_answers;
+use bedring_domain::journal::{Entry, Event, Reason, Response};
+use bedring_store::convert;
+use bedring_store::entities::{consent, journal_conflict, journal_entry, response};
+use bedring_store::sea_orm::ActiveValue::Set;
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use super::{Context, Opened};
+use crate::journal::editions::Edition;
+use crate::journal::opened::OpenedEntry;
+use crate::journal::person_events::OccasionFacts;
+use crate::journal::state;
+use crate::ports::uuid_v7;
+
+/// The row of a response, if it fits its occasion and its edition.
+pub(super) fn response_row(
+    ctx: &Context<'_>,
+    person: Uuid,
+    id: Uuid,
+    r: &Response,
+    occasion: Option<&OccasionFacts>,
+    edition: Option<&Arc<Edition>>,
+) -> Result<response::ActiveModel, Reason> {
+    let occasion = occasion.ok_or(Reason::OccasionUnknown)?;
+    if occasion.row.person_id != person {
+        return Err(Reason::OccasionOtherPerson);
+    }
+    if !occasion.asks(&r.instrument) {
+        return Err(Reason::InstrumentNotAsked);
+    }
+    let edition = edition.ok_or(Reason::InstrumentUnknownEdition)?;
+    check_answers(&edition.definition, &r.answers).map_err(|_| Reason::AnswersInvalid)?;
+    Ok(response::ActiveModel {
+        id: Set(id),
+        person_id: Set(person),
+        occasion_id: Set(r.occasion),
+        instrument: Set(r.instrument.clone()),
+        edition: Set(r.edition.clone()),
+        language: Set(r.language.clone()),
+        mode: Set(r.mode.as_str().to_owned()),
+        helped_by: Set(r.helped_by.clone()),
+        private: Set(r.private),
+        device_started_at: Set(r.started_at.to_rfc3339()),
+        device_finished_at: Set(r.finished_at.to_rfc3339()),
+        clock_suspect: Set(clock_suspect(r, ctx.now)),
+        received_at: Set(ctx.now),
+        chosen: Set(false),
+        answers: Set(bedring_store::plan::to_json(&r.answers)),
+    })
+}
+
+/// The device's clock cannot have been right: an end before the start, a day after the arrival, or years before there was a Bedring.
+fn clock_suspect(r: &Response, now: DateTime<Utc>) -> bool {
+    const FIRST_RELEASE: i64 = 1_767_225_600; // 2026-01-01 in UTC
+    r.finished_at < r.started_at
+        || r.finished_at > now + TimeDelta::days(1)
+        || r.finished_at.timestamp() < FIRST_RELEASE
+}
+
+pub(super) fn consent_row(
+    ctx: &Context<'_>,
+    person: Uuid,
+    entry: &OpenedEntry,
+    content: &Entry,
+) -> consent::ActiveModel {
+    let (purpose, decision, words) = match &content.event {
+        Event::ConsentGiven(words) => (words.purpose, Decision::Given, Some(words)),
+        Event::ConsentDeclined(words) => (words.purpose, Decision::Declined, Some(words)),
+        Event::ConsentWithdrawn { scope } => {
+            (Purpose::Evaluation, Decision::Withdrawn(*scope), None)
+        }
+        _ => (
+            Purpose::Evaluation,
+            Decision::Withdrawn(Scope::StopAsking),
+            None,
+        ),
+    };
+    let channel = words.map_or("screen", |w| match w.channel {
+        bedring_domain::consent::Channel::Screen => "screen",
+        bedring_domain::consent::Channel::Paper => "paper",
+        bedring_domain::consent::Channel::Spoken => "spoken",
+    });
+    consent::ActiveModel {
+        id: Set(entry.id),
+        person_id: Set(person),
+        purpose: Set(purpose.as_str().to_owned()),
+        decision: Set(convert::decision_to_text(decision)),
+        letter_edition: Set(words.map(|w| w.letter.clone()).unwrap_or_default()),
+        language: Set(words.map(|w| w.language.clone()).unwrap_or_default()),
+        channel: Set(channel.to_owned()),
+        witness: Set(words.and_then(|w| w.witness.clone())),
+        device_recorded_at: Set(content.recorded_at.to_rfc3339()),
+        received_at: Set(ctx.now),
+    }
+}
+
+pub(super) fn entry_row(
+    ctx: &Context<'_>,
+    delivery: &Opened,
+    person: Option<Uuid>,
+    entry: &OpenedEntry,
+    row_state: &str,
+    reason: Option<Reason>,
+) -> journal_entry::ActiveModel {
+    journal_entry::ActiveModel {
+        id: Set(entry.id),
+        sha256: Set(entry.sha256.to_vec()),
+        seal_key: Set(entry.seal_key.clone()),
+        body: Set((row_state != state::GONE).then(|| entry.body.clone())),
+        person_id: Set(person),
+        device_id: Set(delivery.device_id),
+        device_sent_at: Set(delivery.sent_at.to_rfc3339()),
+        received_at: Set(ctx.now),
+        kind: Set(entry.kind.clone()),
+        state: Set(row_state.to_owned()),
+        reason: Set(reason.map(|r| r.as_str().to_owned())),
+    }
+}
+
+pub(super) fn conflict_row(
+    ctx: &Context<'_>,
+    delivery: &Opened,
+    person: Option<Uuid>,
+    entry: &OpenedEntry,
+) -> journal_conflict::ActiveModel {
+    journal_conflict::ActiveModel {
+        id: Set(uuid_v7(ctx.now, ctx.random)),
+        entry_id: Set(entry.id),
+        sha256: Set(entry.sha256.to_vec()),
+        seal_key: Set(entry.seal_key.clone()),
+        body: Set(Some(entry.body.clone())),
+        person_id: Set(person),
+        device_id: Set(delivery.device_id),
+        device_sent_at: Set(delivery.sent_at.to_rfc3339()),
+        received_at: Set(ctx.now),
+        state: Set("open".to_owned()),
+    }
+}

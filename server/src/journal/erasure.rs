@@ -1,0 +1,130 @@
+//! Erasure: what a withdrawal removes of a person, and what a no removes of their address. Whether it comes to that is decided elsewhere.
+
+use bedring_domain::consent::Scope;
+use bedring_domain::journal::Reason;
+use bedring_store::StoreError;
+use bedring_store::entities::{
+    access_secret, consent, contact, journal_conflict, journal_entry, occasion, response, score,
+    stated_type,
+};
+use bedring_store::sea_orm::prelude::Expr;
+use bedring_store::sea_orm::sea_query::SelectStatement;
+use bedring_store::sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
+    QueryFilter, QuerySelect, QueryTrait,
+};
+use uuid::Uuid;
+
+use super::batch::Context;
+use super::person_events::PersonFacts;
+use super::state;
+
+/// Removes everything the person answered, said or is called. What stays: that the person existed in this project, the ledger of yes, no
+/// and withdrawal as proof, and hashes, so that an old phone gets an answer instead of bringing everything back.
+pub async fn erase<C: ConnectionTrait>(
+    ctx: &Context<'_>,
+    tx: &C,
+    facts: PersonFacts,
+) -> Result<(), StoreError> {
+    let id = facts.row.id;
+    let answers: Vec<Uuid> = response::Entity::find()
+        .select_only()
+        .column(response::Column::Id)
+        .filter(response::Column::PersonId.eq(id))
+        .filter(response::Column::OccasionId.in_subquery(occasions_of(id)))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    score::Entity::delete_many()
+        .filter(score::Column::ResponseId.is_in(answers.clone()))
+        .exec(tx)
+        .await?;
+    response::Entity::delete_many()
+        .filter(response::Column::Id.is_in(answers))
+        .exec(tx)
+        .await?;
+    stated_type::Entity::delete_many()
+        .filter(stated_type::Column::PersonId.eq(id))
+        .exec(tx)
+        .await?;
+    erase_contact(tx, id).await?;
+    forget_bodies(tx, id, None).await?;
+    journal_conflict::Entity::update_many()
+        .col_expr(journal_conflict::Column::Body, Expr::value(None::<String>))
+        .col_expr(
+            journal_conflict::Column::State,
+            Expr::value(state::DISMISSED),
+        )
+        .filter(journal_conflict::Column::PersonId.eq(id))
+        .exec(tx)
+        .await?;
+    consent::Entity::update_many()
+        .col_expr(consent::Column::Witness, Expr::value(None::<String>))
+        .filter(consent::Column::PersonId.eq(id))
+        .exec(tx)
+        .await?;
+    // Short codes end; links stay as hashes, because an old phone must be told.
+    access_secret::Entity::delete_many()
+        .filter(access_secret::Column::PersonId.eq(id))
+        .filter(access_secret::Column::Kind.eq("code"))
+        .exec(tx)
+        .await?;
+    occasion::Entity::update_many()
+        .col_expr(
+            occasion::Column::CompletedAt,
+            Expr::value(None::<chrono::DateTime<chrono::Utc>>),
+        )
+        .col_expr(occasion::Column::MissedReason, Expr::value(None::<String>))
+        .filter(occasion::Column::PersonId.eq(id))
+        .exec(tx)
+        .await?;
+    let tombstone = format!("slettet-{}", &id.simple().to_string()[20..]);
+    let mut row = facts.row.into_active_model();
+    row.code = Set(tombstone);
+    row.respondent_type = Set(None);
+    row.start_on = Set(None);
+    row.end_on = Set(None);
+    row.ever_given = Set(facts.standing.ever_given);
+    row.refused = Set(false);
+    row.withdrawn = Set(Some(Scope::Erase.as_str().to_owned()));
+    row.erased_at = Set(Some(ctx.now));
+    row.update(tx).await?;
+    Ok(())
+}
+
+fn occasions_of(person: Uuid) -> SelectStatement {
+    occasion::Entity::find()
+        .select_only()
+        .column(occasion::Column::Id)
+        .filter(occasion::Column::PersonId.eq(person))
+        .into_query()
+}
+
+/// Removes a person's address, and empties the entries that brought it.
+pub async fn erase_contact<C: ConnectionTrait>(tx: &C, person: Uuid) -> Result<(), StoreError> {
+    contact::Entity::delete_by_id(person).exec(tx).await?;
+    forget_bodies(tx, person, Some("contact_given")).await
+}
+
+/// Empties the stored bodies of a person's entries, of one kind or all. Their hashes stay, so that they are known when they come again.
+pub async fn forget_bodies<C: ConnectionTrait>(
+    tx: &C,
+    person: Uuid,
+    kind: Option<&str>,
+) -> Result<(), StoreError> {
+    let mut update = journal_entry::Entity::update_many()
+        .col_expr(journal_entry::Column::Body, Expr::value(None::<String>))
+        .filter(journal_entry::Column::PersonId.eq(person));
+    if let Some(kind) = kind {
+        update = update.filter(journal_entry::Column::Kind.eq(kind));
+    } else {
+        update = update
+            .col_expr(journal_entry::Column::State, Expr::value(state::GONE))
+            .col_expr(
+                journal_entry::Column::Reason,
+                Expr::value(Reason::PersonErased.as_str()),
+            );
+    }
+    update.exec(tx).await?;
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! The one door for what devices write: accept, apply, quarantine, receipt.
+//!
+//! A delivery walks through four files. `opened` checks hashes, opens seals and reads entries, in the request's own task. `writer` is the
+//! single place that writes: it takes all deliveries that wait, puts them into one transaction (a commit costs a disk flush, however
+//! many deliveries share it) and answers each after that commit. `batch` decides what becomes of every entry, from what the database
+//! says of the people and occasions involved; `person_events` are the effects beyond a plain row: consent, withdrawal, contact, and
+//! `erasure`. `retry` applies again what was kept apart, and `scoring` is the work that follows.
+//!
+//! Nothing here depends on the order in which entries arrive: the state of people and occasions is derived from sets of facts by
+//! `bedring_domain::{consent, course}`.
+
+mod batch;
+pub mod editions;
+mod erasure;
+mod opened;
+mod person_events;
+pub mod retry;
+pub mod routes;
+pub mod scoring;
+mod staged;
+mod writer;
+
+use bedring_store::StoreError;
+use bedring_store::scope::ProjectScope;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+pub use writer::Journal;
+
+/// Whose delivery it is.
+#[derive(Debug, Clone)]
+pub enum Sender {
+    /// Whoever holds a person's secret: its SHA-256.
+    Secret([u8; 32]),
+    /// Staff, logged in, with the projects they may write to.
+    Staff(ProjectScope),
+    /// Nobody: an entry that was kept apart is tried again, for the person it came from.
+    Replay(Option<Uuid>),
+}
+
+/// The hash under which a secret or short code is stored.
+#[must_use]
+pub fn secret_hash(secret: &str) -> [u8; 32] {
+    Sha256::digest(secret.as_bytes()).into()
+}
+
+/// Why a delivery was not taken in. All of its entries stay on the device.
+#[derive(Debug, thiserror::Error)]
+pub enum DeliverError {
+    /// No such secret.
+    #[error("the secret is unknown")]
+    SecretUnknown,
+    /// The secret was valid once.
+    #[error("the secret has expired")]
+    SecretExpired,
+    /// Too much waits already.
+    #[error("too many deliveries wait")]
+    Overloaded,
+    /// The server is stopping.
+    #[error("the server is stopping")]
+    Stopping,
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] SharedStoreError),
+}
+
+/// A database error that befell a whole batch of deliveries.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{0}")]
+pub struct SharedStoreError(pub std::sync::Arc<StoreError>);
+
+impl From<StoreError> for DeliverError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(SharedStoreError(std::sync::Arc::new(error)))
+    }
+}
+
+/// States of a row of `journal_entries`.
+pub mod state {
+    /// Its effects are in the data.
+    pub const APPLIED: &str = "applied";
+    /// Kept apart for a reason.
+    pub const QUARANTINED: &str = "quarantined";
+    /// A person decided to leave it out.
+    pub const DISMISSED: &str = "dismissed";
+    /// Its person has erased everything; only the hash is left.
+    pub const GONE: &str = "gone";
+}
+
+/// A kind of job: its payload is a JSON list of response ids.
+pub const SCORE_RESPONSES: &str = "score_responses";

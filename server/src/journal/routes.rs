@@ -1,0 +1,84 @@
+//! `POST /api/v1/journal`: HTTP only; what is decided is in the files beside.
+
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use bedring_contract::journal::{Delivery, DeliveryResults};
+use bedring_contract::paths;
+use bedring_contract::problem::{Code, Problem};
+use bedring_domain::journal::{MAX_DELIVERY_BYTES, MAX_ENTRIES};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{DeliverError, Sender, secret_hash};
+use crate::accounts::{access, member};
+use crate::error::{ApiError, ApiResult};
+use crate::http::extract::{Json, bearer, json_bytes, malformed};
+use crate::observe::metrics;
+use crate::state::AppState;
+
+/// The journal's own routes.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(post_journal))
+        .layer(DefaultBodyLimit::max(MAX_DELIVERY_BYTES))
+}
+
+/// Takes in what a device wrote. `202` says that every entry is on the server's disk (or that the answer says why not).
+#[utoipa::path(
+    post,
+    path = paths::JOURNAL,
+    tag = "journal",
+    request_body = Delivery,
+    security(("secret" = []), ("session" = [])),
+    responses(
+        (status = 202, body = DeliveryResults, description = "One result for each entry, in the same order"),
+        (status = 400, body = Problem, description = "Not a delivery: nothing was taken in"),
+        (status = 401, body = Problem, description = "Neither a known secret nor a session: nothing was taken in"),
+        (status = 403, body = Problem, description = "An account that does not write about people, or a request from another site: nothing was taken in"),
+        (status = 413, body = Problem, description = "More than 1 MiB or 100 entries: nothing was taken in"),
+        (status = 503, body = Problem, description = "Come back later, see Retry-After: nothing was taken in")
+    )
+)]
+async fn post_journal(State(state): State<AppState>, request: Request) -> ApiResult<Response> {
+    let sender = sender_of(&state, request.headers()).await?;
+    let body: Bytes = json_bytes(request, &state).await?;
+    let delivery: Delivery = serde_json::from_slice(&body).map_err(|e| malformed(&e))?;
+    if delivery.entries.len() > MAX_ENTRIES {
+        return Err(
+            ApiError::new(Code::RequestTooLarge).detail("A delivery holds at most 100 entries.")
+        );
+    }
+    let results = state.journal.deliver(sender, delivery).await?;
+    for result in &results {
+        metrics::journal_outcome(result.outcome);
+    }
+    Ok((StatusCode::ACCEPTED, Json(DeliveryResults { results })).into_response())
+}
+
+async fn sender_of(state: &AppState, headers: &axum::http::HeaderMap) -> ApiResult<Sender> {
+    if let Some(secret) = bearer(headers) {
+        return Ok(Sender::Secret(secret_hash(secret)));
+    }
+    let member = member(state, headers).await?;
+    let proof = access::require(&member, access::WriteJournal)?;
+    Ok(Sender::Staff(proof.scope().clone()))
+}
+
+impl From<DeliverError> for ApiError {
+    fn from(error: DeliverError) -> Self {
+        match error {
+            DeliverError::SecretUnknown => Self::new(Code::AuthSecretUnknown),
+            DeliverError::SecretExpired => Self::new(Code::AuthSecretExpired),
+            DeliverError::Overloaded | DeliverError::Stopping => Self::unavailable(error),
+            DeliverError::Store(shared) => match shared.0.as_ref() {
+                bedring_store::StoreError::Busy
+                | bedring_store::StoreError::Unavailable
+                | bedring_store::StoreError::Conflict => Self::unavailable(shared),
+                bedring_store::StoreError::Full => Self::new(Code::StorageFull).source(shared),
+                _ => Self::internal(shared),
+            },
+        }
+    }
+}

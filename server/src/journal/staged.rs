@@ -1,0 +1,107 @@
+//! Rows that a batch will write, collected while it decides and written with one statement a table, and on SQLite in one call.
+
+use bedring_store::entities::{
+    consent, job, journal_conflict, journal_entry, letter_read, occasion, response, stated_type,
+};
+use bedring_store::plan::to_json;
+use bedring_store::sea_orm::prelude::Expr;
+use bedring_store::sea_orm::sea_query::OnConflict;
+use bedring_store::sea_orm::{
+    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait,
+    InsertMany, QueryFilter, QueryTrait, Statement, UpdateMany,
+};
+use bedring_store::{StoreError, together};
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+/// What a batch writes.
+#[derive(Debug, Default)]
+pub struct Staged {
+    /// Everything delivered for the first time.
+    pub entries: Vec<journal_entry::ActiveModel>,
+    /// Other bytes under a known id.
+    pub conflicts: Vec<journal_conflict::ActiveModel>,
+    /// Letters read.
+    pub letters: Vec<letter_read::ActiveModel>,
+    /// Lines of the ledger.
+    pub consents: Vec<consent::ActiveModel>,
+    /// Types stated.
+    pub types: Vec<stated_type::ActiveModel>,
+    /// Finished questionnaires.
+    pub responses: Vec<response::ActiveModel>,
+    /// Their ids, to be scored.
+    pub to_score: Vec<Uuid>,
+    /// Occasions that have all their answers now.
+    pub completed: Vec<Uuid>,
+}
+
+impl Staged {
+    /// Writes all of it. [`StoreError::Conflict`] if another server stored one of the ids meanwhile: decide again.
+    pub async fn write<C: ConnectionTrait>(
+        self,
+        db: &C,
+        job_id: Uuid,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let on = db.get_database_backend();
+        let mut statements = Vec::new();
+        // First what another server may have stored, so that nothing else is written in vain.
+        push(&mut statements, on, self.entries, |insert| insert);
+        push(&mut statements, on, self.conflicts, |insert| {
+            insert.on_conflict(
+                OnConflict::columns([
+                    journal_conflict::Column::EntryId,
+                    journal_conflict::Column::Sha256,
+                ])
+                .do_nothing()
+                .to_owned(),
+            )
+        });
+        push(&mut statements, on, self.letters, |insert| insert);
+        push(&mut statements, on, self.consents, |insert| insert);
+        push(&mut statements, on, self.types, |insert| insert);
+        push(&mut statements, on, self.responses, |insert| insert);
+        if !self.completed.is_empty() {
+            statements.push(completing(self.completed, now).build(on));
+        }
+        if !self.to_score.is_empty() {
+            let job = score_job(job_id, &self.to_score, now);
+            statements.push(job::Entity::insert(job).build(on));
+        }
+        together::execute_all(db, statements).await
+    }
+}
+
+fn push<A: ActiveModelTrait>(
+    statements: &mut Vec<Statement>,
+    on: DatabaseBackend,
+    rows: Vec<A>,
+    finish: impl FnOnce(InsertMany<A>) -> InsertMany<A>,
+) {
+    if !rows.is_empty() {
+        statements.push(finish(<A::Entity as EntityTrait>::insert_many(rows)).build(on));
+    }
+}
+
+/// Marks occasions as completed at a moment, but for those that were before.
+fn completing(occasions: Vec<Uuid>, now: DateTime<Utc>) -> UpdateMany<occasion::Entity> {
+    occasion::Entity::update_many()
+        .col_expr(occasion::Column::CompletedAt, Expr::value(now))
+        .filter(occasion::Column::Id.is_in(occasions))
+        .filter(occasion::Column::CompletedAt.is_null())
+}
+
+/// The job that scores responses.
+pub fn score_job(id: Uuid, responses: &[Uuid], now: DateTime<Utc>) -> job::ActiveModel {
+    job::ActiveModel {
+        id: ActiveValue::Set(id),
+        kind: ActiveValue::Set(super::SCORE_RESPONSES.to_owned()),
+        payload: ActiveValue::Set(to_json(&responses)),
+        run_at: ActiveValue::Set(now),
+        attempts: ActiveValue::Set(0),
+        lease_until: ActiveValue::Set(None),
+        last_error: ActiveValue::Set(None),
+        dedup_key: ActiveValue::Set(None),
+        created_at: ActiveValue::Set(now),
+    }
+}

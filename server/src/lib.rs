@@ -1,0 +1,28 @@
+//! Bedring's server: HTTP, rules, jobs and the command line. The binary `bedring` only calls [`cli::run`].
+//!
+//! Each capability has a folder of its own with `routes.rs` (HTTP only) and its rules in plainly named files; see `server/docs/architecture.md`.
+
+#![forbid(unsafe_code)]
+
+pub mod accounts;
+pub mod audit;
+pub mod calendar;
+pub mod cli;
+pub mod config;
+pub mod database;
+pub mod error;
+pub mod http;
+pub mod jobs;
+pub mod journal;
+pub mod keys;
+pub mod limiter;
+pub mod observe;
+pub mod people;
+pub mod ports;
+pub mod programme;
+pub mod quarantine;
+pub mod respond;
+pub mod state;
+
+/// The version of this program.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

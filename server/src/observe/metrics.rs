@@ -1,0 +1,95 @@
+//! Figures for Prometheus, served on a listener of their own. Without `server.metrics_bind` nothing is counted.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use axum::http::{Method, StatusCode};
+use bedring_domain::journal::Outcome;
+use metrics::{
+    Counter, Histogram, counter, describe_counter, describe_gauge, describe_histogram, histogram,
+};
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+
+const REQUESTS: &str = "bedring_http_requests_total";
+const REQUEST_SECONDS: &str = "bedring_http_request_seconds";
+const ENTRIES: &str = "bedring_journal_entries_total";
+const JOBS_WAITING: &str = "bedring_jobs_waiting";
+
+/// Upper bounds of the latency histogram, in seconds.
+const BUCKETS: &[f64] = &[
+    0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0,
+];
+
+/// Starts counting; once in a process.
+///
+/// # Errors
+/// Counting has been started before.
+pub fn install() -> Result<PrometheusHandle, BuildError> {
+    let handle = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Full(REQUEST_SECONDS.to_owned()), BUCKETS)?
+        .install_recorder()?;
+    describe_counter!(
+        REQUESTS,
+        "Answered requests by method, route and class of status"
+    );
+    describe_histogram!(REQUEST_SECONDS, "Time to answer by method and route");
+    describe_counter!(ENTRIES, "Journal entries by what became of them");
+    describe_gauge!(JOBS_WAITING, "Jobs that wait or run");
+    Ok(handle)
+}
+
+/// Counts one journal entry.
+pub fn journal_outcome(outcome: Outcome) {
+    counter!(ENTRIES, "outcome" => outcome.as_str()).increment(1);
+}
+
+/// How many jobs wait or run.
+pub fn jobs_waiting(count: u64) {
+    #[allow(clippy::cast_precision_loss, reason = "nobody has 2^52 jobs")]
+    metrics::gauge!(JOBS_WAITING).set(count as f64);
+}
+
+const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OTHER"];
+const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
+
+/// The figures of one route, looked up once and then only counted up.
+#[derive(Default)]
+pub struct RouteMeters {
+    methods: [MethodMeters; METHODS.len()],
+}
+
+#[derive(Default)]
+struct MethodMeters {
+    seconds: OnceLock<Histogram>,
+    answered: [OnceLock<Counter>; CLASSES.len()],
+}
+
+impl RouteMeters {
+    /// Counts one answer.
+    pub fn record(
+        &self,
+        method: &Method,
+        route: Option<&str>,
+        status: StatusCode,
+        elapsed: Duration,
+    ) {
+        let m = METHODS
+            .iter()
+            .position(|name| *name == method.as_str())
+            .unwrap_or(METHODS.len() - 1);
+        let class = usize::from((status.as_u16() / 100).clamp(1, 5) - 1);
+        let (Some(meters), Some(method), Some(class_name)) =
+            (self.methods.get(m), METHODS.get(m), CLASSES.get(class))
+        else {
+            return;
+        };
+        let name = || route.unwrap_or("(app)").to_owned();
+        meters
+            .seconds
+            .get_or_init(|| histogram!(REQUEST_SECONDS, "method" => *method, "route" => name()))
+            .record(elapsed);
+        if let Some(slot) = meters.answered.get(class) {
+            slot.get_or_init(|| counter!(REQUESTS, "method" => *method, "route" => name(), "status" => *class_name)).increment(1);
+        }
+    }
+}

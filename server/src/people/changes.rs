@@ -1,0 +1,183 @@
+//! What staff change about a person: a way in, the end of the course, and which of two responses counts.
+
+use bedring_contract::staff::{CourseEnd, Invitation, PersonLine};
+use bedring_domain::code::display_short_code;
+use bedring_domain::course::OccasionKind;
+use bedring_store::entities::{occasion, person, response};
+use bedring_store::sea_orm::prelude::Expr;
+use bedring_store::sea_orm::sea_query::LockType;
+use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use bedring_store::{StoreError, convert, scope};
+use chrono::Days;
+use fast_qr::convert::svg::SvgBuilder;
+use uuid::Uuid;
+
+use super::{PeopleError, detail, list};
+use crate::accounts::access::{ChooseResponse, EndCourse, InvitePerson, Proof};
+use crate::audit::{self, About, Deed};
+use crate::calendar;
+use crate::programme::invitation;
+use crate::state::Services;
+
+/// Days after the end within which the exit should be answered.
+const EXIT_DAYS: u64 = 14;
+/// A drawing by chance of a short code that exists already is answered by drawing again.
+const TRIES: u32 = 3;
+
+/// A new link and a new short code for a person.
+///
+/// # Errors
+/// No such person, or one who must not be asked.
+pub async fn invite(
+    proof: &Proof<InvitePerson>,
+    services: &Services,
+    id: Uuid,
+) -> Result<Invitation, PeopleError> {
+    let mut tries = 1;
+    loop {
+        match try_invite(proof, services, id).await {
+            Err(PeopleError::Store(StoreError::Conflict)) if tries < TRIES => tries += 1,
+            other => return other,
+        }
+    }
+}
+
+async fn try_invite(
+    proof: &Proof<InvitePerson>,
+    services: &Services,
+    id: Uuid,
+) -> Result<Invitation, PeopleError> {
+    let (now, random) = (services.clock.now(), &*services.random);
+    let tx = services.db.begin().await?;
+    let person = to_be_asked(proof, &*tx, id).await?;
+    let invited = invitation::invite(&*tx, random, id, now).await?;
+    let about = About {
+        person: Some(id),
+        project: Some(person.project_id),
+        subject: None,
+    };
+    audit::record(&*tx, random, proof, Deed::Invitation, about, now).await?;
+    let link = invitation::address(services.config.server.base_url(), &invited.link.secret);
+    let qr = invitation::qr(&link).map_err(|_| PeopleError::QrCode)?;
+    tx.commit().await?;
+    Ok(Invitation {
+        link,
+        qr_svg: SvgBuilder::default().to_str(&qr),
+        short_code: display_short_code(&invited.short_code),
+        short_code_expires: invited.short_code_expires_at,
+        link_expires: invited.link.expires_at,
+    })
+}
+
+/// Sets the last day of a course: the exit may be answered from then on.
+///
+/// # Errors
+/// No such person, one who must not be asked, or an end before the start.
+pub async fn end_course(
+    proof: &Proof<EndCourse>,
+    services: &Services,
+    id: Uuid,
+    form: CourseEnd,
+) -> Result<PersonLine, PeopleError> {
+    let now = services.clock.now();
+    let tx = services.db.begin().await?;
+    let mut person = to_be_asked(proof, &*tx, id).await?;
+    if person.start_on.is_some_and(|start| form.end < start) {
+        return Err(PeopleError::Input("/end", "before_start"));
+    }
+    let due = form.end.checked_add_days(Days::new(EXIT_DAYS));
+    person::Entity::update_many()
+        .col_expr(person::Column::EndOn, Expr::value(form.end))
+        .filter(person::Column::Id.eq(id))
+        .exec(&*tx)
+        .await?;
+    occasion::Entity::update_many()
+        .col_expr(occasion::Column::OpensOn, Expr::value(form.end))
+        .col_expr(occasion::Column::DueOn, Expr::value(due))
+        .filter(occasion::Column::PersonId.eq(id))
+        .filter(occasion::Column::Kind.eq(OccasionKind::Exit.as_str()))
+        .exec(&*tx)
+        .await?;
+    let about = About {
+        person: Some(id),
+        project: Some(person.project_id),
+        subject: None,
+    };
+    audit::record(
+        &*tx,
+        &*services.random,
+        proof,
+        Deed::CourseEnded,
+        about,
+        now,
+    )
+    .await?;
+    person.end_on = Some(form.end);
+    let (keys, today) = (&services.keys.contact, calendar::day_of(now));
+    let lines = list::lines(proof, &*tx, keys, vec![person], today).await?;
+    tx.commit().await?;
+    Ok(lines.into_iter().next().ok_or(StoreError::NotFound)?)
+}
+
+/// A person in scope, locked, who may be asked something.
+async fn to_be_asked<C: ConnectionTrait, A>(
+    proof: &Proof<A>,
+    tx: &C,
+    id: Uuid,
+) -> Result<person::Model, PeopleError> {
+    let found = scope::persons(proof.scope())
+        .filter(person::Column::Id.eq(id))
+        .lock(LockType::Update)
+        .one(tx)
+        .await?;
+    let person = found.ok_or(StoreError::NotFound)?;
+    if person.erased_at.is_some() {
+        return Err(PeopleError::Erased);
+    }
+    if !convert::standing(&person).may_ask() {
+        return Err(PeopleError::NotToBeAsked);
+    }
+    Ok(person)
+}
+
+/// From now on this response is the one that counts for its occasion and instrument.
+///
+/// # Errors
+/// No such response within the proof's projects.
+pub async fn choose(
+    proof: &Proof<ChooseResponse>,
+    services: &Services,
+    id: Uuid,
+) -> Result<(), PeopleError> {
+    let now = services.clock.now();
+    let tx = services.db.begin().await?;
+    let found = scope::responses(proof.scope())
+        .filter(response::Column::Id.eq(id))
+        .one(&*tx)
+        .await?;
+    let chosen = found.ok_or(StoreError::NotFound)?;
+    // One order for all writers: the person first.
+    let person = detail::find(proof, &*tx, chosen.person_id).await?;
+    response::Entity::update_many()
+        .col_expr(response::Column::Chosen, response::Column::Id.eq(id))
+        .filter(response::Column::OccasionId.eq(chosen.occasion_id))
+        .filter(response::Column::Instrument.eq(chosen.instrument))
+        .exec(&*tx)
+        .await?;
+    let about = About {
+        person: Some(person.id),
+        project: Some(person.project_id),
+        subject: Some(id),
+    };
+    audit::record(
+        &*tx,
+        &*services.random,
+        proof,
+        Deed::ResponseChosen,
+        about,
+        now,
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(())
+}

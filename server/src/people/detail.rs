@@ -1,0 +1,137 @@
+//! One person as staff see them. Every look is written down, and shown to the person.
+
+use bedring_contract::person::{Occasion, OccasionInstrument};
+use bedring_contract::staff::{PersonDetail, Scores};
+use bedring_domain::consent::Standing;
+use bedring_domain::instrument::EditionRef;
+use bedring_store::entities::{contact, occasion, person, project, response};
+use bedring_store::plan::from_json;
+use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use bedring_store::{StoreError, convert, scope};
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::{PeopleError, list, scores};
+use crate::accounts::access::{Proof, SeePerson};
+use crate::audit::{self, About, Deed};
+use crate::calendar;
+use crate::state::Services;
+
+/// One person with occasions and scores.
+///
+/// # Errors
+/// No such person within the proof's projects.
+pub async fn person(
+    proof: &Proof<SeePerson>,
+    services: &Services,
+    id: Uuid,
+) -> Result<PersonDetail, PeopleError> {
+    let now = services.clock.now();
+    let today = calendar::day_of(now);
+    // Read first, then written down in a transaction of its own that must succeed before anything is shown.
+    let db = services.db.read();
+    let person = find(proof, db, id).await?;
+    // Unscoped on purpose: it is the project of a person who was found in scope.
+    let project = project::Entity::find_by_id(person.project_id)
+        .one(db)
+        .await?;
+    let project = project.ok_or(StoreError::NotFound)?;
+    let standing = convert::standing(&person);
+    let responses = scope::responses(proof.scope())
+        .filter(response::Column::PersonId.eq(id))
+        .order_by_asc(response::Column::Id)
+        .all(db)
+        .await?;
+    let occasions = scope::occasions(proof.scope())
+        .filter(occasion::Column::PersonId.eq(id))
+        .order_by_asc(occasion::Column::Number)
+        .all(db)
+        .await?;
+    let details = details(&occasions, &responses, standing, today)?;
+    let editions = services.journal.editions();
+    let scores = scores::of_person(proof, db, editions, &person, &occasions, responses).await?;
+    let email = if proof.sees_names() {
+        let contact = scope::contacts(proof.scope())
+            .filter(contact::Column::PersonId.eq(id))
+            .one(db)
+            .await?;
+        list::opened(
+            &services.keys.contact,
+            contact.as_ref().and_then(|c| c.email_sealed.as_deref()),
+        )?
+    } else {
+        None
+    };
+    let lines = list::lines(proof, db, &services.keys.contact, vec![person], today).await?;
+    let line = lines.into_iter().next().ok_or(StoreError::NotFound)?;
+    let shown = matches!(&scores, Scores::Shown { responses } if !responses.is_empty());
+    let deed = if shown { Deed::Answers } else { Deed::Person };
+    let about = About {
+        person: Some(id),
+        project: Some(project.id),
+        subject: None,
+    };
+    let tx = services.db.begin().await?;
+    audit::record(&*tx, &*services.random, proof, deed, about, now).await?;
+    tx.commit().await?;
+    Ok(PersonDetail {
+        line,
+        project: project.id,
+        project_code: project.code,
+        email,
+        occasion_details: details,
+        scores,
+    })
+}
+
+/// A person within the proof's projects.
+///
+/// # Errors
+/// [`StoreError::NotFound`] for one that does not exist and one that is elsewhere alike.
+pub async fn find<C: ConnectionTrait, A>(
+    proof: &Proof<A>,
+    db: &C,
+    id: Uuid,
+) -> Result<person::Model, StoreError> {
+    scope::persons(proof.scope())
+        .filter(person::Column::Id.eq(id))
+        .one(db)
+        .await?
+        .ok_or(StoreError::NotFound)
+}
+
+fn details(
+    occasions: &[occasion::Model],
+    responses: &[response::Model],
+    standing: Standing,
+    today: NaiveDate,
+) -> Result<Vec<Occasion>, StoreError> {
+    let mut details = occasions
+        .iter()
+        .map(|row| {
+            let asked: Vec<EditionRef> = from_json("occasions", &row.instruments)?;
+            let answered = |instrument: &str| {
+                responses
+                    .iter()
+                    .any(|r| r.occasion_id == row.id && r.instrument == instrument)
+            };
+            let instruments = asked
+                .into_iter()
+                .map(|edition| OccasionInstrument {
+                    answered: answered(&edition.instrument),
+                    edition,
+                })
+                .collect();
+            Ok(Occasion {
+                id: row.id,
+                kind: convert::kind_of(row)?,
+                state: convert::state_of(row, standing, today),
+                opens: row.opens_on,
+                due: row.due_on,
+                instruments,
+            })
+        })
+        .collect::<Result<Vec<_>, StoreError>>()?;
+    details.sort_by_key(|o| o.kind);
+    Ok(details)
+}

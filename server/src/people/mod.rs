@@ -1,0 +1,63 @@
+//! What staff see of programmes and people, and what they change about them: registering, inviting, ending a course, choosing a response.
+//!
+//! What is said by people themselves goes through the journal; nothing here writes answers or consents. Every rule takes a proof of
+//! permission and finds its rows through the proof's projects.
+
+mod changes;
+mod detail;
+mod instruments;
+mod list;
+mod programmes;
+mod register;
+mod routes;
+mod scores;
+
+pub use routes::routes;
+
+use bedring_contract::problem::Code;
+use bedring_store::StoreError;
+
+use crate::error::ApiError;
+use crate::keys::OpenError;
+
+/// Why something about people could not be shown or done.
+#[derive(Debug, thiserror::Error)]
+pub enum PeopleError {
+    /// A field of the input is not right: JSON pointer and code.
+    #[error("{0} is not right: {1}")]
+    Input(&'static str, &'static str),
+    /// The person has erased everything.
+    #[error("the person has erased everything")]
+    Erased,
+    /// The person said no, or withdrew: asking again is not for staff to decide.
+    #[error("the person does not want to be asked")]
+    NotToBeAsked,
+    /// A name or address cannot be decrypted: a key is missing, or the row was damaged.
+    #[error("contact data cannot be opened: {0}")]
+    Contact(#[from] OpenError),
+    /// The link is longer than a QR code holds.
+    #[error("the link does not fit a QR code: server.public_url is too long")]
+    QrCode,
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<bedring_store::sea_orm::DbErr> for PeopleError {
+    fn from(error: bedring_store::sea_orm::DbErr) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl From<PeopleError> for ApiError {
+    fn from(error: PeopleError) -> Self {
+        match error {
+            PeopleError::Input(pointer, code) => Self::invalid(pointer, code),
+            PeopleError::Erased => Self::new(Code::PersonErased),
+            PeopleError::NotToBeAsked => Self::new(Code::Conflict)
+                .detail("The person said no or has withdrawn, and must not be asked again."),
+            PeopleError::Contact(_) | PeopleError::QrCode => Self::internal(error),
+            PeopleError::Store(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Settling something that was kept apart: trying it again, or setting it aside. Its bytes stay in either case.
+
+use bedring_contract::staff::{ResolutionAction, Resolved};
+use bedring_domain::journal::Reason;
+use bedring_store::entities::{journal_conflict, journal_entry};
+use bedring_store::sea_orm::prelude::Expr;
+use bedring_store::sea_orm::sea_query::LockType;
+use bedring_store::sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use bedring_store::{StoreError, WriteTx, scope};
+use uuid::Uuid;
+
+use super::states;
+use crate::accounts::access::{Proof, ResolveQuarantine};
+use crate::audit::{self, About, Deed};
+use crate::journal::retry;
+use crate::state::Services;
+
+const SETTLED: Resolved = Resolved {
+    settled: true,
+    reason: None,
+};
+
+/// Tries an entry again or sets it aside; of a conflict the second entry can only be set aside.
+///
+/// # Errors
+/// [`StoreError::NotFound`] if nothing of that id waits within the proof's projects.
+pub async fn resolve(
+    proof: &Proof<ResolveQuarantine>,
+    services: &Services,
+    id: Uuid,
+    action: ResolutionAction,
+) -> Result<Resolved, StoreError> {
+    let tx = services.db.begin().await?;
+    let entry = scope::journal_entries(proof.scope())
+        .filter(journal_entry::Column::Id.eq(id))
+        .filter(journal_entry::Column::State.eq(states::QUARANTINED))
+        .lock(LockType::Update)
+        .one(&*tx)
+        .await?;
+    let (person, resolved) = match entry {
+        Some(entry) => (
+            entry.person_id,
+            resolve_entry(services, &tx, entry, action).await?,
+        ),
+        None => resolve_conflict(proof, &tx, id, action).await?,
+    };
+    let deed = match action {
+        ResolutionAction::Retry => Deed::EntryRetried,
+        ResolutionAction::Dismiss => Deed::EntryDismissed,
+    };
+    let about = About {
+        person,
+        project: None,
+        subject: Some(id),
+    };
+    audit::record(
+        &*tx,
+        &*services.random,
+        proof,
+        deed,
+        about,
+        services.clock.now(),
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(resolved)
+}
+
+async fn resolve_entry(
+    services: &Services,
+    tx: &WriteTx,
+    entry: journal_entry::Model,
+    action: ResolutionAction,
+) -> Result<Resolved, StoreError> {
+    match action {
+        ResolutionAction::Retry => {
+            let reason = retry::replay(&services.journal.context(), &**tx, entry).await?;
+            Ok(match reason {
+                // Its person has erased everything meanwhile: nothing waits any more.
+                None | Some(Reason::PersonErased) => SETTLED,
+                Some(reason) => Resolved {
+                    settled: false,
+                    reason: Some(reason.as_str().to_owned()),
+                },
+            })
+        }
+        ResolutionAction::Dismiss => {
+            journal_entry::Entity::update_many()
+                .col_expr(journal_entry::Column::State, Expr::value(states::DISMISSED))
+                .filter(journal_entry::Column::Id.eq(entry.id))
+                .exec(&**tx)
+                .await?;
+            Ok(SETTLED)
+        }
+    }
+}
+
+async fn resolve_conflict(
+    proof: &Proof<ResolveQuarantine>,
+    tx: &WriteTx,
+    id: Uuid,
+    action: ResolutionAction,
+) -> Result<(Option<Uuid>, Resolved), StoreError> {
+    let conflict = scope::journal_conflicts(proof.scope())
+        .filter(journal_conflict::Column::Id.eq(id))
+        .filter(journal_conflict::Column::State.eq(states::OPEN))
+        .lock(LockType::Update)
+        .one(&**tx)
+        .await?
+        .ok_or(StoreError::NotFound)?;
+    if action == ResolutionAction::Retry {
+        // The id is taken, and stays so.
+        let reason = Some(Reason::EntryConflict.as_str().to_owned());
+        return Ok((
+            conflict.person_id,
+            Resolved {
+                settled: false,
+                reason,
+            },
+        ));
+    }
+    journal_conflict::Entity::update_many()
+        .col_expr(
+            journal_conflict::Column::State,
+            Expr::value(states::DISMISSED),
+        )
+        .filter(journal_conflict::Column::Id.eq(id))
+        .exec(&**tx)
+        .await?;
+    Ok((conflict.person_id, SETTLED))
+}

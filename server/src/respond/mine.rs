@@ -1,0 +1,170 @@
+//! What the server holds about the person who asks, as it stands.
+
+use std::collections::HashMap;
+
+use bedring_contract::person::{ConsentLine, Mine, MyResponse, Seen};
+use bedring_domain::code;
+use bedring_domain::consent::{Channel, Purpose};
+use bedring_domain::course::{Mode, OccasionKind, RespondentType};
+use bedring_domain::instrument::EditionRef;
+use bedring_store::entities::{
+    audit, consent, contact, journal_entry, occasion, person, project, response,
+};
+use bedring_store::plan::from_json;
+use bedring_store::sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use bedring_store::{StoreError, convert};
+use uuid::Uuid;
+
+use crate::keys::KeyRing;
+
+/// Lines of "who looked", latest first; older ones are told on request.
+const SEEN_LINES: u64 = 200;
+
+/// Everything about a person.
+///
+/// # Errors
+/// As the database says.
+pub async fn of_person<C: ConnectionTrait>(
+    db: &C,
+    keys: &KeyRing,
+    person: person::Model,
+) -> Result<Mine, StoreError> {
+    // Unscoped on purpose: the person's own project.
+    let project = project::Entity::find_by_id(person.project_id)
+        .one(db)
+        .await?;
+    let contact = contact::Entity::find_by_id(person.id).one(db).await?;
+    let open = |sealed: Option<Vec<u8>>| -> Result<Option<String>, StoreError> {
+        let unreadable = || StoreError::Unreadable { table: "contacts" };
+        let Some(sealed) = sealed else {
+            return Ok(None);
+        };
+        let plain = keys.contact.decrypt(&sealed).map_err(|_| unreadable())?;
+        String::from_utf8(plain).map(Some).map_err(|_| unreadable())
+    };
+    let (name, email) = contact.map_or((None, None), |c| (c.name_sealed, c.email_sealed));
+    Ok(Mine {
+        project: project.map(|p| p.name).unwrap_or_default(),
+        respondent_type: person
+            .respondent_type
+            .as_deref()
+            .and_then(RespondentType::parse),
+        email: open(email)?,
+        name: open(name)?,
+        standing: convert::standing(&person),
+        consents: consents(db, person.id).await?,
+        responses: responses(db, person.id).await?,
+        seen_by: seen_by(db, person.id).await?,
+        code: person.code,
+    })
+}
+
+async fn consents<C: ConnectionTrait>(
+    db: &C,
+    person: Uuid,
+) -> Result<Vec<ConsentLine>, StoreError> {
+    let unreadable = || StoreError::Unreadable { table: "consents" };
+    let rows = consent::Entity::find()
+        .filter(consent::Column::PersonId.eq(person))
+        .all(db)
+        .await?;
+    let mut lines = Vec::with_capacity(rows.len());
+    for row in rows {
+        let line = ConsentLine {
+            purpose: Purpose::parse(&row.purpose).ok_or_else(unreadable)?,
+            decision: convert::decision_from_text(&row.decision).ok_or_else(unreadable)?,
+            letter: row.letter_edition,
+            channel: channel(&row.channel).ok_or_else(unreadable)?,
+            recorded_at: convert::device_time("consents", &row.device_recorded_at)?,
+            received_at: row.received_at,
+        };
+        lines.push((line.recorded_at, row.id, line));
+    }
+    lines.sort_by_key(|(at, id, _)| (*at, *id));
+    Ok(lines.into_iter().map(|(_, _, line)| line).collect())
+}
+
+fn channel(name: &str) -> Option<Channel> {
+    match name {
+        "screen" => Some(Channel::Screen),
+        "paper" => Some(Channel::Paper),
+        "spoken" => Some(Channel::Spoken),
+        _ => None,
+    }
+}
+
+async fn responses<C: ConnectionTrait>(
+    db: &C,
+    person: Uuid,
+) -> Result<Vec<MyResponse>, StoreError> {
+    let unreadable = || StoreError::Unreadable { table: "responses" };
+    let occasions: HashMap<Uuid, OccasionKind> = occasion::Entity::find()
+        .filter(occasion::Column::PersonId.eq(person))
+        .all(db)
+        .await?
+        .iter()
+        .map(|o| Ok((o.id, convert::kind_of(o)?)))
+        .collect::<Result<_, StoreError>>()?;
+    // Through the occasions, which have an index.
+    let rows = response::Entity::find()
+        .filter(response::Column::OccasionId.is_in(occasions.keys().copied()))
+        .all(db)
+        .await?;
+    let hashes: HashMap<Uuid, Vec<u8>> = journal_entry::Entity::find()
+        .select_only()
+        .columns([journal_entry::Column::Id, journal_entry::Column::Sha256])
+        .filter(journal_entry::Column::Id.is_in(rows.iter().map(|r| r.id)))
+        .into_tuple::<(Uuid, Vec<u8>)>()
+        .all(db)
+        .await?
+        .into_iter()
+        .collect();
+    let mut mine = Vec::with_capacity(rows.len());
+    for row in rows {
+        let sha256 = hashes
+            .get(&row.id)
+            .and_then(|h| <[u8; 32]>::try_from(h.as_slice()).ok());
+        mine.push(MyResponse {
+            id: row.id,
+            occasion: *occasions.get(&row.occasion_id).ok_or_else(unreadable)?,
+            edition: EditionRef {
+                instrument: row.instrument,
+                edition: row.edition,
+            },
+            language: row.language,
+            mode: Mode::parse(&row.mode).ok_or_else(unreadable)?,
+            finished_at: convert::device_time("responses", &row.device_finished_at)?,
+            answers: from_json("responses", &row.answers)?,
+            // What came in as a file of a whole programme was never delivered by a device: it has no receipt.
+            receipt: sha256
+                .map(|h| code::receipt(row.id, &h))
+                .unwrap_or_default(),
+        });
+    }
+    mine.sort_by_key(|r| (r.finished_at, r.id));
+    Ok(mine)
+}
+
+async fn seen_by<C: ConnectionTrait>(db: &C, person: Uuid) -> Result<Vec<Seen>, StoreError> {
+    let rows = audit::Entity::find()
+        .filter(audit::Column::PersonId.eq(person))
+        .filter(audit::Column::Action.is_in(SEEN))
+        .order_by_desc(audit::Column::At)
+        .order_by_desc(audit::Column::Id)
+        .limit(SEEN_LINES)
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| Seen {
+            at: r.at,
+            role: r.role,
+            what: r.action,
+        })
+        .collect())
+}
+
+/// The acts that a person is told of.
+const SEEN: [&str; 3] = ["answers", "person", "invitation"];

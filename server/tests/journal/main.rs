@@ -1,0 +1,10 @@
+//! The journal's promises, one by one, on both databases.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod once;
+mod people;
+mod refused;

@@ -1,0 +1,110 @@
+//! What a person's phone asks of the server: the bundle, "mine", and the exchange of a short code.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test stops at the first surprise"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod codes;
+mod held;
+
+use axum::body::Body;
+use axum::http::{Method, StatusCode, header};
+use bedring_contract::paths;
+use bedring_contract::person::PersonBundle;
+use bedring_server::calendar::day_of;
+use bedring_server::journal::Sender;
+use bedring_server::ports::Clock;
+use bedring_server::programme::create;
+use bedring_server::programme::editions::publish_shipped;
+use bedring_server::programme::invitation::{Invited, invite};
+use bedring_server::programme::register::{NewPerson, register};
+use bedring_store::entities::{occasion, project};
+use bedring_store::sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use support::seed::{self, Someone};
+use support::{Answer, TestApp, request};
+use uuid::Uuid;
+
+const EXAMPLE: &str = include_str!("../../demo/programme.toml");
+
+/// The example programme with one person who was invited.
+async fn invited(app: &TestApp) -> (Someone, Invited) {
+    let (state, now) = (&app.state, app.clock.now());
+    publish_shipped(&state.db, now).await.unwrap();
+    let tx = state.db.begin().await.unwrap();
+    let file = create::read(EXAMPLE).unwrap();
+    create::create(&*tx, &*state.random, Uuid::from_u128(5), &file, now)
+        .await
+        .unwrap();
+    let project = project::Entity::find()
+        .filter(project::Column::Code.eq("HAVN"))
+        .one(&*tx)
+        .await
+        .unwrap()
+        .unwrap();
+    let new = NewPerson {
+        code: None,
+        respondent_type: None,
+        start_on: day_of(now),
+    };
+    let person = register(&*tx, &*state.random, project.id, new, now)
+        .await
+        .unwrap();
+    let way_in = invite(&*tx, &*state.random, person.id, now).await.unwrap();
+    tx.commit().await.unwrap();
+    let intake = occasion::Entity::find()
+        .filter(occasion::Column::PersonId.eq(person.id))
+        .filter(occasion::Column::Kind.eq("intake"))
+        .one(state.db.read())
+        .await
+        .unwrap()
+        .unwrap();
+    (
+        Someone {
+            id: person.id,
+            secret: way_in.link.secret.clone(),
+            intake: intake.id,
+        },
+        way_in,
+    )
+}
+
+async fn get_with(app: &TestApp, path: &str, secret: &str) -> Answer {
+    let request =
+        request(Method::GET, path).header(header::AUTHORIZATION, format!("Bearer {secret}"));
+    app.send(request.body(Body::empty()).unwrap()).await
+}
+
+async fn bundle(app: &TestApp, secret: &str) -> PersonBundle {
+    let answer = get_with(app, paths::OCCASION, secret).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    assert_eq!(answer.header("cache-control"), "no-store");
+    answer.json()
+}
+
+async fn deliver(
+    app: &TestApp,
+    someone: &Someone,
+    from: i64,
+    events: Vec<bedring_domain::journal::Event>,
+) {
+    let entries = events
+        .into_iter()
+        .zip(from..)
+        .map(|(e, m)| seed::entry(app, seed::minute(m), e, true))
+        .collect();
+    let sender = Sender::Secret(bedring_server::journal::secret_hash(&someone.secret));
+    for result in app
+        .state
+        .journal
+        .deliver(sender, seed::delivery(entries))
+        .await
+        .unwrap()
+    {
+        assert!(result.receipt.is_some(), "{result:?}");
+    }
+}

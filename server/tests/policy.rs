@@ -1,0 +1,266 @@
+//! Who may do what: every route of the OpenAPI document for every kind of visitor, against one table. A route that is not in the table
+//! fails, and so does a line of the table without a route.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::body::Body;
+use axum::http::{Method, header};
+use bedring_contract::paths;
+use bedring_contract::problem::{Code, Problem};
+use bedring_contract::staff::Role;
+use bedring_domain::consent::Purpose;
+use bedring_domain::journal::Outcome;
+use serde_json::{Value, json};
+use support::seed::{self, Someone};
+use support::staff::{Browser, logged_in};
+use support::{TestApp, on_both, request};
+
+/// In the order of the table's columns.
+const VISITORS: [&str; 8] = [
+    "anonymous",
+    "person",
+    "helper",
+    "helper elsewhere",
+    "leader",
+    "leader elsewhere",
+    "evaluator",
+    "administrator",
+];
+
+/// What a visitor gets: a status below 400, or the code of a problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Get {
+    Status(u16),
+    Problem(Code),
+}
+
+const OK: Get = Get::Status(200);
+const MADE: Get = Get::Status(201);
+const TAKEN: Get = Get::Status(202);
+const DONE: Get = Get::Status(204);
+const WHO: Get = Get::Problem(Code::AuthMissing);
+const NOT: Get = Get::Problem(Code::AccessDenied);
+const GONE: Get = Get::Problem(Code::NotFound);
+const FAIL: Get = Get::Problem(Code::AuthFailed);
+const CODE: Get = Get::Problem(Code::CodeUnknown);
+
+/// Method, path, body, and what each visitor gets. `elsewhere` has another project: for them nothing of ours exists.
+#[rustfmt::skip]
+fn table() -> Vec<(Method, &'static str, Option<Value>, [Get; 8])> {
+    let none = || Some(json!({}));
+    let delivery = serde_json::to_value(seed::delivery(vec![])).unwrap();
+    //                                                                   nobody person helper elsewh leader elsewh evalua admin
+    vec![
+        (Method::GET, paths::META, None,                                   [OK,   OK,    OK,    OK,    OK,    OK,    OK,    OK]),
+        (Method::POST, paths::JOURNAL, Some(delivery),                     [WHO,  TAKEN, TAKEN, TAKEN, TAKEN, TAKEN, NOT,   NOT]),
+        (Method::GET, paths::OCCASION, None,                               [WHO,  OK,    WHO,   WHO,   WHO,   WHO,   WHO,   WHO]),
+        (Method::GET, paths::MINE, None,                                   [WHO,  OK,    WHO,   WHO,   WHO,   WHO,   WHO,   WHO]),
+        (Method::POST, paths::EXCHANGE, Some(json!({"code": "00000-00000"})), [CODE, CODE, CODE, CODE,  CODE,  CODE,  CODE,  CODE]),
+        (Method::POST, paths::SESSION, Some(json!({"email": "x@example.org", "password": "gættet forkert"})),
+                                                                           [FAIL, FAIL,  FAIL,  FAIL,  FAIL,  FAIL,  FAIL,  FAIL]),
+        (Method::GET, paths::SESSION, None,                                [WHO,  WHO,   OK,    OK,    OK,    OK,    OK,    OK]),
+        (Method::DELETE, paths::SESSION, None,                             [DONE, DONE,  DONE,  DONE,  DONE,  DONE,  DONE,  DONE]),
+        (Method::GET, paths::PROGRAMMES, None,                             [WHO,  WHO,   OK,    OK,    OK,    OK,    OK,    OK]),
+        (Method::GET, paths::PROJECT_PERSONS, None,                        [WHO,  WHO,   OK,    GONE,  OK,    GONE,  OK,    OK]),
+        (Method::POST, paths::PROJECT_PERSONS, none(),                     [WHO,  WHO,   MADE,  GONE,  MADE,  GONE,  NOT,   MADE]),
+        (Method::GET, paths::PERSON, None,                                 [WHO,  WHO,   OK,    GONE,  OK,    GONE,  OK,    OK]),
+        (Method::POST, paths::PERSON_INVITATION, none(),                   [WHO,  WHO,   MADE,  GONE,  MADE,  GONE,  NOT,   MADE]),
+        (Method::POST, paths::PERSON_END, Some(json!({"end": "2026-06-01"})), [WHO, WHO, OK,    GONE,  OK,    GONE,  NOT,   OK]),
+        (Method::POST, paths::RESPONSE_PRIMARY, none(),                    [WHO,  WHO,   NOT,   NOT,   DONE,  GONE,  DONE,  DONE]),
+        (Method::GET, paths::QUARANTINE, None,                             [WHO,  WHO,   OK,    OK,    OK,    OK,    OK,    OK]),
+        (Method::POST, paths::QUARANTINE_RESOLUTION, Some(json!({"action": "retry"})), [WHO, WHO, NOT, NOT, OK, GONE, NOT,  OK]),
+        (Method::GET, paths::RECEIPT, None,                                [WHO,  WHO,   OK,    GONE,  OK,    GONE,  OK,    OK]),
+        (Method::GET, paths::INSTRUMENTS, None,                            [WHO,  WHO,   OK,    OK,    OK,    OK,    OK,    OK]),
+    ]
+}
+
+/// One project with a person, a response, an entry that is kept apart and a receipt; and another project.
+struct World {
+    someone: Someone,
+    project: uuid::Uuid,
+    other: uuid::Uuid,
+    response: String,
+    apart: String,
+    receipt: String,
+}
+
+async fn world(app: &TestApp) -> World {
+    let (project, other) = (seed::project(app).await, seed::project(app).await);
+    let someone = seed::someone(app, project).await;
+    let silent = seed::someone(app, project).await;
+    let yes = seed::entry(
+        app,
+        seed::minute(0),
+        seed::consent(Purpose::Evaluation, true),
+        true,
+    );
+    let answers = seed::entry(
+        app,
+        seed::minute(1),
+        seed::response(&someone, "lsns-9", 2),
+        true,
+    );
+    let response = answers.id.clone();
+    let results =
+        support::phone::deliver(app, &someone.secret, &seed::delivery(vec![yes, answers])).await;
+    assert!(
+        results.iter().all(|r| r.outcome == Outcome::Stored),
+        "{results:?}"
+    );
+    // No yes has come: it waits, and trying again changes nothing.
+    let early = seed::entry(
+        app,
+        seed::minute(2),
+        seed::response(&silent, "lsns-9", 2),
+        true,
+    );
+    let apart = early.id.clone();
+    let kept = support::phone::deliver(app, &silent.secret, &seed::delivery(vec![early])).await;
+    assert_eq!(kept[0].outcome, Outcome::Quarantined);
+    let receipt = results[0].receipt.clone().unwrap();
+    World {
+        someone,
+        project,
+        other,
+        response,
+        apart,
+        receipt,
+    }
+}
+
+impl World {
+    fn fill(&self, template: &str) -> String {
+        template
+            .replace("{project}", &self.project.to_string())
+            .replace("{person}", &self.someone.id.to_string())
+            .replace("{response}", &self.response)
+            .replace("{entry}", &self.apart)
+            .replace("{receipt}", &self.receipt)
+    }
+
+    /// A browser for a column of the table; `None` has no cookie.
+    async fn browser(&self, app: &TestApp, visitor: &str) -> Option<Browser> {
+        let (role, projects) = match visitor {
+            "helper" => (Role::Helper, vec![self.project]),
+            "helper elsewhere" => (Role::Helper, vec![self.other]),
+            "leader" => (Role::ProjectLeader, vec![self.project]),
+            "leader elsewhere" => (Role::ProjectLeader, vec![self.other]),
+            "evaluator" => (Role::Evaluator, vec![]),
+            "administrator" => (Role::Administrator, vec![]),
+            _ => return None,
+        };
+        Some(logged_in(app, role, &projects).await)
+    }
+}
+
+#[tokio::test]
+async fn every_route_treats_every_visitor_as_the_table_says() {
+    on_both(|app| async move {
+        let world = world(&app).await;
+        let mut wrong = Vec::new();
+        for (method, template, body, expected) in table() {
+            for (visitor, expected) in VISITORS.into_iter().zip(expected) {
+                let found = ask(&app, &world, visitor, &method, template, body.as_ref()).await;
+                if found != expected {
+                    wrong.push(format!(
+                        "{method} {template} for {visitor}: {found:?}, not {expected:?}"
+                    ));
+                }
+            }
+            // So that log-ins and codes are not throttled: that is another test's.
+            app.clock.advance(std::time::Duration::from_secs(120));
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    })
+    .await;
+}
+
+async fn ask(
+    app: &TestApp,
+    world: &World,
+    visitor: &str,
+    method: &Method,
+    template: &str,
+    body: Option<&Value>,
+) -> Get {
+    let mut request =
+        request(method.clone(), &world.fill(template)).header("sec-fetch-site", "same-origin");
+    if visitor == "person" {
+        request = request.header(
+            header::AUTHORIZATION,
+            format!("Bearer {}", world.someone.secret),
+        );
+    }
+    if let Some(browser) = world.browser(app, visitor).await {
+        request = request.header(header::COOKIE, browser.cookie().unwrap());
+    }
+    if body.is_some() {
+        request = request.header(header::CONTENT_TYPE, "application/json");
+    }
+    let mut body = body.cloned();
+    // Guesses are counted by account: every visitor guesses at another.
+    if let Some(email) = body.as_mut().and_then(|b| b.get_mut("email")) {
+        *email = json!(format!("{}@example.org", visitor.replace(' ', ".")));
+    }
+    let bytes = body
+        .map(|b| serde_json::to_vec(&b).unwrap())
+        .unwrap_or_default();
+    let answer = app.send(request.body(Body::from(bytes)).unwrap()).await;
+    match answer.status.as_u16() {
+        status @ 0..400 => Get::Status(status),
+        _ => Get::Problem(answer.json::<Problem>().code),
+    }
+}
+
+#[tokio::test]
+async fn the_table_has_every_route_and_no_other() {
+    let app = TestApp::start(support::Backend::Sqlite).await;
+    let document: Value = app.get(paths::OPENAPI).await.json();
+    let paths: BTreeMap<String, BTreeMap<String, Value>> =
+        serde_json::from_value(document["paths"].clone()).unwrap();
+    let methods = ["get", "post", "put", "patch", "delete"];
+    let documented: BTreeSet<String> = paths
+        .iter()
+        .flat_map(|(path, item)| item.keys().map(move |method| (path, method)))
+        .filter(|(_, method)| methods.contains(&method.as_str()))
+        .map(|(path, method)| format!("{} {path}", method.to_uppercase()))
+        .collect();
+    let tabled: BTreeSet<String> = table()
+        .iter()
+        .map(|(method, path, ..)| format!("{method} {path}"))
+        .collect();
+    assert_eq!(documented, tabled);
+    assert!(documented.len() >= 19, "the document is whole");
+}
+
+#[tokio::test]
+async fn what_is_elsewhere_cannot_be_told_from_what_does_not_exist() {
+    on_both(|app| async move {
+        let world = world(&app).await;
+        let leader = logged_in(&app, Role::ProjectLeader, &[world.other]).await;
+        let nowhere = uuid::Uuid::from_u128(1).to_string();
+        for (method, template, body, _) in table() {
+            let there = world.fill(template);
+            if !template.contains('{') || template.contains("{receipt}") {
+                continue;
+            }
+            let start = template.find('{').unwrap();
+            let end = template.find('}').unwrap();
+            let missing = format!("{}{nowhere}{}", &template[..start], &template[end + 1..]);
+            let mut answers = Vec::new();
+            for path in [there, missing] {
+                let bytes = body.as_ref().map(|b| serde_json::to_vec(b).unwrap());
+                let answer = leader.send(&app, method.clone(), &path, bytes).await;
+                let mut problem = answer.assert_problem(Code::NotFound);
+                problem.instance.clear();
+                answers.push(problem);
+            }
+            assert_eq!(answers[0], answers[1], "{method} {template}");
+        }
+    })
+    .await;
+}
