@@ -1,0 +1,210 @@
+// Every screen, in both languages, light and dark, on 320 px and with text of twice the size.
+import { everybody } from "../support/axe.mjs";
+import { PHONE } from "../support/browser.mjs";
+import { Phone } from "../support/phone.mjs";
+import { picture } from "../support/pictures.mjs";
+import { faults } from "../support/proxy.mjs";
+import { DA, EN } from "../support/words.mjs";
+import { LEADER, expect, invite, test } from "../support/world.mjs";
+
+for (const words of [DA, EN]) {
+  test.describe(`a citizen's screens, ${words.lang}`, () => {
+    test.use({ ...PHONE, viewport: { width: 320, height: 640 }, locale: words.lang === "da" ? "da-DK" : "en-GB", reducedMotion: "reduce" });
+    test.setTimeout(300_000);
+
+    /** Looks at a screen. */
+    const look = async (phone, name) => {
+      await picture(phone.page, `${words.lang}-${name}`, { whole: true });
+      await everybody(phone.page, `${name} (${words.lang})`);
+    };
+
+    /** In the language of this round; remembered by the phone from then on. */
+    const speak = async (phone) => {
+      if (words.lang === "en") await phone.tap(DA.other);
+      phone.t = words;
+      await expect(phone.page.locator("html")).toHaveAttribute("lang", words.lang);
+    };
+
+    test("from the code to the last question", async ({ world, phone, person, network }) => {
+      await phone.open(`${world.url}/`);
+      await speak(phone);
+      await phone.sees(words.code.title);
+      await look(phone, "start");
+      await phone.page.getByLabel(words.code.field).fill("ABCDE");
+      await phone.tap(words.code.open);
+      await expect(phone.text(words.code.length)).toBeVisible();
+      await look(phone, "start-wrong-code");
+
+      network.fault("/api/", faults.drop);
+      await phone.open(person.link);
+      await phone.sees(words.offline);
+      await look(phone, "no-network");
+      network.heal();
+      network.fault("/api/", faults.portal);
+      await phone.tap(words.tryAgain);
+      await phone.sees(words.notOurs);
+      await look(phone, "portal");
+      network.heal();
+      await phone.open(`${world.url}/s#${"x".repeat(22)}`);
+      await phone.sees(words.link);
+      await look(phone, "link-unknown");
+
+      await phone.open(person.link);
+      await expect(phone.button(words.letterRead)).toBeVisible();
+      await look(phone, "letter");
+      await phone.page.locator("summary", { hasText: words.menu }).tap();
+      await look(phone, "menu");
+      await phone.page.locator("summary", { hasText: words.menu }).tap();
+
+      await phone.tap(words.letterRead);
+      await phone.sees(words.consent.evaluation.title);
+      await look(phone, "consent-evaluation");
+      await phone.tap(words.consent.evaluation.yes);
+      await phone.sees(words.consent.reminders.title);
+      await look(phone, "consent-reminders");
+      await phone.tap(words.consent.reminders.yes);
+      await phone.page.getByLabel(words.email).fill("anne@");
+      await phone.tap(words.emailSave);
+      await expect(phone.text(words.emailWrong)).toBeVisible();
+      await look(phone, "consent-address");
+      await phone.page.getByLabel(words.email).fill("anne@eksempel.dk");
+      await phone.tap(words.emailSave);
+      await phone.sees(words.consent.leader.title);
+      await look(phone, "consent-leader");
+      await phone.tap(words.consent.leader.yes);
+      await phone.sees(words.consent.research.title);
+      await look(phone, "consent-research");
+      await phone.tap(words.consent.research.yes);
+      await phone.sees(words.role.title);
+      await look(phone, "role");
+      await phone.tap(words.role.participant);
+
+      await phone.seesQuestion(1, 30);
+      await look(phone, "question");
+      await phone.answer(words.mhrm, 30, { to: 4 });
+      await phone.seesQuestion(5, 30);
+      await look(phone, "question-new-part");
+      await phone.tap(words.back);
+      await phone.seesQuestion(4, 30);
+      await look(phone, "question-answered");
+      await phone.tap(words.pause);
+      await phone.sees(words.pauseTitle);
+      await look(phone, "pause");
+      await phone.menu(words.list);
+      await expect(phone.page.locator("fieldset")).toHaveCount(30);
+      await look(phone, "list");
+      await phone.tap(words.listDone);
+      await phone.sees(words.review);
+      await look(phone, "review");
+      await phone.tap(words.reviewFinish);
+      await phone.sees(words.alone.title);
+      await phone.choose(words.alone.helped);
+      await phone.choose(words.alone.volunteer);
+      await look(phone, "alone");
+      await phone.tap(words.finish);
+      await phone.seesQuestion(1, 9);
+      await look(phone, "second-questionnaire");
+      const other = new Phone(await phone.page.context().newPage(), words);
+      await other.open(person.link);
+      await other.sees(words.elsewhere);
+      await look(other, "elsewhere");
+    });
+
+    test("from the end to what is mine", async ({ world, phone, person, context, network }) => {
+      await phone.open(`${world.url}/`);
+      await speak(phone);
+      await phone.open(person.link);
+      await phone.agree({ email: "anne@eksempel.dk" });
+      await phone.answer(words.mhrm, 30);
+      await phone.sees(words.alone.title);
+      await phone.isInstalled();
+      await context.setOffline(true);
+      await phone.tap(words.finishWithout);
+      await phone.answer(words.lsns, 9);
+      await phone.sees(words.end);
+      await expect(phone.button(words.sendNow)).toBeVisible();
+      await look(phone, "end-saved");
+      await context.setOffline(false);
+      await phone.receipts();
+      await look(phone, "end-received");
+
+      const from = async (item, name) => {
+        await phone.tap(item);
+        await phone.sees(item);
+        await look(phone, name);
+        await phone.tap(words.back);
+        await phone.sees(words.mine);
+      };
+      await phone.menu(words.contacts);
+      await phone.sees(words.contacts);
+      await look(phone, "contacts");
+      await phone.menu(words.mine);
+      await phone.sees(words.mine);
+      await look(phone, "mine");
+      await from(words.answers, "answers");
+      await from(words.choices, "choices");
+      await phone.tap(words.letterAgain);
+      await look(phone, "letter-again");
+      await phone.page.goBack();
+      await phone.sees(words.mine);
+      await from(words.take, "take");
+      await phone.tap(words.withdraw);
+      await phone.sees(words.withdraw);
+      await look(phone, "withdraw");
+      await phone.tap(words.erase.name);
+      await phone.sees(words.erase.title);
+      await look(phone, "withdraw-confirm");
+      await phone.menu(words.forget);
+      await phone.sees(words.forgetTitle);
+      await look(phone, "forget");
+
+      const shy = await invite(world);
+      await phone.open(shy.link);
+      await phone.tap(words.letterRead);
+      await phone.tap(words.consent.evaluation.no);
+      await phone.sees(words.declined);
+      await look(phone, "declined");
+    });
+  });
+}
+
+for (const width of [320, 1280]) {
+  for (const lang of ["da", "en"]) {
+    test(`the staff's screens at ${width} px, ${lang}`, async ({ world, browser }) => {
+      test.setTimeout(240_000);
+      const context = await browser.newContext({ viewport: { width, height: 800 }, isMobile: false, hasTouch: false, reducedMotion: "reduce" });
+      const page = await context.newPage();
+      const look = async (name) => {
+        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+        await picture(page, `${lang}-${width}-staff-${name}`, { whole: true });
+        await everybody(page, `staff ${name} (${lang}, ${width} px)`);
+      };
+      const person = await invite(world, { email: "anne@eksempel.dk", name: "Anne Prøve" });
+      await page.goto(`${world.url}/staff/`);
+      if (lang === "en") await page.getByRole("button", { name: "English" }).click();
+      await expect(page.locator("html")).toHaveAttribute("lang", lang);
+      const say = (da, en) => (lang === "da" ? da : en);
+      await look("login");
+      await page.getByLabel("E-mail").fill(LEADER);
+      await page.getByLabel(say("Adgangskode", "Password")).fill("forkert");
+      await page.getByRole("button", { name: say("Log ind", "Log in") }).click();
+      await expect(page.getByText(say(/passer ikke sammen/, /do not fit/))).toBeVisible();
+      await look("login-wrong");
+      await page.getByLabel(say("Adgangskode", "Password")).fill(world.server.password);
+      await page.getByRole("button", { name: say("Log ind", "Log in") }).click();
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("Overblik", "Overview"));
+      await look("overview");
+      const addresses = { project: `project/${world.project.id}`, "new-person": `project/${world.project.id}/new`, person: `person/${person.id}`, quarantine: "quarantine", receipt: "receipt", nowhere: "x/y" };
+      for (const [name, address] of Object.entries(addresses)) {
+        await page.evaluate((hash) => (location.hash = hash), `#/${address}`);
+        await page.waitForLoadState("networkidle");
+        await look(name);
+      }
+      await page.evaluate((hash) => (location.hash = hash), `#/person/${person.id}/invitation`);
+      await page.getByRole("button", { name: say("Lav link og kort", "Make link and card") }).click();
+      await expect(page.getByText(say("Linket er klar.", "The link is ready."))).toBeVisible();
+      await look("invitation");
+      await context.close();
+    });
+  }
+}

@@ -1,0 +1,115 @@
+#!/usr/bin/env bash
+# Brings the tools that the build and the tests need, and nothing that is there already.
+#
+#   through rustup    the wasm target of the pinned compiler
+#   through cargo     trunk, wasm-bindgen-cli                    -> target/tools
+#   through npm       wasm-opt, sass, the design system, Playwright -> e2e/node_modules
+#   through apt-get   chromium, postgresql, python3, a C compiler
+#
+# Where it may not install, it stops with the command to type.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+TRUNK_VERSION=0.21.14
+tools="$PWD/target/tools"
+export PATH="$tools/bin:$PWD/e2e/node_modules/.bin:$HOME/.cargo/bin:$PATH"
+
+say() { printf 'tools: %s\n' "$*"; }
+stop() {
+    printf 'tools: %s\n' "$1" >&2
+    shift
+    for line in "$@"; do printf '    %s\n' "$line" >&2; done
+    exit 1
+}
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# --- Debian packages --------------------------------------------------------------------------
+
+# The server's binaries are not on PATH in Debian, so look where the package puts them.
+have_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || have initdb; }
+have_chromium() { [ -x "${BEDRING_CHROMIUM:-/usr/bin/chromium}" ]; }
+
+need_apt() {
+    local packages=()
+    have cc || packages+=(build-essential)
+    have_chromium || packages+=(chromium fonts-liberation)
+    have_postgres || packages+=(postgresql)
+    have python3 || packages+=(python3)
+    [ ${#packages[@]} -eq 0 ] && return 0
+
+    local as_root=()
+    if [ "$(id -u)" -ne 0 ]; then
+        if have sudo && sudo -n true 2>/dev/null; then
+            as_root=(sudo -n)
+        else
+            stop "these Debian packages are missing, and only root may install them. Type:" \
+                "sudo apt-get update && sudo apt-get install -y --no-install-recommends ${packages[*]}"
+        fi
+    fi
+    have apt-get || stop "this machine has no apt-get. Install by hand: ${packages[*]}"
+    say "installing ${packages[*]}"
+    "${as_root[@]}" apt-get update -q
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -q --no-install-recommends "${packages[@]}"
+}
+
+# --- Rust ---------------------------------------------------------------------------------------
+
+need_wasm_target() {
+    have cargo || stop "Rust is missing. Install rustup from https://rustup.rs, then run make tools again."
+    if have rustup; then
+        # Also brings the compiler that rust-toolchain.toml names, should it be missing.
+        rustup target list --installed 2>/dev/null | grep -qx wasm32-unknown-unknown && return 0
+        say "installing the compiler and the wasm target"
+        local channel
+        channel="$(sed -n 's/^channel *= *"\(.*\)"/\1/p' rust-toolchain.toml)"
+        rustup toolchain install "$channel" --profile minimal \
+            --component clippy --component rustfmt --target wasm32-unknown-unknown --no-self-update
+    elif [ ! -d "$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown" ]; then
+        stop "the wasm target of Rust is missing and there is no rustup here. Install the target wasm32-unknown-unknown."
+    fi
+}
+
+# $1 program, $2 crate, $3 version, then flags for cargo install
+need_cargo_tool() {
+    local program="$1" crate="$2" version="$3"
+    shift 3
+    if have "$program" && "$program" --version 2>/dev/null | grep -qE "(^| )${version//./\\.}( |$)"; then
+        return 0
+    fi
+    say "building $crate $version (some minutes, once)"
+    # A target folder that is thrown away: these share nothing with our own build.
+    cargo install "$crate" --version "$version" --root "$tools" --force "$@"
+}
+
+# The crate and the command-line tool must be the same version to the last digit.
+wasm_bindgen_version() {
+    [ -f Cargo.lock ] || stop "Cargo.lock is missing; it says which wasm-bindgen is needed. Type:" "cargo generate-lockfile"
+    awk '$0 == "name = \"wasm-bindgen\"" { getline; gsub(/[^0-9.]/, ""); print; exit }' Cargo.lock
+}
+
+# --- Node ---------------------------------------------------------------------------------------
+
+need_node_modules() {
+    have node && have npm || stop "Node (20 or newer) with npm is missing. Type:" "sudo apt-get install -y nodejs npm"
+    local major
+    major="$(node -p 'process.versions.node.split(".")[0]')"
+    [ "$major" -ge 20 ] || stop "Node $major is too old; 20 or newer is needed."
+    # npm writes this file last, so it is there and newest only after a complete install.
+    [ e2e/node_modules/.package-lock.json -nt e2e/package-lock.json ] && return 0
+    say "installing Node packages"
+    (cd e2e && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-fund --no-audit --loglevel=error)
+    touch e2e/node_modules/.package-lock.json
+}
+
+need_apt
+need_wasm_target
+need_node_modules
+need_cargo_tool trunk trunk "$TRUNK_VERSION" --locked
+# Not --locked: the tool's own lock file names a package that the registry no longer offers.
+bindgen="$(wasm_bindgen_version)"
+[ -n "$bindgen" ] || stop "Cargo.lock names no wasm-bindgen."
+need_cargo_tool wasm-bindgen wasm-bindgen-cli "$bindgen"
+have wasm-bindgen-test-runner || stop "wasm-bindgen-test-runner is missing beside wasm-bindgen. Type:" \
+    "cargo install wasm-bindgen-cli --version $bindgen --root target/tools --force"
+say "all there: trunk $TRUNK_VERSION, wasm-bindgen $bindgen, $(wasm-opt --version 2>/dev/null || echo 'no wasm-opt')"

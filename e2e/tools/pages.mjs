@@ -1,0 +1,46 @@
+// The last touch on a built page, before Trunk puts it in its place: the glue between the program and the browser is written shorter
+// (Trunk's own minifier does not know its last line), and the program itself, the largest file by far, is asked for first.
+// Trunk runs this after each build and says where at TRUNK_STAGING_DIR.
+import { createHash } from "node:crypto";
+import { readFile, readdir, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { transform } from "esbuild";
+
+const folder = process.env.TRUNK_STAGING_DIR;
+const page = join(folder, "index.html");
+let html = await readFile(page, "utf8");
+
+const hash = (algorithm, encoding, bytes) => createHash(algorithm).update(bytes).digest(encoding);
+const integrity = (bytes) => `sha384-${hash("sha384", "base64", bytes)}`;
+
+// A name says what is in the file, for phones keep a file of a name for a year. Trunk names both files by what the compiler made, but
+// later tools change the bytes, too. First the program, whose name stands in the glue.
+const named = /^(respond|staff)-[0-9a-f]+(_bg\.wasm|\.js)$/;
+const names = (await readdir(folder)).filter((name) => named.test(name)).sort((a, b) => b.endsWith(".wasm") - a.endsWith(".wasm"));
+if (names.length !== 2) throw new Error(`${folder}: a program and its glue, not ${names.join(" ") || "nothing"}`);
+let program;
+for (const name of names) {
+  const before = await readFile(join(folder, name));
+  let bytes = before;
+  if (name.endsWith(".js")) {
+    const code = before.toString().replaceAll(program.before, program.after);
+    const short = await transform(code, { minify: true, format: "esm", target: "es2020", legalComments: "none" });
+    bytes = Buffer.from(short.code);
+    console.log(`pages: ${name} ${before.length} -> ${bytes.length} bytes`);
+  }
+  const [, app, ending] = named.exec(name);
+  const better = `${app}-${hash("sha256", "hex", bytes).slice(0, 16)}${ending}`;
+  if (!html.includes(integrity(before)) || !html.includes(name)) throw new Error(`${page} does not name ${name} and its hash`);
+  html = html.replaceAll(integrity(before), integrity(bytes)).replaceAll(name, better);
+  await writeFile(join(folder, name), bytes);
+  await rename(join(folder, name), join(folder, better));
+  program ??= { before: name, after: better };
+}
+
+const preload = /<link\b(?=[^>]*\bas=["']?fetch)(?=[^>]*\.wasm)[^>]*>/.exec(html)?.[0];
+if (!preload) throw new Error(`${page} does not ask for the program before it needs it`);
+const charset = /<meta charset=["']?utf-8["']?\s*\/?>/i;
+if (!charset.test(html)) throw new Error(`${page} does not begin with its character set`);
+html = html.replace(preload, "").replace(charset, (first) => first + preload);
+await writeFile(page, html);
