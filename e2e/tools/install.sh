@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Brings the tools that the build and the tests need, and nothing that is there already.
 #
-#   through rustup    the wasm target of the pinned compiler
+#   through rustup    the pinned compiler with its wasm target and its standard library's source
 #   through cargo     trunk, wasm-bindgen-cli                    -> target/tools
 #   through npm       wasm-opt, sass, the design system, Playwright -> e2e/node_modules
 #   through apt-get   chromium, postgresql, python3, a C compiler
@@ -55,19 +55,21 @@ need_apt() {
 
 # --- Rust ---------------------------------------------------------------------------------------
 
-need_wasm_target() {
+# The wasm target, and the standard library's source that the apps are built with (decision 0014). rustup may be told not to bring by
+# itself what rust-toolchain.toml names, so both are asked for by name.
+need_rust() {
     have cargo || stop "Rust is missing. Install rustup from https://rustup.rs, then run make tools again."
-    if have rustup; then
-        # Also brings the compiler that rust-toolchain.toml names, should it be missing.
-        rustup target list --installed 2>/dev/null | grep -qx wasm32-unknown-unknown && return 0
-        say "installing the compiler and the wasm target"
-        local channel
-        channel="$(sed -n 's/^channel *= *"\(.*\)"/\1/p' rust-toolchain.toml)"
-        rustup toolchain install "$channel" --profile minimal \
-            --component clippy --component rustfmt --target wasm32-unknown-unknown --no-self-update
-    elif [ ! -d "$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown" ]; then
-        stop "the wasm target of Rust is missing and there is no rustup here. Install the target wasm32-unknown-unknown."
-    fi
+    local sysroot channel
+    channel="$(sed -n 's/^channel *= *"\(.*\)"/\1/p' rust-toolchain.toml)"
+    sysroot="$(rustc --print sysroot 2>/dev/null || true)"
+    [ -d "$sysroot/lib/rustlib/wasm32-unknown-unknown" ] && [ -f "$sysroot/lib/rustlib/src/rust/library/Cargo.lock" ] \
+        && have cargo-clippy && have cargo-fmt && return 0
+    have rustup || stop "of Rust $channel the wasm target, rust-src, clippy or rustfmt is missing, and there is no rustup here. Install them."
+    say "installing Rust $channel with the wasm target and the source of its standard library"
+    rustup toolchain install "$channel" --profile minimal \
+        --component clippy --component rustfmt --component rust-src --target wasm32-unknown-unknown --no-self-update \
+        || stop "rustup could not bring it. Where there is a network, type:" \
+            "rustup toolchain install $channel --profile minimal -c clippy -c rustfmt -c rust-src -t wasm32-unknown-unknown"
 }
 
 # $1 program, $2 crate, $3 version, then flags for cargo install
@@ -103,7 +105,7 @@ need_node_modules() {
 }
 
 need_apt
-need_wasm_target
+need_rust
 need_node_modules
 need_cargo_tool trunk trunk "$TRUNK_VERSION" --locked
 # Not --locked: the tool's own lock file names a package that the registry no longer offers.
