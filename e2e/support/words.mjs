@@ -66,7 +66,6 @@ export const DA = {
   syncNotOurs: /Nettet lader os ikke komme igennem/,
   syncBusy: /Serveren kan ikke svare i øjeblikket/,
   syncLink: /Linket virker ikke længere, så det kan ikke sendes/,
-  syncErased: /Alt om dig er slettet på serveren/,
   waiting: /venter på at blive sendt/,
   quota: /Der er ikke plads nok på telefonen/,
   saveAgain: "Gem igen",

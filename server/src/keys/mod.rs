@@ -4,6 +4,7 @@
 //! others still open what was made with them. Losing these files means losing everything that they protect: they belong in the backup,
 //! but not in the same place as the database.
 
+mod agreement;
 mod contact;
 mod files;
 mod seal;

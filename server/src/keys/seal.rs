@@ -6,18 +6,18 @@ use bedring_domain::journal::hex;
 use blake2::Blake2b;
 use blake2::digest::Digest as _;
 use blake2::digest::consts::U24;
-use crypto_box::aead::Aead as _;
-use crypto_box::{KEY_SIZE, PublicKey, SalsaBox, SecretKey};
+use crypto_box::{KEY_SIZE, PublicKey, SecretKey};
 use sha2::{Digest, Sha256};
 
 use super::OpenError;
+use super::agreement::Agreement;
 use crate::ports::Random;
 
 /// A key pair and its name.
 #[derive(Clone)]
 pub struct SealKeyPair {
     id: String,
-    secret: SecretKey,
+    agreement: Agreement,
     public: PublicKey,
 }
 
@@ -36,7 +36,11 @@ impl SealKeyPair {
         let secret = SecretKey::from_bytes(bytes);
         let public = secret.public_key();
         let id = hex(&Sha256::digest(public.as_bytes())[..4]);
-        Self { id, secret, public }
+        Self {
+            id,
+            agreement: Agreement::new(secret),
+            public,
+        }
     }
 
     /// As `SecretKey::unseal`, but with the public key made once: working it out for every box costs half as much as opening it.
@@ -48,9 +52,7 @@ impl SealKeyPair {
             .chain_update(ephemeral)
             .chain_update(self.public.as_bytes())
             .finalize();
-        SalsaBox::new(&PublicKey::from(*ephemeral), &self.secret)
-            .decrypt(&nonce, cipher)
-            .map_err(|_| OpenError::Damaged)
+        self.agreement.decrypt(ephemeral, &nonce, cipher)
     }
 
     /// The first eight hexadecimal digits of the public key's SHA-256.
@@ -121,7 +123,7 @@ impl SealKeys {
     pub(super) fn secrets(&self) -> impl Iterator<Item = [u8; 32]> + '_ {
         std::iter::once(&self.newest)
             .chain(&self.older)
-            .map(|p| p.secret.to_bytes())
+            .map(|p| p.agreement.secret().to_bytes())
     }
 }
 
