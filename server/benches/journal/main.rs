@@ -25,8 +25,14 @@ use serde_json::{Value, json};
 
 /// Connections at once.
 const CONNECTIONS: [usize; 3] = [1, 8, 32];
-/// How many submissions are prepared for each second of measuring; more than any machine of today takes in.
-const PREPARED_PER_SECOND: usize = 7_000;
+/// How many submissions are prepared for each second of measuring: more than is taken in; it says so if that was wrong.
+const fn prepared_per_second(connections: usize) -> usize {
+    match connections {
+        1 => 4_000,
+        2..=8 => 10_000,
+        _ => 16_000,
+    }
+}
 
 struct Options {
     secs: u64,
@@ -94,7 +100,7 @@ async fn run(options: &Options) -> Value {
     report["raw"] = raw.json();
     let echo = server::Echo::start().await;
     for connections in CONNECTIONS {
-        let requests = seed::echo_requests(PREPARED_PER_SECOND);
+        let requests = seed::echo_requests();
         let figures = load::run(
             echo.address,
             requests,
@@ -149,7 +155,7 @@ async fn backend(
     let people = seed::People::prepare(&server).await;
     for connections in CONNECTIONS {
         let requests = people
-            .requests(PREPARED_PER_SECOND * options.secs as usize)
+            .requests(prepared_per_second(connections) * options.secs as usize)
             .await;
         let figures = load::run(
             server.address,
@@ -173,7 +179,7 @@ async fn backend(
     if options.stored > 0 {
         people.store_responses(options.stored).await;
         let requests = people
-            .requests(PREPARED_PER_SECOND * options.secs as usize)
+            .requests(prepared_per_second(32) * options.secs as usize)
             .await;
         let figures = load::run(
             server.address,

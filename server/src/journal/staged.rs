@@ -7,10 +7,9 @@ use bedring_store::plan::to_json;
 use bedring_store::sea_orm::prelude::Expr;
 use bedring_store::sea_orm::sea_query::OnConflict;
 use bedring_store::sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait,
-    InsertMany, QueryFilter, QueryTrait, Statement, UpdateMany,
+    ActiveModelTrait, ActiveValue, ColumnTrait, DatabaseBackend, EntityTrait, InsertMany,
+    QueryFilter, QueryTrait, Statement, UpdateMany,
 };
-use bedring_store::{StoreError, together};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -36,14 +35,14 @@ pub struct Staged {
 }
 
 impl Staged {
-    /// Writes all of it. [`StoreError::Conflict`] if another server stored one of the ids meanwhile: decide again.
-    pub async fn write<C: ConnectionTrait>(
+    /// What writes all of it. One fails with [`bedring_store::StoreError::Conflict`] if another server stored one of the ids meanwhile:
+    /// decide again.
+    pub fn statements(
         self,
-        db: &C,
+        on: DatabaseBackend,
         job_id: Uuid,
         now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        let on = db.get_database_backend();
+    ) -> Vec<Statement> {
         let mut statements = Vec::new();
         // First what another server may have stored, so that nothing else is written in vain.
         push(&mut statements, on, self.entries, |insert| insert);
@@ -68,7 +67,7 @@ impl Staged {
             let job = score_job(job_id, &self.to_score, now);
             statements.push(job::Entity::insert(job).build(on));
         }
-        together::execute_all(db, statements).await
+        statements
     }
 }
 

@@ -147,12 +147,11 @@ impl Shared {
     }
 
     async fn try_commit(&self, deliveries: &[Opened]) -> Result<Vec<Answer>, StoreError> {
-        let tx = self.db.begin().await?;
-        let answers = batch::run(&self.context(), &*tx, deliveries).await?;
-        if answers.iter().any(Result::is_ok) {
-            tx.commit().await?;
-        }
-        Ok(answers)
+        let ctx = self.context();
+        let questions = batch::questions(deliveries, self.db.backend());
+        let (tx, rows) = self.db.begin_reading(questions).await?;
+        let decided = batch::decide(&ctx, &*tx, deliveries, rows).await?;
+        batch::commit(&ctx, tx, decided).await
     }
 }
 

@@ -4,21 +4,14 @@
 //! disk. Every write transaction begins IMMEDIATE (a deferred one that reads first fails at once when another has written meanwhile).
 //! Both databases get the same bounded retry when they are busy.
 
-use std::ops::Deref;
-use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectOptions, Database, DatabaseBackend, DatabaseConnection, QueryResult, Statement,
 };
 
-use tokio::sync::{Mutex, OwnedMutexGuard};
-
 use crate::error::StoreError;
-
-/// How often a transaction is tried when the database is busy.
-const BEGIN_TRIES: u32 = 4;
+use crate::write_tx::{Turns, WriteTx};
 
 /// How to connect.
 #[derive(Debug, Clone)]
@@ -35,33 +28,8 @@ pub struct DbConfig {
 #[derive(Debug, Clone)]
 pub struct Db {
     conn: DatabaseConnection,
-    /// SQLite has one writer at a time. Waiting for one's turn here is fair and wakes at once; SQLite's own waiting is a series of naps.
-    writers: Option<Arc<Mutex<()>>>,
-}
-
-/// A write transaction. Rolled back when dropped without [`WriteTx::commit`].
-pub struct WriteTx {
-    // Before the turn, so that it is rolled back before the next writer begins.
-    tx: DatabaseTransaction,
-    _turn: Option<OwnedMutexGuard<()>>,
-}
-
-impl WriteTx {
-    /// Makes it last.
-    ///
-    /// # Errors
-    /// As the database says; then nothing of it lasts.
-    pub async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.tx.commit().await?)
-    }
-}
-
-impl Deref for WriteTx {
-    type Target = DatabaseTransaction;
-
-    fn deref(&self) -> &DatabaseTransaction {
-        &self.tx
-    }
+    /// SQLite has one writer at a time.
+    turns: Option<Turns>,
 }
 
 impl Db {
@@ -72,7 +40,8 @@ impl Db {
     pub async fn connect(config: &DbConfig) -> Result<Self, StoreError> {
         let mut options = ConnectOptions::new(config.url.clone());
         options
-            .max_connections(config.max_connections)
+            // One of them stays lent to whoever writes.
+            .max_connections(config.max_connections.saturating_add(1))
             .acquire_timeout(config.acquire_timeout)
             .connect_timeout(config.acquire_timeout)
             // SQL text may name items and states; it has no business in a log.
@@ -84,6 +53,8 @@ impl Db {
                 .create_if_missing(true)
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(10))
+                // Rows that may wait for their reader: a reader that is woken for every fifty costs more than the rows.
+                .row_buffer_size(4096)
                 .pragma("journal_mode", "WAL")
                 .pragma("synchronous", "FULL")
                 // Rarer checkpoints: the log is written in one go, the tables in larger bites.
@@ -96,9 +67,8 @@ impl Db {
                 .optimize_on_close(true, Some(400))
         });
         let conn = Database::connect(options).await?;
-        let writers = (conn.get_database_backend() == DatabaseBackend::Sqlite)
-            .then(|| Arc::new(Mutex::new(())));
-        Ok(Self { conn, writers })
+        let turns = (conn.get_database_backend() == DatabaseBackend::Sqlite).then(Turns::default);
+        Ok(Self { conn, turns })
     }
 
     /// For reading, outside a transaction.
@@ -125,29 +95,19 @@ impl Db {
     /// # Errors
     /// [`StoreError::Busy`] when another writer holds the database for longer than the bounded retry; otherwise as the database says.
     pub async fn begin(&self) -> Result<WriteTx, StoreError> {
-        let turn = match &self.writers {
-            Some(writers) => Some(Arc::clone(writers).lock_owned().await),
-            None => None,
-        };
-        let mut tries = 1;
-        loop {
-            let options = TransactionOptions {
-                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-                ..Default::default()
-            };
-            match self
-                .conn
-                .begin_with_options(options)
-                .await
-                .map_err(StoreError::from)
-            {
-                Err(StoreError::Busy) if tries < BEGIN_TRIES => {
-                    tokio::time::sleep(Duration::from_millis(u64::from(tries * tries) * 15)).await;
-                    tries += 1;
-                }
-                other => return other.map(|tx| WriteTx { tx, _turn: turn }),
-            }
-        }
+        WriteTx::begin(&self.conn, self.turns.as_ref()).await
+    }
+
+    /// Begins a write transaction with its first queries: what [`crate::together::query_all`] would answer in it. On SQLite all of it is
+    /// one call.
+    ///
+    /// # Errors
+    /// As [`Db::begin`].
+    pub async fn begin_reading(
+        &self,
+        queries: Vec<Statement>,
+    ) -> Result<(WriteTx, Vec<QueryResult>), StoreError> {
+        WriteTx::begin_reading(&self.conn, self.turns.as_ref(), queries).await
     }
 
     /// Closes all connections.
@@ -155,6 +115,9 @@ impl Db {
     /// # Errors
     /// As the database says.
     pub async fn close(self) -> Result<(), StoreError> {
+        if let Some(turns) = &self.turns {
+            turns.lock().await.take();
+        }
         Ok(self.conn.close().await?)
     }
 }

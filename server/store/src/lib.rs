@@ -14,7 +14,9 @@ pub mod error;
 pub mod plan;
 pub mod scope;
 pub mod together;
+mod write_tx;
 
-pub use db::{Db, DbConfig, WriteTx};
+pub use db::{Db, DbConfig};
 pub use error::StoreError;
 pub use sea_orm;
+pub use write_tx::WriteTx;

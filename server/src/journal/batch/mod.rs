@@ -14,8 +14,8 @@ use std::sync::Arc;
 use bedring_contract::journal::EntryResult;
 use bedring_domain::instrument::EditionRef;
 use bedring_domain::journal::{Entry, Event, Response};
-use bedring_store::StoreError;
-use bedring_store::sea_orm::ConnectionTrait;
+use bedring_store::sea_orm::{ConnectionTrait, DatabaseBackend, QueryResult, Statement};
+use bedring_store::{StoreError, WriteTx, together};
 use chrono::{DateTime, FixedOffset, Utc};
 use uuid::Uuid;
 
@@ -55,7 +55,44 @@ pub struct Opened {
 /// The answer to one delivery.
 pub type Answer = Result<Vec<EntryResult>, DeliverError>;
 
-/// Decides and writes. One answer for each delivery, in order; valid once the transaction is committed.
+/// What was decided, not yet written.
+pub struct Decided {
+    /// One answer for each delivery, in order; valid once the transaction is committed.
+    pub answers: Vec<Answer>,
+    /// The plain rows.
+    statements: Vec<Statement>,
+    /// People about whom something changed that goes beyond plain rows.
+    changed: Vec<PersonFacts>,
+}
+
+/// What has to be asked first, whatever the answers: see [`decide`].
+#[must_use]
+pub fn questions(deliveries: &[Opened], on: DatabaseBackend) -> Vec<Statement> {
+    reading::questions(deliveries, on)
+}
+
+/// Decides, from the rows that answer [`questions`].
+///
+/// # Errors
+/// As the database says.
+pub async fn decide<C: ConnectionTrait>(
+    ctx: &Context<'_>,
+    tx: &C,
+    deliveries: &[Opened],
+    rows: Vec<QueryResult>,
+) -> Result<Decided, StoreError> {
+    let mut batch = Batch::read(ctx, tx, deliveries, rows).await?;
+    let answers = deliveries.iter().map(|d| batch.delivery(d)).collect();
+    let Batch { staged, people, .. } = batch;
+    let job_id = uuid_v7(ctx.now, ctx.random);
+    Ok(Decided {
+        answers,
+        statements: staged.statements(tx.get_database_backend(), job_id, ctx.now),
+        changed: people.into_values().filter(PersonFacts::changed).collect(),
+    })
+}
+
+/// Decides and writes within a transaction that does more than this.
 ///
 /// # Errors
 /// [`StoreError::Conflict`] if another server was faster with an id: roll back and run again.
@@ -64,16 +101,45 @@ pub async fn run<C: ConnectionTrait>(
     tx: &C,
     deliveries: &[Opened],
 ) -> Result<Vec<Answer>, StoreError> {
-    let mut batch = Batch::read(ctx, tx, deliveries).await?;
-    let answers = deliveries.iter().map(|d| batch.delivery(d)).collect();
-    let Batch { staged, people, .. } = batch;
-    staged
-        .write(tx, uuid_v7(ctx.now, ctx.random), ctx.now)
-        .await?;
-    for facts in people.into_values().filter(PersonFacts::changed) {
+    let asked = questions(deliveries, tx.get_database_backend());
+    let rows = together::query_all(tx, asked).await?;
+    let decided = decide(ctx, tx, deliveries, rows).await?;
+    together::execute_all(tx, decided.statements).await?;
+    write_changed(ctx, tx, decided.changed).await?;
+    Ok(decided.answers)
+}
+
+/// Writes what was decided and makes it last. Where no delivery was taken in, nothing is written.
+///
+/// # Errors
+/// As [`run`].
+pub async fn commit(
+    ctx: &Context<'_>,
+    tx: WriteTx,
+    decided: Decided,
+) -> Result<Vec<Answer>, StoreError> {
+    if decided.answers.iter().all(Result::is_err) {
+        return Ok(decided.answers);
+    }
+    if decided.changed.is_empty() {
+        tx.commit_with(decided.statements).await?;
+    } else {
+        together::execute_all(&*tx, decided.statements).await?;
+        write_changed(ctx, &*tx, decided.changed).await?;
+        tx.commit().await?;
+    }
+    Ok(decided.answers)
+}
+
+async fn write_changed<C: ConnectionTrait>(
+    ctx: &Context<'_>,
+    tx: &C,
+    changed: Vec<PersonFacts>,
+) -> Result<(), StoreError> {
+    for facts in changed {
         person_events::write(ctx, tx, facts).await?;
     }
-    Ok(answers)
+    Ok(())
 }
 
 /// An entry that is stored already, by this batch or before.

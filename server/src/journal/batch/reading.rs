@@ -7,10 +7,10 @@ use bedring_store::entities::{access_secret, consent, journal_entry, person};
 use bedring_store::sea_orm::prelude::Expr;
 use bedring_store::sea_orm::sea_query::LockType;
 use bedring_store::sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
-    QueryResult, QuerySelect, QueryTrait, Select,
+    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, FromQueryResult, JoinType,
+    QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait, Select, Statement,
 };
-use bedring_store::{StoreError, convert, together};
+use bedring_store::{StoreError, convert};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -37,11 +37,38 @@ fn responses(deliveries: &[Opened]) -> impl Iterator<Item = &Response> {
     })
 }
 
+/// What is known to be needed before anything is read: people behind secrets (locked in the order of their ids on PostgreSQL; SQLite
+/// has one writer), occasions, and entries that are stored already.
+pub(super) fn questions(deliveries: &[Opened], on: DatabaseBackend) -> Vec<Statement> {
+    let mut queries = Vec::new();
+    let hashes: BTreeSet<Vec<u8>> = deliveries
+        .iter()
+        .filter_map(|d| match &d.sender {
+            Sender::Secret(hash) => Some(hash.to_vec()),
+            Sender::Staff(_) | Sender::Replay(_) => None,
+        })
+        .collect();
+    if !hashes.is_empty() {
+        queries.push(people_of(hashes).build(on));
+    }
+    let occasions: BTreeSet<Uuid> = responses(deliveries).map(|r| r.occasion).collect();
+    if !occasions.is_empty() {
+        let query = person_events::occasions_query(occasions);
+        queries.push(query.expr_as(which(OCCASION), WHICH).build(on));
+    }
+    let ids: BTreeSet<Uuid> = opened(deliveries).map(|e| e.id).collect();
+    if !ids.is_empty() {
+        queries.push(known_query(ids).build(on));
+    }
+    queries
+}
+
 impl<'a> Batch<'a> {
     pub(super) async fn read<C: ConnectionTrait>(
         ctx: &'a Context<'a>,
         tx: &C,
         deliveries: &[Opened],
+        rows: Vec<QueryResult>,
     ) -> Result<Self, StoreError> {
         let mut batch = Self {
             ctx,
@@ -52,7 +79,13 @@ impl<'a> Batch<'a> {
             editions: HashMap::new(),
             staged: Staged::default(),
         };
-        batch.read_together(tx, deliveries).await?;
+        for row in rows {
+            match row.try_get::<i32>("", WHICH)? {
+                PERSON => batch.person_row(&row)?,
+                OCCASION => person_events::occasion_row(&mut batch.occasions, &row)?,
+                _ => batch.known_row(&row)?,
+            }
+        }
         batch.read_people_named(tx, deliveries).await?;
         batch.read_ledgers(tx, deliveries).await?;
         for response in responses(deliveries) {
@@ -64,44 +97,6 @@ impl<'a> Batch<'a> {
             }
         }
         Ok(batch)
-    }
-
-    /// What is known to be needed before anything is read: people behind secrets (locked in the order of their ids on PostgreSQL; SQLite
-    /// has one writer), occasions, and entries that are stored already.
-    async fn read_together<C: ConnectionTrait>(
-        &mut self,
-        tx: &C,
-        deliveries: &[Opened],
-    ) -> Result<(), StoreError> {
-        let on = tx.get_database_backend();
-        let mut queries = Vec::new();
-        let hashes: BTreeSet<Vec<u8>> = deliveries
-            .iter()
-            .filter_map(|d| match &d.sender {
-                Sender::Secret(hash) => Some(hash.to_vec()),
-                Sender::Staff(_) | Sender::Replay(_) => None,
-            })
-            .collect();
-        if !hashes.is_empty() {
-            queries.push(people_of(hashes).build(on));
-        }
-        let occasions: BTreeSet<Uuid> = responses(deliveries).map(|r| r.occasion).collect();
-        if !occasions.is_empty() {
-            let query = person_events::occasions_query(occasions);
-            queries.push(query.expr_as(which(OCCASION), WHICH).build(on));
-        }
-        let ids: BTreeSet<Uuid> = opened(deliveries).map(|e| e.id).collect();
-        if !ids.is_empty() {
-            queries.push(known_query(ids).build(on));
-        }
-        for row in together::query_all(tx, queries).await? {
-            match row.try_get::<i32>("", WHICH)? {
-                PERSON => self.person_row(&row)?,
-                OCCASION => person_events::occasion_row(&mut self.occasions, &row)?,
-                _ => self.known_row(&row)?,
-            }
-        }
-        Ok(())
     }
 
     fn person_row(&mut self, row: &QueryResult) -> Result<(), StoreError> {
