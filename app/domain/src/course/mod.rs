@@ -1,9 +1,13 @@
 //! A person's course through a project: who they are in it, the occasions on which they are measured, and what became of each.
 
+mod calendar;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::consent::Standing;
+
+pub use calendar::Offset;
 
 /// What a person is in the project. "Not stated" is the absence of a value and is shown as a group of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
