@@ -74,6 +74,12 @@ impl Offset {
     }
 }
 
+/// That many days later, or the last day of the calendar: for deadlines, where too far is far enough.
+pub(crate) fn days_later(day: NaiveDate, days: u32) -> NaiveDate {
+    day.checked_add_days(Days::new(u64::from(days)))
+        .unwrap_or(NaiveDate::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,6 +134,7 @@ mod tests {
         assert_eq!(Offset::new(i32::MAX, i32::MAX).after(NaiveDate::MIN), None);
         assert_eq!(Offset::months(i32::MAX).times(2), None);
         assert_eq!(Offset::ZERO.times(u32::MAX), None);
+        assert_eq!(days_later(NaiveDate::MAX, 3), NaiveDate::MAX);
     }
 
     #[test]
