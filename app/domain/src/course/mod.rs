@@ -2,14 +2,20 @@
 
 mod calendar;
 mod end;
+mod plan;
+mod plan_check;
 mod state;
+mod windows;
 
 use serde::{Deserialize, Serialize};
 
 pub use calendar::Offset;
 pub(crate) use calendar::days_later;
 pub use end::{ASK_END_AFTER_DAYS, CourseFacts, EndOfCourse, end_question};
+pub use plan::{Anchor, Anchors, CoursePlan, PlannedOccasion, Repeat};
+pub use plan_check::{MOST_OCCASIONS, MOST_REPEATS, PlanError};
 pub use state::{OccasionFacts, OccasionState, occasion_state};
+pub use windows::{PlannedWindow, Window};
 
 /// What a person is in the project. "Not stated" is the absence of a value and is shown as a group of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
