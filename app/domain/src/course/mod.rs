@@ -1,6 +1,7 @@
 //! A person's course through a project: who they are in it, the occasions on which they are measured, and what became of each.
 
 mod calendar;
+mod changes;
 mod end;
 mod plan;
 mod plan_check;
@@ -11,6 +12,9 @@ use serde::{Deserialize, Serialize};
 
 pub use calendar::Offset;
 pub(crate) use calendar::days_later;
+pub use changes::{
+    Change, Existing, HeldBack, PersonChanges, PersonCourse, Progress, What, changes, changes_for,
+};
 pub use end::{ASK_END_AFTER_DAYS, CourseFacts, EndOfCourse, end_question};
 pub use plan::{Anchor, Anchors, CoursePlan, PlannedOccasion, Repeat};
 pub use plan_check::{MOST_OCCASIONS, MOST_REPEATS, PlanError};
