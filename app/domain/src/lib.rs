@@ -8,3 +8,4 @@ pub mod consent;
 pub mod course;
 pub mod instrument;
 pub mod journal;
+pub mod reminder;

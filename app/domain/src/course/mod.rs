@@ -1,9 +1,25 @@
 //! A person's course through a project: who they are in it, the occasions on which they are measured, and what became of each.
 
-use chrono::NaiveDate;
+mod calendar;
+mod changes;
+mod end;
+mod plan;
+mod plan_check;
+mod state;
+mod windows;
+
 use serde::{Deserialize, Serialize};
 
-use crate::consent::Standing;
+pub use calendar::Offset;
+pub(crate) use calendar::days_later;
+pub use changes::{
+    Change, Existing, HeldBack, PersonChanges, PersonCourse, Progress, What, changes, changes_for,
+};
+pub use end::{ASK_END_AFTER_DAYS, CourseFacts, EndOfCourse, end_question};
+pub use plan::{Anchor, Anchors, CoursePlan, PlannedOccasion, Repeat};
+pub use plan_check::{MOST_OCCASIONS, MOST_REPEATS, PlanError};
+pub use state::{OccasionFacts, OccasionState, occasion_state};
+pub use windows::{PlannedWindow, Window};
 
 /// What a person is in the project. "Not stated" is the absence of a value and is shown as a group of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -79,54 +95,6 @@ impl OccasionKind {
         [Self::Intake, Self::Exit, Self::FollowUp]
             .into_iter()
             .find(|k| k.as_str() == name)
-    }
-}
-
-/// What became of an occasion.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OccasionState {
-    /// Not yet to be answered.
-    Planned,
-    /// May be answered now.
-    Open,
-    /// Every instrument of it has an answer.
-    Completed,
-    /// The person said no to taking part.
-    Declined,
-    /// Will never be made; a reason stands beside it.
-    Missed,
-    /// The person withdrew before it was made.
-    Withdrawn,
-}
-
-impl OccasionState {
-    /// The name on the wire and in the database.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Planned => "planned",
-            Self::Open => "open",
-            Self::Completed => "completed",
-            Self::Declined => "declined",
-            Self::Missed => "missed",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
-
-    /// The state of that name.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        [
-            Self::Planned,
-            Self::Open,
-            Self::Completed,
-            Self::Declined,
-            Self::Missed,
-            Self::Withdrawn,
-        ]
-        .into_iter()
-        .find(|s| s.as_str() == name)
     }
 }
 
@@ -228,39 +196,5 @@ impl Mode {
         ]
         .into_iter()
         .find(|m| m.as_str() == name)
-    }
-}
-
-/// What is known of an occasion, from which its state follows.
-#[derive(Debug, Clone, Copy)]
-pub struct OccasionFacts {
-    /// The occasion has answers to all its instruments.
-    pub all_answered: bool,
-    /// A person gave a reason why it will never be made.
-    pub missed: bool,
-    /// Where its person stands.
-    pub standing: Standing,
-    /// The first day on which it may be answered; `None` if that day is not known yet.
-    pub opens: Option<NaiveDate>,
-}
-
-/// The state of an occasion on a day. A function of facts, never of the order in which they arrived.
-///
-/// Finished answers count even where the person withdrew later or earlier on another device (only an erasure removes them), and a
-/// reason set by hand stands until answers arrive.
-#[must_use]
-pub fn occasion_state(facts: &OccasionFacts, today: NaiveDate) -> OccasionState {
-    if facts.all_answered {
-        OccasionState::Completed
-    } else if facts.standing.withdrawn.is_some() {
-        OccasionState::Withdrawn
-    } else if facts.standing.refused {
-        OccasionState::Declined
-    } else if facts.missed {
-        OccasionState::Missed
-    } else if facts.opens.is_some_and(|day| day <= today) {
-        OccasionState::Open
-    } else {
-        OccasionState::Planned
     }
 }
