@@ -204,7 +204,9 @@ pub fn next_day(bundle: &PersonBundle, today: NaiveDate) -> Option<NaiveDate> {
 fn is_open(occasion: &Occasion, copies: &[OwnCopy], today: NaiveDate) -> bool {
     match occasion.state {
         OccasionState::Completed | OccasionState::Missed => false,
-        OccasionState::Open => unanswered_edition(occasion, copies).is_some(),
+        OccasionState::Open | OccasionState::Due | OccasionState::Overdue => {
+            unanswered_edition(occasion, copies).is_some()
+        }
         OccasionState::Planned | OccasionState::Declined | OccasionState::Withdrawn => {
             occasion.opens.is_some_and(|day| day <= today)
                 && unanswered_edition(occasion, copies).is_some()

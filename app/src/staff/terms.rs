@@ -217,6 +217,8 @@ pub const fn occasion_state(lang: Lang, state: OccasionState) -> &'static str {
     match state {
         OccasionState::Planned => lang.pick("planlagt", "planned"),
         OccasionState::Open => lang.pick("kan besvares", "open"),
+        OccasionState::Due => lang.pick("skal besvares nu", "due"),
+        OccasionState::Overdue => lang.pick("mangler", "overdue"),
         OccasionState::Completed => lang.pick("besvaret", "answered"),
         OccasionState::Declined => lang.pick("sagde nej", "said no"),
         OccasionState::Missed => lang.pick("blev ikke til noget", "missed"),
@@ -229,7 +231,8 @@ pub const fn occasion_state(lang: Lang, state: OccasionState) -> &'static str {
 pub const fn occasion_class(state: OccasionState) -> &'static str {
     match state {
         OccasionState::Planned => "state state-planned",
-        OccasionState::Open => "state state-open",
+        OccasionState::Open | OccasionState::Due => "state state-open",
+        OccasionState::Overdue => "state state-missed",
         OccasionState::Completed => "state state-completed",
         OccasionState::Declined => "state state-declined",
         OccasionState::Missed => "state state-missed",

@@ -76,6 +76,7 @@ pub fn state_of(row: &occasion::Model, standing: Standing, today: NaiveDate) -> 
             .is_some(),
         standing,
         opens: row.opens_on,
+        ..OccasionFacts::default()
     };
     occasion_state(&facts, today)
 }
