@@ -2,6 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::*;
+use sea_orm_migration::sea_orm::DatabaseBackend;
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -9,7 +10,12 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in journal_tables().into_iter().chain(derived_tables()) {
+        let jobs = jobs(manager.get_database_backend());
+        for table in journal_tables()
+            .into_iter()
+            .chain(derived_tables())
+            .chain([jobs])
+        {
             manager.create_table(table).await?;
         }
         for (name, table, column) in [
@@ -170,17 +176,24 @@ fn derived_tables() -> Vec<TableCreateStatement> {
                     .col("scale"),
             )
             .to_owned(),
-        Table::create()
-            .table("jobs")
-            .col(pk_uuid("id"))
-            .col(string("kind"))
-            .col(text("payload"))
-            .col(timestamp_with_time_zone("run_at"))
-            .col(integer("attempts"))
-            .col(timestamp_with_time_zone_null("lease_until"))
-            .col(string_null("last_error"))
-            .col(string_null("dedup_key").unique_key().take())
-            .col(timestamp_with_time_zone("created_at"))
-            .to_owned(),
     ]
+}
+
+/// Every delivery leaves a job behind, so on SQLite the table is its own index: one page less to write for each.
+fn jobs(backend: DatabaseBackend) -> TableCreateStatement {
+    let mut table = Table::create();
+    table
+        .table("jobs")
+        .col(pk_uuid("id"))
+        .col(string("kind"))
+        .col(text("payload"))
+        .col(timestamp_with_time_zone("run_at"))
+        .col(integer("attempts"))
+        .col(timestamp_with_time_zone_null("lease_until"))
+        .col(string_null("last_error"))
+        .col(timestamp_with_time_zone("created_at"));
+    if backend == DatabaseBackend::Sqlite {
+        table.extra("WITHOUT ROWID");
+    }
+    table
 }

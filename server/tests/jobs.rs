@@ -185,7 +185,6 @@ fn row(app: &TestApp, kind: &str, payload: &str) -> job::ActiveModel {
         attempts: Set(0),
         lease_until: Set(None),
         last_error: Set(None),
-        dedup_key: Set(None),
         created_at: Set(now),
     }
 }

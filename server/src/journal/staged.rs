@@ -100,7 +100,6 @@ pub fn score_job(id: Uuid, responses: &[Uuid], now: DateTime<Utc>) -> job::Activ
         attempts: ActiveValue::Set(0),
         lease_until: ActiveValue::Set(None),
         last_error: ActiveValue::Set(None),
-        dedup_key: ActiveValue::Set(None),
         created_at: ActiveValue::Set(now),
     }
 }

@@ -15,7 +15,6 @@ pub struct Model {
     pub attempts: i32,
     pub lease_until: Option<DateTimeUtc>,
     pub last_error: Option<String>,
-    pub dedup_key: Option<String>,
     pub created_at: DateTimeUtc,
 }
 
