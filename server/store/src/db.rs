@@ -86,7 +86,7 @@ impl Db {
     /// Begins a write transaction: one for each use case. Dropping it without `commit` rolls it back. Inside it do nothing but read and
     /// write through it: no mail, no hashing, no waiting.
     ///
-    /// ```ignore
+    /// ```text
     /// let tx = db.begin().await?;
     /// row.insert(&*tx).await.map_err(StoreError::from)?;
     /// tx.commit().await?;
