@@ -187,7 +187,7 @@ fn person_tables() -> Vec<TableCreateStatement> {
             .col(pk_uuid("person_id"))
             .col(binary_null("name_sealed"))
             .col(binary_null("email_sealed"))
-            .col(string_null("email_device_recorded_at"))
+            .col(timestamp_with_time_zone_null("email_said_at"))
             .col(uuid_null("email_entry_id"))
             .foreign_key(&mut reference(
                 "contacts_person_fk",

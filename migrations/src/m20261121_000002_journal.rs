@@ -117,6 +117,8 @@ fn derived_tables() -> Vec<TableCreateStatement> {
             .col(string("channel"))
             .col(string_null("witness"))
             .col(string("device_recorded_at"))
+            // What counts: the device's clock, corrected by what is known of it.
+            .col(timestamp_with_time_zone("said_at"))
             .col(timestamp_with_time_zone("received_at"))
             .to_owned(),
         Table::create()
@@ -134,6 +136,8 @@ fn derived_tables() -> Vec<TableCreateStatement> {
             .col(uuid("person_id"))
             .col(string("respondent_type"))
             .col(string("device_recorded_at"))
+            // What counts: the device's clock, corrected by what is known of it.
+            .col(timestamp_with_time_zone("said_at"))
             .col(timestamp_with_time_zone("received_at"))
             .to_owned(),
         Table::create()

@@ -3,7 +3,7 @@
 //! The ledger is a set of events. Devices deliver events late, twice and out of order, so everything derived from the ledger is a
 //! function of the *set*, never of the order of arrival. The same functions answer on the phone and on the server.
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, TimeDelta};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -109,12 +109,38 @@ pub enum Channel {
 pub struct LedgerEvent {
     /// The journal entry that said it: breaks ties.
     pub entry: Uuid,
-    /// When the device says it was said.
+    /// When it was said: see [`said_at`].
     pub recorded_at: DateTime<FixedOffset>,
     /// What it is about.
     pub purpose: Purpose,
     /// What was said.
     pub decision: Decision,
+}
+
+/// When something was said, as far as can be known, from three clocks that may all be wrong but the last.
+///
+/// `recorded_at` and `sent_at` are the device's, `received_at` is the server's. A device whose clock is wrong when it sends was as wrong
+/// when it recorded: the difference is made up for. Nothing is said after it was received, and what still claims to be older than Bedring was
+/// said by a clock that knows nothing. So a no from a phone that believes it is 1970 is a no, and a yes from the year 9998 does not hold
+/// for ever.
+#[must_use]
+pub fn said_at(
+    recorded_at: DateTime<FixedOffset>,
+    sent_at: DateTime<FixedOffset>,
+    received_at: DateTime<FixedOffset>,
+) -> DateTime<FixedOffset> {
+    /// What a network and a slow phone may take; a smaller difference says nothing of a clock.
+    const ON_THE_WAY: TimeDelta = TimeDelta::minutes(10);
+    /// 2026-01-01 in UTC.
+    const FIRST_RELEASE: i64 = 1_767_225_600;
+    let behind = received_at.signed_duration_since(sent_at);
+    let said = if behind.abs() > ON_THE_WAY {
+        recorded_at.checked_add_signed(behind)
+    } else {
+        Some(recorded_at)
+    };
+    said.filter(|said| said.timestamp() >= FIRST_RELEASE && *said <= received_at + ON_THE_WAY)
+        .unwrap_or(received_at)
 }
 
 /// Where a person stands. Derived from the ledger, see [`standing`].
@@ -231,6 +257,55 @@ mod tests {
             standing(&[event(1, 0, Decision::Withdrawn(Scope::StopUsing)), yes]).withdrawn,
             None
         );
+    }
+
+    #[test]
+    fn a_clock_that_is_wrong_does_not_decide_what_was_said_last() {
+        let at = |text: &str| DateTime::parse_from_rfc3339(text).unwrap();
+        let said =
+            |recorded, sent, received| said_at(at(recorded), at(sent), at(received)).to_rfc3339();
+        // A good clock: a day without a network changes nothing.
+        assert_eq!(
+            said(
+                "2026-11-23T10:00:00+01:00",
+                "2026-11-24T09:00:00+01:00",
+                "2026-11-24T08:00:03+00:00"
+            ),
+            "2026-11-23T10:00:00+01:00"
+        );
+        // Believes it is 1970, and sends an hour after it recorded.
+        assert_eq!(
+            said(
+                "1970-01-01T00:03:00+00:00",
+                "1970-01-01T01:03:00+00:00",
+                "2026-11-24T08:00:00+00:00"
+            ),
+            "2026-11-24T07:00:00+00:00"
+        );
+        // Recorded in 1970, sent after the clock was set right: all that is known is when it came.
+        assert_eq!(
+            said(
+                "1970-01-01T00:03:00+00:00",
+                "2026-11-24T08:00:00+00:00",
+                "2026-11-24T08:00:01+00:00"
+            ),
+            "2026-11-24T08:00:01+00:00"
+        );
+        // From the future, whoever sends it.
+        for sent in [
+            "9998-01-01T00:00:00+00:00",
+            "2026-11-24T08:00:00+00:00",
+            "1970-01-01T00:00:00+00:00",
+        ] {
+            assert_eq!(
+                said(
+                    "9998-01-01T00:00:00+00:00",
+                    sent,
+                    "2026-11-24T08:00:01+00:00"
+                ),
+                "2026-11-24T08:00:01+00:00"
+            );
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The phone's clock and its randomness. The clock may be wrong, even in 1970: it is written down as it is and never trusted.
 
 use bedring_domain::journal::entry_id;
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::DeviceError;
@@ -21,6 +21,19 @@ pub fn now() -> DateTime<FixedOffset> {
     #[allow(clippy::cast_possible_truncation)]
     let minutes_behind = js_sys::Date::new_0().get_timezone_offset() as i32;
     at(now_ms(), minutes_behind)
+}
+
+/// A moment, or the first one after what is known to have been before it, with the moment's own offset.
+pub(super) fn not_before(
+    moment: DateTime<FixedOffset>,
+    known: Option<DateTime<FixedOffset>>,
+) -> DateTime<FixedOffset> {
+    match known {
+        Some(known) if known >= moment => {
+            (known + TimeDelta::milliseconds(1)).with_timezone(moment.offset())
+        }
+        _ => moment,
+    }
 }
 
 /// A moment with the offset as browsers tell it: minutes that local time is *behind* UTC.
@@ -70,7 +83,20 @@ pub(crate) async fn sleep(ms: i32) {
 
 #[cfg(test)]
 mod tests {
-    use super::at;
+    use super::{at, not_before};
+
+    #[test]
+    fn what_is_said_later_is_written_down_as_later_even_if_the_clock_fell_back() {
+        let yes = at(1_790_000_000_000, -120);
+        let fell_back = at(180_000, -60);
+        assert_eq!(
+            not_before(fell_back, Some(yes)).to_rfc3339(),
+            "2026-09-21T15:13:20.001+01:00"
+        );
+        let later = at(1_790_000_000_001, -120);
+        assert_eq!(not_before(later, Some(yes)), later);
+        assert_eq!(not_before(fell_back, None), fell_back);
+    }
 
     #[test]
     fn local_time_keeps_its_offset_even_in_1970() {

@@ -74,9 +74,14 @@ struct Prepared {
     writes: Vec<Write>,
 }
 
-fn prepare(access: &StoredAccess, id: Uuid, event: Event) -> Result<Prepared, DeviceError> {
+fn prepare(
+    access: &StoredAccess,
+    id: Uuid,
+    recorded_at: DateTime<FixedOffset>,
+    event: Event,
+) -> Result<Prepared, DeviceError> {
     let entry = Entry {
-        recorded_at: clock::now(),
+        recorded_at,
         app_version: APP_VERSION.to_owned(),
         person: None,
         event,
@@ -121,7 +126,8 @@ impl Device {
         let recorded = {
             let _turn = self.inner.turns.take().await;
             let access = self.live_access(person).await?;
-            let prepared = prepare(&access, self.next_id(), event)?;
+            let now = self.now_for(person).await?;
+            let prepared = prepare(&access, self.next_id(), now, event)?;
             self.inner
                 .vault
                 .commit(prepared.writes, Durability::Strict)
@@ -143,6 +149,7 @@ impl Device {
             let mut prepared = prepare(
                 &access,
                 draft.id,
+                self.now_for(draft.person).await?,
                 Event::ResponseSubmitted(Box::new(response)),
             )?;
             prepared.writes.push(Write::Delete(DRAFTS, key_of(draft)));
@@ -159,6 +166,15 @@ impl Device {
         };
         self.tell(Change::Queued);
         Ok(recorded)
+    }
+
+    /// Now, but not before what is known to have been before: the last thing said here, and the server's time when it last told of the person. A
+    /// clock that falls back to 1970 must not make a no older than the yes before it.
+    async fn now_for(&self, person: Uuid) -> Result<DateTime<FixedOffset>, DeviceError> {
+        let said = self.own_copies(person).await?;
+        let told = self.bundle(person).await?.map(|b| b.time.fixed_offset());
+        let known = said.iter().map(|c| c.entry.recorded_at).chain(told).max();
+        Ok(clock::not_before(clock::now(), known))
     }
 
     /// A person's own copies, oldest first.

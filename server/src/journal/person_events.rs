@@ -18,7 +18,7 @@ use bedring_store::sea_orm::{
     IntoActiveModel, JoinType, QueryFilter, QueryOrder, QueryResult, QuerySelect, Select,
 };
 use bedring_store::{StoreError, convert};
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, Utc};
 use uuid::Uuid;
 
 use super::batch::Context;
@@ -224,13 +224,13 @@ async fn release<C: ConnectionTrait>(
 
 /// What a person said last about what they are.
 async fn write_type<C: ConnectionTrait>(tx: &C, id: Uuid) -> Result<(), StoreError> {
-    let mut latest: Option<(DateTime<FixedOffset>, Uuid, String)> = None;
+    let mut latest: Option<(DateTime<Utc>, Uuid, String)> = None;
     for row in stated_type::Entity::find()
         .filter(stated_type::Column::PersonId.eq(id))
         .all(tx)
         .await?
     {
-        let at = convert::device_time("stated_types", &row.device_recorded_at)?;
+        let at = row.said_at;
         if latest
             .as_ref()
             .is_none_or(|(t, i, _)| (*t, *i) < (at, row.id))
@@ -259,10 +259,8 @@ async fn write_contact<C: ConnectionTrait>(
     }
     let stored = contact::Entity::find_by_id(id).one(tx).await?;
     if let Some(stored) = &stored {
-        let given = match (&stored.email_device_recorded_at, stored.email_entry_id) {
-            (Some(at), Some(entry)) => Some((convert::device_time("contacts", at)?, entry)),
-            _ => None,
-        };
+        let given = stored.email_said_at.zip(stored.email_entry_id);
+        let given = given.map(|(at, entry)| (at.fixed_offset(), entry));
         // An address that staff typed has no moment of its own: it ends with any refusal or withdrawal.
         let ended = given.is_some_and(|(at, entry)| facts.contact_ended(at, entry))
             || !facts.standing.may_ask();
@@ -286,12 +284,12 @@ async fn write_contact<C: ConnectionTrait>(
         person_id: Set(id),
         name_sealed: Set(None),
         email_sealed: Set(Some(ctx.keys.contact.encrypt(ctx.random, email.as_bytes()))),
-        email_device_recorded_at: Set(Some(at.to_rfc3339())),
+        email_said_at: Set(Some(at.to_utc())),
         email_entry_id: Set(Some(*entry)),
     };
     let email_only = [
         contact::Column::EmailSealed,
-        contact::Column::EmailDeviceRecordedAt,
+        contact::Column::EmailSaidAt,
         contact::Column::EmailEntryId,
     ];
     contact::Entity::insert(row)

@@ -64,7 +64,7 @@ pub async fn register(
             person_id: Set(person.id),
             name_sealed: Set(name.map(sealed)),
             email_sealed: Set(email.map(sealed)),
-            email_device_recorded_at: Set(None),
+            email_said_at: Set(None),
             email_entry_id: Set(None),
         };
         contact::Entity::insert(row)

@@ -77,7 +77,7 @@ async fn consents<C: ConnectionTrait>(
             decision: convert::decision_from_text(&row.decision).ok_or_else(unreadable)?,
             letter: row.letter_edition,
             channel: channel(&row.channel).ok_or_else(unreadable)?,
-            recorded_at: convert::device_time("consents", &row.device_recorded_at)?,
+            recorded_at: row.said_at.fixed_offset(),
             received_at: row.received_at,
         };
         lines.push((line.recorded_at, row.id, line));

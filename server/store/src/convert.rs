@@ -48,7 +48,7 @@ pub fn ledger_event(row: &consent::Model) -> Result<LedgerEvent, StoreError> {
     let unreadable = || StoreError::Unreadable { table: "consents" };
     Ok(LedgerEvent {
         entry: row.id,
-        recorded_at: device_time("consents", &row.device_recorded_at)?,
+        recorded_at: row.said_at.fixed_offset(),
         purpose: Purpose::parse(&row.purpose).ok_or_else(unreadable)?,
         decision: decision_from_text(&row.decision).ok_or_else(unreadable)?,
     })

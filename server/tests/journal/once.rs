@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bedring_contract::journal::{Delivery, DeliveryResults};
-use bedring_domain::consent::Purpose;
+use bedring_domain::consent::{Purpose, Scope};
 use bedring_domain::journal::{Event, Outcome, Reason};
 use bedring_server::journal::scoring::score_responses;
-use bedring_store::entities::{job, journal_conflict, occasion, response, score};
+use bedring_store::entities::{job, journal_conflict, occasion, person, response, score};
 use bedring_store::sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
@@ -148,6 +148,32 @@ async fn a_phone_in_1970_is_taken_in_and_marked() {
             .unwrap();
         assert!(row.clock_suspect);
         assert_eq!(row.device_finished_at, "1970-01-01T01:00:05+01:00");
+    })
+    .await;
+}
+
+/// What is said is ordered by when it was said, not by what a phone's clock believes.
+#[tokio::test]
+async fn a_no_from_a_phone_in_1970_and_one_after_a_yes_from_the_future_both_hold() {
+    on_both(|app| async move {
+        for (yes_at, no_at) in [
+            ("2026-03-02T09:00:00+01:00", "1970-01-01T01:00:05+01:00"),
+            ("9998-01-01T00:00:00+00:00", "2026-03-02T09:01:00+01:00"),
+        ] {
+            let someone = seed::somebody(&app).await;
+            for (at, event) in [
+                (yes_at, seed::consent(Purpose::Evaluation, true)),
+                (no_at, seed::withdrawal(Scope::StopUsing)),
+            ] {
+                let at = at.parse().unwrap();
+                let mut delivery = seed::delivery(vec![seed::entry(&app, at, event, true)]);
+                delivery.sent_at = at;
+                post(&app, &someone.secret, &delivery).await;
+                app.clock.advance(std::time::Duration::from_secs(60));
+            }
+            let row = tables::row::<person::Entity>(&app, someone.id).await;
+            assert_eq!(row.withdrawn.as_deref(), Some("stop_using"), "{yes_at}");
+        }
     })
     .await;
 }

@@ -1,6 +1,7 @@
 //! What becomes of each entry, decided in memory from what was read. Nothing here asks the database.
 
 use bedring_contract::journal::EntryResult;
+use bedring_domain::consent::said_at;
 use bedring_domain::journal::{Entry, Event, Outcome, Reason, hex, plausible_email};
 use bedring_store::entities::{letter_read, stated_type};
 use bedring_store::sea_orm::ActiveValue::Set;
@@ -93,7 +94,7 @@ impl Batch<'_> {
             }
             (_, Err(reason)) => Err(*reason),
             (None, Ok(_)) => Err(Reason::PersonUnknown),
-            (Some(person), Ok(content)) => self.apply(person, entry, content),
+            (Some(person), Ok(content)) => self.apply(person, delivery, entry, content),
         };
         let (outcome, row_state) = match verdict {
             Ok(()) => (Outcome::Stored, state::APPLIED),
@@ -118,13 +119,31 @@ impl Batch<'_> {
         (outcome, verdict.err())
     }
 
-    fn apply(&mut self, person: Uuid, entry: &OpenedEntry, content: &Entry) -> Result<(), Reason> {
+    fn apply(
+        &mut self,
+        person: Uuid,
+        delivery: &Opened,
+        entry: &OpenedEntry,
+        content: &Entry,
+    ) -> Result<(), Reason> {
         let ctx = self.ctx;
+        let said_at = said_at(
+            content.recorded_at,
+            delivery.sent_at,
+            ctx.now.fixed_offset(),
+        );
         let Some(facts) = self.people.get_mut(&person) else {
             return Err(Reason::PersonUnknown);
         };
         let device_recorded_at = Set(content.recorded_at.to_rfc3339());
         let (id, person_id, received_at) = (Set(entry.id), Set(person), Set(ctx.now));
+        if let Event::ConsentGiven(words) = &content.event
+            && !self
+                .letters
+                .contains(&(facts.row.project_id, words.letter.clone()))
+        {
+            return Err(Reason::LetterUnknownEdition);
+        }
         match &content.event {
             Event::LetterRead { letter, language } => {
                 self.staged.letters.push(letter_read::ActiveModel {
@@ -137,8 +156,8 @@ impl Batch<'_> {
                 })
             }
             Event::ConsentGiven(_) | Event::ConsentDeclined(_) | Event::ConsentWithdrawn { .. } => {
-                let row = consent_row(ctx, person, entry, content);
-                facts.consent(content.recorded_at, entry.id, &content.event);
+                let row = consent_row(ctx, person, entry, content, said_at);
+                facts.consent(said_at, entry.id, &content.event);
                 self.staged.consents.push(row);
             }
             Event::RespondentTypeStated { respondent_type } => {
@@ -148,6 +167,7 @@ impl Batch<'_> {
                     person_id,
                     respondent_type: Set(respondent_type.as_str().to_owned()),
                     device_recorded_at,
+                    said_at: Set(said_at.to_utc()),
                     received_at,
                 });
             }
@@ -155,7 +175,7 @@ impl Batch<'_> {
                 if !plausible_email(email) {
                     return Err(Reason::ContactInvalid);
                 }
-                facts.contact_given(content.recorded_at, entry.id, email);
+                facts.contact_given(said_at, entry.id, email);
             }
             Event::ResponseSubmitted(r) => {
                 if !facts.standing.ever_given {

@@ -8,7 +8,7 @@ use bedring_domain::journal::{Entry, Event, Reason, Response};
 use bedring_store::convert;
 use bedring_store::entities::{consent, journal_conflict, journal_entry, response};
 use bedring_store::sea_orm::ActiveValue::Set;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::{Context, Opened};
@@ -17,6 +17,9 @@ use crate::journal::opened::OpenedEntry;
 use crate::journal::person_events::OccasionFacts;
 use crate::journal::state;
 use crate::ports::uuid_v7;
+
+/// A role or initials; more would be a text about the person.
+const HELPER_CHARACTERS: usize = 60;
 
 /// The row of a response, if it fits its occasion and its edition.
 pub(super) fn response_row(
@@ -27,6 +30,12 @@ pub(super) fn response_row(
     occasion: Option<&OccasionFacts>,
     edition: Option<&Arc<Edition>>,
 ) -> Result<response::ActiveModel, Reason> {
+    if r.helped_by
+        .as_ref()
+        .is_some_and(|h| h.chars().count() > HELPER_CHARACTERS)
+    {
+        return Err(Reason::EntryMalformed);
+    }
     let occasion = occasion.ok_or(Reason::OccasionUnknown)?;
     if occasion.row.person_id != person {
         return Err(Reason::OccasionOtherPerson);
@@ -35,6 +44,9 @@ pub(super) fn response_row(
         return Err(Reason::InstrumentNotAsked);
     }
     let edition = edition.ok_or(Reason::InstrumentUnknownEdition)?;
+    if !edition.definition.languages.contains(&r.language) {
+        return Err(Reason::InstrumentUnknownLanguage);
+    }
     check_answers(&edition.definition, &r.answers).map_err(|_| Reason::AnswersInvalid)?;
     Ok(response::ActiveModel {
         id: Set(id),
@@ -68,6 +80,7 @@ pub(super) fn consent_row(
     person: Uuid,
     entry: &OpenedEntry,
     content: &Entry,
+    said_at: DateTime<FixedOffset>,
 ) -> consent::ActiveModel {
     let (purpose, decision, words) = match &content.event {
         Event::ConsentGiven(words) => (words.purpose, Decision::Given, Some(words)),
@@ -96,6 +109,7 @@ pub(super) fn consent_row(
         channel: Set(channel.to_owned()),
         witness: Set(words.and_then(|w| w.witness.clone())),
         device_recorded_at: Set(content.recorded_at.to_rfc3339()),
+        said_at: Set(said_at.to_utc()),
         received_at: Set(ctx.now),
     }
 }

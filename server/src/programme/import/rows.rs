@@ -200,6 +200,7 @@ impl Make<'_> {
             person_id: self.id(&["person", &line.code]),
             respondent_type: line.respondent_type?.as_str().to_owned(),
             device_recorded_at: noon(line.start).to_rfc3339(),
+            said_at: noon(line.start).to_utc(),
             received_at: self.now,
         };
         Some(From {
@@ -220,6 +221,7 @@ impl Make<'_> {
             channel: "paper".to_owned(),
             witness: None,
             device_recorded_at: noon(line.start).to_rfc3339(),
+            said_at: noon(line.start).to_utc(),
             received_at: self.now,
         }
     }

@@ -17,6 +17,7 @@ pub struct Model {
     pub channel: String,
     pub witness: Option<String>,
     pub device_recorded_at: String,
+    pub said_at: DateTimeUtc,
     pub received_at: DateTimeUtc,
 }
 

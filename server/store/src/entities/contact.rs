@@ -11,7 +11,7 @@ pub struct Model {
     pub person_id: Uuid,
     pub name_sealed: Option<Vec<u8>>,
     pub email_sealed: Option<Vec<u8>>,
-    pub email_device_recorded_at: Option<String>,
+    pub email_said_at: Option<DateTimeUtc>,
     pub email_entry_id: Option<Uuid>,
 }
 

@@ -12,6 +12,7 @@ pub struct Model {
     pub person_id: Uuid,
     pub respondent_type: String,
     pub device_recorded_at: String,
+    pub said_at: DateTimeUtc,
     pub received_at: DateTimeUtc,
 }
 
