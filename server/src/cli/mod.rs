@@ -8,6 +8,7 @@ mod demo;
 mod doctor;
 mod healthcheck;
 mod instrument;
+mod journal;
 mod keys;
 mod migrate;
 mod open;
@@ -76,6 +77,9 @@ enum Command {
     /// People and their invitations
     #[command(subcommand)]
     Person(person::PersonCommand),
+    /// What phones wrote
+    #[command(subcommand)]
+    Journal(journal::JournalCommand),
     /// Key files for servers that share a database
     #[command(subcommand)]
     Keys(keys::KeysCommand),
@@ -190,6 +194,7 @@ fn dispatch(cli: Cli) -> CliResult {
         Command::Instrument(command) => instrument::run(&command, || settings.load()),
         Command::Programme(command) => programme::run(&settings.load()?, &command),
         Command::Person(command) => person::run(&settings.load()?, &command),
+        Command::Journal(command) => journal::run(&settings.load()?, &command),
         Command::Keys(command) => keys::run(&command),
         Command::Openapi => {
             println!("{}", crate::http::openapi_json()?);

@@ -4,7 +4,7 @@
 //! single place that writes: it takes all deliveries that wait, puts them into one transaction (a commit costs a disk flush, however
 //! many deliveries share it) and answers each after that commit. `batch` decides what becomes of every entry, from what the database
 //! says of the people and occasions involved; `person_events` are the effects beyond a plain row: consent, withdrawal, contact, and
-//! `erasure`. `retry` applies again what was kept apart, and `scoring` is the work that follows.
+//! `erasure`. `retry` applies again what was kept apart, `rescue` brings in a phone's file, and `scoring` is the work that follows.
 //!
 //! Nothing here depends on the order in which entries arrive: the state of people and occasions is derived from sets of facts by
 //! `bedring_domain::{consent, course}`.
@@ -14,6 +14,7 @@ pub mod editions;
 mod erasure;
 mod opened;
 mod person_events;
+pub mod rescue;
 pub mod retry;
 pub mod routes;
 pub mod scoring;
@@ -34,7 +35,8 @@ pub enum Sender {
     Secret([u8; 32]),
     /// Staff, logged in, with the projects they may write to.
     Staff(ProjectScope),
-    /// Nobody: an entry that was kept apart is tried again, for the person it came from.
+    /// Nobody who could be asked: an entry that was kept apart is tried again, or the operator brings in a phone's rescue file; for the
+    /// person it came from.
     Replay(Option<Uuid>),
 }
 

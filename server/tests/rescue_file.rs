@@ -1,0 +1,160 @@
+//! The rescue file, brought in by the operator: what comes in, once, and what a damaged or foreign one leaves behind.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+
+use bedring_contract::journal::{DeliveredEntry, EntryResult};
+use bedring_domain::journal::{Outcome, Reason};
+use bedring_server::journal::rescue::{self, RescueError};
+use bedring_store::entities::{consent, journal_entry, response};
+use serde_json::{Value, json};
+use support::seed::{self, Someone};
+use support::{TestApp, on_both, phone, program, tables};
+use uuid::Uuid;
+
+/// What a phone saves.
+fn file(entries: &[(Uuid, DeliveredEntry)]) -> String {
+    let entries: Vec<Value> = entries
+        .iter()
+        .map(|(person, entry)| {
+            let mut line = serde_json::to_value(entry).unwrap();
+            line["person"] = json!(person);
+            line
+        })
+        .collect();
+    json!({
+        "format": "bedring-rescue", "version": 1, "app_version": "0.1.0", "device_id": Uuid::from_u128(7),
+        "made_at": seed::minute(30), "entries": entries,
+    })
+    .to_string()
+}
+
+async fn import(app: &TestApp, text: &str) -> Result<Vec<EntryResult>, RescueError> {
+    let file = rescue::read(text)?;
+    rescue::import(&app.state.db, &app.state.journal, file).await
+}
+
+fn outcomes(results: &[EntryResult]) -> Vec<(Outcome, Option<Reason>)> {
+    results.iter().map(|r| (r.outcome, r.reason)).collect()
+}
+
+fn of(someone: &Someone, entry: DeliveredEntry) -> (Uuid, DeliveredEntry) {
+    (someone.id, entry)
+}
+
+#[tokio::test]
+async fn two_people_of_one_phone_come_in_once_and_the_phone_may_still_send() {
+    on_both(|app| async move {
+        let (one, two) = seed::two(&app).await;
+        let entries = [
+            of(&one, phone::yes(&app, 0)),
+            of(&two, phone::yes(&app, 1)),
+            of(&one, phone::answers(&app, &one, "lsns-9")),
+            of(&two, phone::answers(&app, &two, "mhrm-30")),
+        ];
+        let text = file(&entries);
+        let first = import(&app, &text).await.unwrap();
+        assert_eq!(outcomes(&first), [(Outcome::Stored, None); 4]);
+        let rows = tables::all::<response::Entity>(&app).await;
+        let mut whose: Vec<Uuid> = rows.iter().map(|r| r.person_id).collect();
+        whose.sort();
+        let mut both = [one.id, two.id];
+        both.sort();
+        assert_eq!(whose, both);
+        assert_eq!(tables::count::<consent::Entity>(&app).await, 2);
+
+        let again = import(&app, &text).await.unwrap();
+        assert_eq!(outcomes(&again), [(Outcome::Repeated, None); 4]);
+        let later = phone::send(&app, &one, vec![entries[2].1.clone()]).await;
+        assert_eq!(later[0].outcome, Outcome::Repeated);
+        assert!(
+            later[0].receipt.is_some()
+                && first
+                    .iter()
+                    .chain(&again)
+                    .any(|r| r.receipt == later[0].receipt)
+        );
+        assert_eq!(tables::count::<response::Entity>(&app).await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_used_is_kept_apart_and_a_stranger_is_nobody() {
+    on_both(|app| async move {
+        let someone = seed::somebody(&app).await;
+        let stranger = Uuid::from_u128(99);
+        let text = file(&[
+            of(&someone, phone::answers(&app, &someone, "lsns-9")),
+            (stranger, phone::yes(&app, 1)),
+        ]);
+        let results = import(&app, &text).await.unwrap();
+        assert_eq!(
+            outcomes(&results),
+            [
+                (Outcome::Quarantined, Some(Reason::ConsentMissing)),
+                (Outcome::Quarantined, Some(Reason::PersonUnknown)),
+            ]
+        );
+        let rows = tables::all::<journal_entry::Entity>(&app).await;
+        assert!(
+            rows.iter()
+                .all(|r| r.person_id.is_none_or(|id| id == someone.id))
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_damaged_or_foreign_file_leaves_nothing() {
+    on_both(|app| async move {
+        let someone = seed::somebody(&app).await;
+        let entries = [
+            of(&someone, phone::yes(&app, 0)),
+            of(&someone, phone::answers(&app, &someone, "lsns-9")),
+        ];
+        let text = file(&entries);
+        let cut = import(&app, &text[..text.len() / 2]).await.unwrap_err();
+        assert!(matches!(cut, RescueError::Damaged { .. }), "{cut}");
+        let changed = text.replace(&entries[1].1.body, &entries[0].1.body);
+        let changed = import(&app, &changed).await.unwrap_err().to_string();
+        assert!(changed.starts_with("entry 2 ("), "{changed}");
+        let strangers = text.replace(&someone.id.to_string(), &Uuid::from_u128(99).to_string());
+        let strangers = import(&app, &strangers).await.unwrap_err();
+        assert!(matches!(strangers, RescueError::Strangers), "{strangers}");
+        assert_eq!(tables::count::<journal_entry::Entity>(&app).await, 0);
+    })
+    .await;
+}
+
+#[test]
+fn the_command_names_the_file_and_the_place_in_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused = |text: &str| {
+        std::fs::write(folder.path().join("r.json"), text).unwrap();
+        let output = program::run(folder.path(), &["journal", "import", "r.json"]);
+        assert_eq!(output.status.code(), Some(1));
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(said.lines().count(), 1, "{said}");
+        said
+    };
+    let whole = file(&[]);
+    let cut = refused(&whole[..40]);
+    assert!(
+        cut.starts_with("bedring: r.json:1:40: not a rescue file"),
+        "{cut}"
+    );
+    let other = refused(&whole.replace("bedring-rescue", "bedring-mine-1"));
+    assert!(other.starts_with("bedring: r.json: this is "), "{other}");
+    let missing = program::run(folder.path(), &["journal", "import", "gone.json"]);
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(
+        !folder.path().join("data").exists(),
+        "a mistake makes no database"
+    );
+    std::fs::write(folder.path().join("r.json"), whole).unwrap();
+    let empty = program::run(folder.path(), &["journal", "import", "r.json"]);
+    let said = String::from_utf8(empty.stdout).unwrap();
+    assert_eq!(said, "r.json: 0 entries\n");
+}
