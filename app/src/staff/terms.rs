@@ -118,6 +118,14 @@ pub fn reason(lang: Lang, code: &str) -> &'static str {
             "The questionnaire's edition is not here. Try again when it has been imported.",
         ),
         Reason::InstrumentNotAsked => lang.pick("Målingen spørger ikke med det spørgeskema.", "The measurement does not ask that questionnaire."),
+        Reason::InstrumentUnknownLanguage => lang.pick(
+            "Spørgeskemaets udgave findes ikke på det sprog.",
+            "The questionnaire's edition does not have that language.",
+        ),
+        Reason::LetterUnknownEdition => lang.pick(
+            "Samtykket nævner et brev, som programmet aldrig har udgivet. Prøv igen, når brevet er lagt ind.",
+            "The consent names a letter that the programme never published. Try again when the letter has been added.",
+        ),
         Reason::AnswersInvalid => lang.pick(
             "Der er svar, som spørgeskemaets udgave ikke har.",
             "There are answers that the questionnaire's edition does not have.",

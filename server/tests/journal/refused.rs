@@ -4,13 +4,17 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
 use bedring_contract::journal::{DeliveredEntry, Seal};
 use bedring_contract::problem::Code;
-use bedring_domain::journal::{Outcome, Reason, body_sha256, hex};
-use bedring_store::entities::journal_entry;
+use bedring_domain::consent::{Purpose, Scope};
+use bedring_domain::journal::{Event, Outcome, Reason, body_sha256, hex};
+use bedring_server::journal::retry::replay;
+use bedring_store::entities::{journal_entry, letter, person, project, response};
+use bedring_store::sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::support::phone::{answers, bytes, one, post_bytes, send, yes};
-use crate::support::{on_both, request, seed, tables};
+use crate::support::seed::Someone;
+use crate::support::{TestApp, on_both, request, seed, tables};
 
 #[tokio::test]
 async fn what_cannot_be_used_is_kept_apart_with_a_reason_and_a_receipt() {
@@ -22,6 +26,7 @@ async fn what_cannot_be_used_is_kept_apart_with_a_reason_and_a_receipt() {
             let mut json = serde_json::to_value(&event).unwrap();
             json["recorded_at"] = json!("1970-01-01T00:10:00+01:00");
             json["app_version"] = json!("test");
+            json["helped_by"] = json!("å".repeat(60));
             *json.pointer_mut(pointer).unwrap() = value;
             seed::delivered(&app, seed::fresh(&app), json.to_string(), false)
         };
@@ -51,6 +56,14 @@ async fn what_cannot_be_used_is_kept_apart_with_a_reason_and_a_receipt() {
             (
                 changed("/edition", json!("1999")),
                 Reason::InstrumentUnknownEdition,
+            ),
+            (
+                changed("/language", json!("tlh")),
+                Reason::InstrumentUnknownLanguage,
+            ),
+            (
+                changed("/helped_by", json!("å".repeat(61))),
+                Reason::EntryMalformed,
             ),
             (changed("/answers/mhrm01", json!(9)), Reason::AnswersInvalid),
             (
@@ -222,4 +235,85 @@ async fn unknown_and_expired_secrets_change_nothing_and_one_bad_sender_spoils_no
             .assert_problem(Code::AuthSecretExpired);
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_yes_after_a_letter_that_was_never_published_waits_and_nothing_else_does() {
+    on_both(|app| async move {
+        let someone = seed::somebody(&app).await;
+        let after = |minute: i64, given: bool, letter: &str| {
+            let (Event::ConsentGiven(mut words) | Event::ConsentDeclined(mut words)) =
+                seed::consent(Purpose::Evaluation, given)
+            else {
+                unreachable!()
+            };
+            words.letter = letter.to_owned();
+            let event = if given {
+                Event::ConsentGiven(words)
+            } else {
+                Event::ConsentDeclined(words)
+            };
+            seed::entry(&app, seed::minute(minute), event, true)
+        };
+        let apart = (Outcome::Quarantined, Some(Reason::LetterUnknownEdition));
+        let yes = after(3, true, "autumn");
+        let id: Uuid = yes.id.parse().unwrap();
+        assert_eq!(one(&app, &someone, yes).await, apart);
+        assert_eq!(
+            one(&app, &someone, answers(&app, &someone, "mhrm-30")).await,
+            (Outcome::Quarantined, Some(Reason::ConsentMissing))
+        );
+        assert_eq!(
+            one(&app, &someone, after(1, false, "autumn")).await.0,
+            Outcome::Stored
+        );
+        let withdrawal = seed::withdrawal(Scope::StopAsking);
+        let withdrawal = seed::entry(&app, seed::minute(2), withdrawal, true);
+        assert_eq!(one(&app, &someone, withdrawal).await.0, Outcome::Stored);
+
+        // Published for another programme it is still not this one's.
+        let (ours, other) = (
+            programme_of(&app, &someone).await,
+            seed::project(&app).await,
+        );
+        let other = tables::row::<project::Entity>(&app, other)
+            .await
+            .programme_id;
+        publish(&app, other, "autumn").await;
+        assert_eq!(one(&app, &someone, after(4, true, "autumn")).await, apart);
+        publish(&app, ours, "autumn").await;
+        let row = tables::row::<journal_entry::Entity>(&app, id).await;
+        let tx = app.state.db.begin().await.unwrap();
+        let reason = replay(&app.state.journal.context(), &*tx, row).await;
+        assert_eq!(reason.unwrap(), None);
+        tx.commit().await.unwrap();
+        assert_eq!(tables::count::<response::Entity>(&app).await, 1);
+        assert_eq!(
+            one(&app, &someone, after(5, true, "autumn")).await.0,
+            Outcome::Stored
+        );
+    })
+    .await;
+}
+
+async fn programme_of(app: &TestApp, someone: &Someone) -> Uuid {
+    let person = tables::row::<person::Entity>(app, someone.id).await;
+    tables::row::<project::Entity>(app, person.project_id)
+        .await
+        .programme_id
+}
+
+async fn publish(app: &TestApp, programme: Uuid, edition: &str) {
+    let key = (programme, "1".to_owned());
+    let db = app.state.db.read();
+    let mut row = letter::Entity::find_by_id(key)
+        .one(db)
+        .await
+        .unwrap()
+        .unwrap();
+    row.edition = edition.to_owned();
+    letter::Entity::insert(row.into_active_model().reset_all())
+        .exec_without_returning(db)
+        .await
+        .unwrap();
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What became of an entry that was delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// Taken in for the first time.
@@ -21,6 +22,16 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// All outcomes.
+    pub const ALL: [Self; 6] = [
+        Self::Stored,
+        Self::Repeated,
+        Self::Conflict,
+        Self::Quarantined,
+        Self::Gone,
+        Self::NotStored,
+    ];
+
     /// The name on the wire and in the database.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -37,6 +48,7 @@ impl Outcome {
 
 /// Why an entry was kept apart, is gone, or was not stored. Codes may be added, never removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Reason {
     /// No yes to the evaluation has arrived yet; applied by itself when it does.
     #[serde(rename = "consent.missing")]
@@ -68,6 +80,12 @@ pub enum Reason {
     /// The occasion does not ask this instrument.
     #[serde(rename = "instrument.not_asked")]
     InstrumentNotAsked,
+    /// The edition does not have the language that the questionnaire is said to have been answered in.
+    #[serde(rename = "instrument.unknown_language")]
+    InstrumentUnknownLanguage,
+    /// A yes after a letter that was never published for the person's programme. A no or a withdrawal is never held back for that.
+    #[serde(rename = "letter.unknown_edition")]
+    LetterUnknownEdition,
     /// An item or an answer that the edition does not have.
     #[serde(rename = "answers.invalid")]
     AnswersInvalid,
@@ -93,7 +111,7 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::ConsentMissing,
         Self::EntryConflict,
         Self::EntryMalformed,
@@ -104,6 +122,8 @@ impl Reason {
         Self::OccasionOtherPerson,
         Self::InstrumentUnknownEdition,
         Self::InstrumentNotAsked,
+        Self::InstrumentUnknownLanguage,
+        Self::LetterUnknownEdition,
         Self::AnswersInvalid,
         Self::ContactInvalid,
         Self::PersonErased,
@@ -127,6 +147,8 @@ impl Reason {
             Self::OccasionOtherPerson => "occasion.other_person",
             Self::InstrumentUnknownEdition => "instrument.unknown_edition",
             Self::InstrumentNotAsked => "instrument.not_asked",
+            Self::InstrumentUnknownLanguage => "instrument.unknown_language",
+            Self::LetterUnknownEdition => "letter.unknown_edition",
             Self::AnswersInvalid => "answers.invalid",
             Self::ContactInvalid => "contact.invalid",
             Self::PersonErased => "person.erased",

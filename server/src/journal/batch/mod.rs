@@ -8,7 +8,7 @@ mod deciding;
 mod reading;
 mod rows;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use bedring_contract::journal::EntryResult;
@@ -155,6 +155,8 @@ struct Batch<'a> {
     known: HashMap<Uuid, Known>,
     occasions: HashMap<Uuid, OccasionFacts>,
     editions: HashMap<EditionRef, Arc<Edition>>,
+    /// Letters that were published, by project: of those that a yes names.
+    letters: HashSet<(Uuid, String)>,
     staged: Staged,
 }
 

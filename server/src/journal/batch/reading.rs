@@ -1,6 +1,6 @@
 //! Everything that deciding needs, read at once for all deliveries: senders, people (locked), entries that are known, occasions, ledgers.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use bedring_domain::journal::{Entry, Event, Response};
 use bedring_store::entities::{access_secret, consent, journal_entry, person};
@@ -77,6 +77,7 @@ impl<'a> Batch<'a> {
             known: HashMap::new(),
             occasions: HashMap::new(),
             editions: HashMap::new(),
+            letters: HashSet::new(),
             staged: Staged::default(),
         };
         for row in rows {
@@ -88,6 +89,7 @@ impl<'a> Batch<'a> {
         }
         batch.read_people_named(tx, deliveries).await?;
         batch.read_ledgers(tx, deliveries).await?;
+        batch.read_letters(tx, deliveries).await?;
         for response in responses(deliveries) {
             let edition = edition_of(response);
             if let std::collections::hash_map::Entry::Vacant(place) = batch.editions.entry(edition)
@@ -159,6 +161,40 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
+    /// Which of the letters that a yes names were published for the person's programme: from memory, all but the first time.
+    async fn read_letters<C: ConnectionTrait>(
+        &mut self,
+        tx: &C,
+        deliveries: &[Opened],
+    ) -> Result<(), StoreError> {
+        let mut named = HashSet::new();
+        for delivery in deliveries {
+            for entry in delivery.entries.iter().filter_map(|e| e.as_deref().ok()) {
+                if let Ok(content) = &entry.content
+                    && let Event::ConsentGiven(words) = &content.event
+                    && let Some(person) = self.whom(&delivery.sender, content)
+                    && let Some(facts) = self.people.get(&person)
+                {
+                    named.insert((facts.row.project_id, words.letter.clone()));
+                }
+            }
+        }
+        for letter in named {
+            if self.ctx.editions.has_letter(tx, &letter).await? {
+                self.letters.insert(letter);
+            }
+        }
+        Ok(())
+    }
+
+    fn whom(&self, sender: &Sender, content: &Entry) -> Option<Uuid> {
+        match sender {
+            Sender::Secret(hash) => self.senders.get(hash).map(|(person, _)| *person),
+            Sender::Staff(_) => self.subject_named(content),
+            Sender::Replay(person) => *person,
+        }
+    }
+
     /// The ledgers of those about whom something is said that depends on them.
     async fn read_ledgers<C: ConnectionTrait>(
         &mut self,
@@ -173,11 +209,7 @@ impl<'a> Batch<'a> {
                 .filter_map(|e| e.as_deref().ok())
                 .filter_map(|e| e.content.as_ref().ok());
             for content in contents.filter(|c| person_events::needs_ledger(&c.event)) {
-                wanted.extend(match &delivery.sender {
-                    Sender::Secret(hash) => self.senders.get(hash).map(|(person, _)| *person),
-                    Sender::Staff(_) => self.subject_named(content),
-                    Sender::Replay(person) => *person,
-                });
+                wanted.extend(self.whom(&delivery.sender, content));
             }
         }
         if wanted.is_empty() {
