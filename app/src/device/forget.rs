@@ -32,6 +32,7 @@ impl Device {
                 writes.push(Write::Delete(SETTINGS, KEPT.to_owned()));
             }
             self.inner.vault.commit(writes, Durability::Strict).await?;
+            self.inner.vault.forget_seen();
             self.inner.forgotten.borrow_mut().push(person);
             anybody
         };
@@ -66,7 +67,9 @@ impl Device {
             return Ok(());
         }
         let writes = self.erasing(person).await?;
-        self.inner.vault.commit(writes, Durability::Strict).await
+        self.inner.vault.commit(writes, Durability::Strict).await?;
+        self.inner.vault.forget_seen();
+        Ok(())
     }
 
     /// What goes, whatever still waits: bundle, drafts, copies.

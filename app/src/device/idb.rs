@@ -4,16 +4,19 @@
 //! on a fresh connection. Requests are values or pure closures, so that trying again is harmless. Nothing asynchronous happens between
 //! the first and the last request: the transaction would end by itself.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{CryptoKey, IdbDatabase, IdbFactory, IdbOpenDbRequest, IdbRequest, IdbTransaction};
+use web_sys::{CryptoKey, IdbDatabase, IdbOpenDbRequest, IdbRequest, IdbTransaction};
 
 use super::DeviceError;
-use super::schema::{KEYS, NAME, PAGE_OPENS, STEPS, VAULT_KEY};
+use super::opening::{close_when_it_comes, factory, opened_by_the_page, upgrade_handler};
+use super::schema::{NAME, STEPS};
+use super::seen::Seen;
+use super::turns::Turns;
 
 /// One change.
 pub(super) enum Op {
@@ -51,14 +54,25 @@ pub(super) enum Durability {
 #[derive(Default)]
 pub(super) struct Connection {
     db: Rc<RefCell<Option<IdbDatabase>>>,
-    /// Put back if the database turns out to be new while the app is running.
+    /// One opening at a time: what a vanished database needs is put back once, before anything else is written.
+    opening: Turns,
+    /// The key of the values, once it is known.
     key: RefCell<Option<CryptoKey>>,
+    /// The database was deleted while it was open here.
+    pub(super) deleted: Rc<Cell<bool>>,
+    /// What is put back if that happens.
+    pub(super) seen: RefCell<Seen<JsValue>>,
 }
 
 impl Connection {
-    /// The key that a database made anew under the running app gets.
+    /// The key of the values from here on.
     pub(super) fn keep_key(&self, key: &CryptoKey) {
         self.key.replace(Some(key.clone()));
+    }
+
+    /// The key of the values. It changes if the database vanishes and another page makes a new one first.
+    pub(super) fn key(&self) -> Result<CryptoKey, DeviceError> {
+        self.key.borrow().clone().ok_or(DeviceError::KeyLost)
     }
 
     /// Reads single values, all in one transaction; `undefined` where there is none.
@@ -67,13 +81,23 @@ impl Connection {
         wanted: &[(&'static str, &str)],
     ) -> Result<Vec<JsValue>, DeviceError> {
         let stores: Vec<_> = wanted.iter().map(|(store, _)| *store).collect();
-        self.run(&stores, None, &|tx| {
-            wanted
-                .iter()
-                .map(|(store, key)| tx.object_store(store)?.get(&(*key).into()))
-                .collect()
-        })
-        .await
+        let values = self
+            .run(&stores, None, &|tx| {
+                wanted
+                    .iter()
+                    .map(|(store, key)| tx.object_store(store)?.get(&(*key).into()))
+                    .collect()
+            })
+            .await?;
+        let mut seen = self.seen.borrow_mut();
+        for ((store, key), value) in wanted.iter().zip(&values) {
+            if value.is_undefined() {
+                seen.remove(store, key);
+            } else {
+                seen.put(store, key, value.clone());
+            }
+        }
+        Ok(values)
     }
 
     /// All keys of a store.
@@ -107,10 +131,13 @@ impl Connection {
             })
             .await?;
         let mut found = Vec::new();
+        let mut seen = self.seen.borrow_mut();
         for (store, pair) in stores.iter().zip(results.chunks(2)) {
             let [keys, values] = pair else { continue };
+            seen.clear(store);
             for (key, value) in Array::from(keys).iter().zip(Array::from(values).iter()) {
                 if let Some(key) = key.as_string() {
+                    seen.put(store, &key, value.clone());
                     found.push((*store, key, value));
                 }
             }
@@ -138,8 +165,18 @@ impl Connection {
                 })
                 .collect()
         })
-        .await
-        .map(|_| ())
+        .await?;
+        let mut seen = self.seen.borrow_mut();
+        for op in ops {
+            match op {
+                Op::Put(store, key, value) | Op::Add(store, key, value) => {
+                    seen.put(store, key, value.clone());
+                }
+                Op::Delete(store, key) => seen.remove(store, key),
+                Op::Clear(store) => seen.clear(store),
+            }
+        }
+        Ok(())
     }
 
     /// Runs a transaction and answers its requests' results; on a lost connection once more on a fresh one.
@@ -179,33 +216,22 @@ impl Connection {
             Some(db) => db,
             None => self.open().await?,
         };
-        let tx = begin(&db, stores, write)?;
-        let finished = Promise::new(&mut |resolve, reject| {
-            tx.set_oncomplete(Some(&resolve));
-            tx.set_onabort(Some(&reject));
-        });
-        let requests = match issue(&tx) {
-            Ok(requests) => requests,
-            Err(error) => {
-                let _ = tx.abort();
-                let _ = JsFuture::from(finished).await;
-                return Err(error);
-            }
-        };
-        commit(&tx);
-        JsFuture::from(finished).await?;
-        requests.iter().map(IdbRequest::result).collect()
+        transact(&db, stores, write, issue).await
     }
 
     async fn open(&self) -> Result<IdbDatabase, JsValue> {
+        let _turn = self.opening.take().await;
+        let present = self.db.borrow().clone();
+        if let Some(db) = present {
+            return Ok(db);
+        }
         if let Some(db) = opened_by_the_page().await {
             self.watch(&db);
             self.db.replace(Some(db.clone()));
             return Ok(db);
         }
         let request = factory()?.open_with_u32(NAME, u32::try_from(STEPS.len()).unwrap_or(1))?;
-        let fresh = Rc::new(RefCell::new(false));
-        let upgrade = upgrade_handler(&request, &fresh);
+        let upgrade = upgrade_handler(&request);
         request.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
         if let Err(error) = settled(&request).await {
             if meaning(&error) == DeviceError::Blocked {
@@ -215,12 +241,9 @@ impl Connection {
         }
         let db: IdbDatabase = request.result()?.dyn_into()?;
         self.watch(&db);
-        let key = self.key.borrow().clone();
-        if let Some(key) = key.filter(|_| *fresh.borrow()) {
-            let put = begin(&db, &[KEYS], Some(Durability::Strict))?
-                .object_store(KEYS)?
-                .put_with_key(&key, &VAULT_KEY.into())?;
-            settled(&put).await?;
+        if let Ok(key) = self.key() {
+            let revived = self.revive(&db, &key).await;
+            revived.inspect_err(|_| db.close())?;
         }
         self.db.replace(Some(db.clone()));
         Ok(db)
@@ -229,8 +252,13 @@ impl Connection {
     /// Lets go of the database when another tab wants to upgrade it, and forgets it when the browser has closed it.
     fn watch(&self, db: &IdbDatabase) {
         let slot = Rc::clone(&self.db);
+        let deleted = Rc::clone(&self.deleted);
         let closing = db.clone();
-        let leave = Closure::<dyn FnMut()>::new(move || {
+        let leave = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+            // A change to no version at all is a deletion.
+            if Reflect::get(&event, &"newVersion".into()).is_ok_and(|v| v.is_null()) {
+                deleted.set(true);
+            }
             closing.close();
             slot.take();
         });
@@ -242,32 +270,32 @@ impl Connection {
     }
 }
 
-/// The connection that the page began to open while the program was still on its way; taken over once, and only if it needs no upgrade.
-async fn opened_by_the_page() -> Option<IdbDatabase> {
-    let window = web_sys::window()?;
-    let begun = Reflect::get(&window, &PAGE_OPENS.into()).ok()?;
-    let _ = Reflect::delete_property(&window, &PAGE_OPENS.into());
-    let db: IdbDatabase = JsFuture::from(begun.dyn_into::<Promise>().ok()?)
-        .await
-        .ok()?
-        .dyn_into()
-        .ok()?;
-    #[allow(clippy::cast_precision_loss)]
-    let current = db.version() == STEPS.len() as f64;
-    if !current {
-        db.close();
-    }
-    current.then_some(db)
+/// Runs one transaction and answers its requests' results.
+pub(super) async fn transact(
+    db: &IdbDatabase,
+    stores: &[&'static str],
+    write: Option<Durability>,
+    issue: Issue<'_>,
+) -> Result<Vec<JsValue>, JsValue> {
+    let tx = begin(db, stores, write)?;
+    let finished = Promise::new(&mut |resolve, reject| {
+        tx.set_oncomplete(Some(&resolve));
+        tx.set_onabort(Some(&reject));
+    });
+    let requests = match issue(&tx) {
+        Ok(requests) => requests,
+        Err(error) => {
+            let _ = tx.abort();
+            let _ = JsFuture::from(finished).await;
+            return Err(error);
+        }
+    };
+    commit(&tx);
+    JsFuture::from(finished).await?;
+    requests.iter().map(IdbRequest::result).collect()
 }
 
-type Issue<'a> = &'a dyn Fn(&IdbTransaction) -> Result<Vec<IdbRequest>, JsValue>;
-
-fn factory() -> Result<IdbFactory, JsValue> {
-    web_sys::window()
-        .ok_or(JsValue::NULL)?
-        .indexed_db()?
-        .ok_or(JsValue::NULL)
-}
+pub(super) type Issue<'a> = &'a dyn Fn(&IdbTransaction) -> Result<Vec<IdbRequest>, JsValue>;
 
 /// Begins a transaction. web-sys counts the options among its unstable parts, hence the call by name; a browser that does not know them
 /// ignores them.
@@ -319,46 +347,6 @@ async fn settled(request: &IdbRequest) -> Result<(), JsValue> {
         }
     });
     JsFuture::from(promise).await.map(|_| ())
-}
-
-fn upgrade_handler(
-    request: &IdbOpenDbRequest,
-    fresh: &Rc<RefCell<bool>>,
-) -> Closure<dyn FnMut(web_sys::IdbVersionChangeEvent)> {
-    let (request, fresh) = (request.clone(), Rc::clone(fresh));
-    Closure::once(move |event: web_sys::IdbVersionChangeEvent| {
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let from = event.old_version() as usize;
-        fresh.replace(from == 0);
-        let Some(db) = request
-            .result()
-            .ok()
-            .and_then(|r| r.dyn_into::<IdbDatabase>().ok())
-        else {
-            return;
-        };
-        if STEPS.iter().skip(from).any(|step| step(&db).is_err()) {
-            // A half-made upgrade must not stand: without its transaction the database keeps its version.
-            if let Some(tx) = request.transaction() {
-                let _ = tx.abort();
-            }
-        }
-    })
-}
-
-/// A blocked request still opens later; by then nobody waits for it, and an unwatched connection would block the next upgrade.
-fn close_when_it_comes(request: &IdbOpenDbRequest) {
-    let late = request.clone();
-    let close = Closure::once_into_js(move || {
-        if let Some(db) = late
-            .result()
-            .ok()
-            .and_then(|r| r.dyn_into::<IdbDatabase>().ok())
-        {
-            db.close();
-        }
-    });
-    request.set_onsuccess(Some(close.unchecked_ref()));
 }
 
 /// What a failure means: an exception, or the event of a failed request or an aborted transaction.

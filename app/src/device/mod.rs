@@ -10,9 +10,12 @@ mod forget;
 mod idb;
 mod journal;
 mod locks;
+mod opening;
 mod rescue;
+mod revive;
 mod schema;
 mod seal;
+mod seen;
 mod storage;
 mod tabs;
 mod turns;
@@ -186,6 +189,8 @@ pub enum Change {
     Other,
     /// Another tab changed something.
     Elsewhere,
+    /// The database had vanished under the open app; what this page knew was put back.
+    Vanished,
 }
 
 /// What is kept of an access; outlives `forget` until the last of its entries is received.

@@ -40,7 +40,6 @@ impl Write {
 
 pub(super) struct Vault {
     connection: Connection,
-    key: CryptoKey,
 }
 
 /// A value as it lies in the database, or what it holds.
@@ -68,7 +67,7 @@ impl Vault {
             }
         };
         connection.keep_key(&key);
-        let vault = Self { connection, key };
+        let vault = Self { connection };
         let plain = vault.unseal_all(found).await;
         Ok((vault, plain))
     }
@@ -90,7 +89,7 @@ impl Vault {
         let Some(value) = values.first().filter(|v| !v.is_undefined()) else {
             return Ok(None);
         };
-        parse(&self.unseal(store, key, value).await?).map(Some)
+        parse(&unseal(&self.connection.key()?, store, key, value).await?).map(Some)
     }
 
     /// All values of a store that can be read, in the order of their keys. One that is damaged stays where it is and hides no other.
@@ -106,6 +105,11 @@ impl Vault {
             .collect())
     }
 
+    /// What this page has seen is not put back any more if the database vanishes.
+    pub(super) fn forget_seen(&self) {
+        self.connection.seen.borrow_mut().forget();
+    }
+
     /// All keys of a store.
     pub(super) async fn keys(&self, store: &'static str) -> Result<Vec<String>, DeviceError> {
         self.connection.keys(store).await
@@ -117,53 +121,40 @@ impl Vault {
         writes: Vec<Write>,
         durability: Durability,
     ) -> Result<(), DeviceError> {
-        let mut ops = Vec::with_capacity(writes.len());
-        for write in writes {
-            ops.push(match write {
-                Write::Delete(store, key) => Op::Delete(store, key),
-                Write::Put(store, key, mut plain) => {
-                    let value = self.seal(store, &key, &mut plain).await?;
-                    Op::Put(store, key, value)
-                }
-            });
-        }
-        if ops.is_empty() {
+        if writes.is_empty() {
             return Ok(());
         }
-        self.connection.write(&ops, durability).await
-    }
-
-    async fn seal(&self, store: &str, key: &str, plain: &mut [u8]) -> Result<JsValue, DeviceError> {
-        let iv = random::<IV_BYTES>()?;
-        let promise = subtle()?
-            .encrypt_with_object_and_u8_array(&params(&iv, store, key), &self.key, plain)
-            .map_err(|_| DeviceError::Unavailable)?;
-        let cipher = Uint8Array::new(
-            &JsFuture::from(promise)
-                .await
-                .map_err(|_| DeviceError::Unavailable)?,
-        );
-        let value = Uint8Array::new_with_length(cipher.length() + IV_BYTES as u32);
-        value.set(&Uint8Array::from(iv.as_slice()), 0);
-        value.set(&cipher, IV_BYTES as u32);
-        Ok(value.into())
-    }
-
-    async fn unseal(
-        &self,
-        store: &str,
-        key: &str,
-        value: &JsValue,
-    ) -> Result<Vec<u8>, DeviceError> {
-        opened(self.begin_unsealing(store, key, value)?).await
+        let mut writes = writes;
+        loop {
+            let vault_key = self.connection.key()?;
+            let mut ops = Vec::with_capacity(writes.len());
+            for write in &mut writes {
+                ops.push(match write {
+                    Write::Delete(store, key) => Op::Delete(store, key.clone()),
+                    Write::Put(store, key, plain) => {
+                        let value = seal(&vault_key, store, key, plain).await?;
+                        Op::Put(store, key.clone(), value)
+                    }
+                });
+            }
+            self.connection.write(&ops, durability).await?;
+            // The database had vanished and has another key now: nobody could read what was just written.
+            if self.connection.key()? == vault_key {
+                return Ok(());
+            }
+        }
     }
 
     /// Unseals side by side: the browser works on all of them while this thread waits once.
     async fn unseal_all(&self, found: Vec<Sealed>) -> Vec<Plain> {
+        let vault_key = self.connection.key();
         let begun: Vec<_> = found
             .into_iter()
             .map(|(store, key, value)| {
-                let promise = self.begin_unsealing(store, &key, &value);
+                let promise = vault_key
+                    .as_ref()
+                    .map_err(|e| *e)
+                    .and_then(|vault_key| begin_unsealing(vault_key, store, &key, &value));
                 (store, key, promise)
             })
             .collect();
@@ -177,24 +168,56 @@ impl Vault {
         }
         plain
     }
+}
 
-    fn begin_unsealing(
-        &self,
-        store: &str,
-        key: &str,
-        value: &JsValue,
-    ) -> Result<Promise, DeviceError> {
-        let value: &Uint8Array = value.dyn_ref().ok_or(DeviceError::Corrupt)?;
-        let mut iv = [0; IV_BYTES];
-        if value.length() < IV_BYTES as u32 {
-            return Err(DeviceError::Corrupt);
-        }
-        value.subarray(0, IV_BYTES as u32).copy_to(&mut iv);
-        let cipher = value.subarray(IV_BYTES as u32, value.length());
-        subtle()?
-            .decrypt_with_object_and_js_u8_array(&params(&iv, store, key), &self.key, &cipher)
-            .map_err(|_| DeviceError::Unavailable)
+/// Locks a value to its place.
+pub(super) async fn seal(
+    vault_key: &CryptoKey,
+    store: &str,
+    key: &str,
+    plain: &mut [u8],
+) -> Result<JsValue, DeviceError> {
+    let iv = random::<IV_BYTES>()?;
+    let promise = subtle()?
+        .encrypt_with_object_and_u8_array(&params(&iv, store, key), vault_key, plain)
+        .map_err(|_| DeviceError::Unavailable)?;
+    let cipher = Uint8Array::new(
+        &JsFuture::from(promise)
+            .await
+            .map_err(|_| DeviceError::Unavailable)?,
+    );
+    let value = Uint8Array::new_with_length(cipher.length() + IV_BYTES as u32);
+    value.set(&Uint8Array::from(iv.as_slice()), 0);
+    value.set(&cipher, IV_BYTES as u32);
+    Ok(value.into())
+}
+
+/// Opens a value of that place.
+pub(super) async fn unseal(
+    vault_key: &CryptoKey,
+    store: &str,
+    key: &str,
+    value: &JsValue,
+) -> Result<Vec<u8>, DeviceError> {
+    opened(begin_unsealing(vault_key, store, key, value)?).await
+}
+
+fn begin_unsealing(
+    vault_key: &CryptoKey,
+    store: &str,
+    key: &str,
+    value: &JsValue,
+) -> Result<Promise, DeviceError> {
+    let value: &Uint8Array = value.dyn_ref().ok_or(DeviceError::Corrupt)?;
+    let mut iv = [0; IV_BYTES];
+    if value.length() < IV_BYTES as u32 {
+        return Err(DeviceError::Corrupt);
     }
+    value.subarray(0, IV_BYTES as u32).copy_to(&mut iv);
+    let cipher = value.subarray(IV_BYTES as u32, value.length());
+    subtle()?
+        .decrypt_with_object_and_js_u8_array(&params(&iv, store, key), vault_key, &cipher)
+        .map_err(|_| DeviceError::Unavailable)
 }
 
 async fn opened(promise: Promise) -> Result<Vec<u8>, DeviceError> {
