@@ -175,6 +175,8 @@ pub struct Texts {
     pub install_body: S,
     pub install_steps: [S; 3],
     pub install_skip: S,
+    pub home_screen_apart: S,
+    pub browser_apart: S,
 
     // Letter, consent, role.
     pub letter_next: S,
@@ -295,6 +297,9 @@ pub struct Texts {
     pub take_print: S,
     pub rescue_body: S,
     pub rescue_button: S,
+    pub resend_body: S,
+    pub resend_button: S,
+    pub resend_done: S,
     pub intake: S,
     pub exit: S,
     pub follow_up: S,

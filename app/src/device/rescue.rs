@@ -5,6 +5,7 @@ use chrono::{DateTime, FixedOffset};
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::schema::SENT;
 use super::{APP_VERSION, Device, DeviceError, clock};
 
 #[derive(Serialize)]
@@ -25,6 +26,11 @@ struct RescuedEntry {
 }
 
 impl Device {
+    /// Ids of the sealed copies that can be sent once more.
+    pub(crate) async fn resendable(&self) -> Result<Vec<String>, DeviceError> {
+        self.inner.vault.keys(SENT).await
+    }
+
     /// JSON of all sealed entries that wait.
     pub async fn rescue_file(&self) -> Result<String, DeviceError> {
         let queued = self.queued().await?;

@@ -120,6 +120,8 @@ pub const DA: Texts = Texts {
         "Åbn Bedring fra hjemmeskærmen. Dit link følger med.",
     ],
     install_skip: "Fortsæt her",
+    home_screen_apart: "Det, du er begyndt på i browseren, følger ikke med til hjemmeskærmen. Gør det færdigt her i browseren først.",
+    browser_apart: "Er du begyndt i browseren, ligger det dér. Åbn linket i browseren for at gøre det færdigt, eller fortsæt her.",
 
     letter_next: "Jeg har læst det",
     letter_edition: "Brevets udgave",
@@ -289,6 +291,9 @@ pub const DA: Texts = Texts {
     take_print: "Skriv ud",
     rescue_body: "Kan telefonen slet ikke sende, kan du gemme en låst fil og give den til en medarbejder. Kun serveren kan åbne den.",
     rescue_button: "Gem en redningsfil",
+    resend_body: "Siger projektet, at der mangler svar fra dig? Så kan telefonen sende det, du har svaret de sidste 14 dage, en gang til. Det tæller stadig kun én gang.",
+    resend_button: "Send mine svar igen",
+    resend_done: "Dine svar bliver sendt igen.",
     intake: "Førmåling",
     exit: "Eftermåling",
     follow_up: "Opfølgning",

@@ -124,6 +124,8 @@ pub const EN: Texts = Texts {
         "Open Bedring from the home screen. Your link comes along.",
     ],
     install_skip: "Go on here",
+    home_screen_apart: "What you have begun in the browser does not come along to the home screen. Finish it here in the browser first.",
+    browser_apart: "If you have begun in the browser, it is kept there. Open the link in the browser to finish it, or go on here.",
 
     letter_next: "I have read it",
     letter_edition: "Edition of the letter",
@@ -292,6 +294,9 @@ pub const EN: Texts = Texts {
     take_print: "Print",
     rescue_body: "If the phone cannot send at all, you can save a locked file and give it to a member of staff. Only the server can open it.",
     rescue_button: "Save a rescue file",
+    resend_body: "Does the project say that answers from you are missing? The phone can send what you have answered in the last 14 days once more. It still counts only once.",
+    resend_button: "Send my answers again",
+    resend_done: "Your answers are being sent again.",
     intake: "First measurement",
     exit: "Last measurement",
     follow_up: "Follow-up",

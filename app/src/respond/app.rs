@@ -53,6 +53,8 @@ pub struct App {
     pub storage: RwSignal<Option<DeviceError>>,
     /// The browser had cleared what was kept.
     pub vanished: RwSignal<bool>,
+    /// On the home screen: what was begun may lie in the browser. Said above the first screen.
+    pub begun_elsewhere: RwSignal<bool>,
     /// A new version of the app waits.
     pub update: RwSignal<bool>,
     first: StoredValue<u32>,
@@ -81,6 +83,7 @@ impl App {
             answered: RwSignal::new(0),
             storage: RwSignal::new(None),
             vanished: RwSignal::new(false),
+            begun_elsewhere: RwSignal::new(false),
             update: RwSignal::new(false),
             first: StoredValue::new(0),
             busy: StoredValue::new(false),
@@ -234,6 +237,7 @@ impl App {
 
     fn show(self, screen: Screen) {
         browser::stop_speaking();
+        self.begun_elsewhere.set(false);
         let open = self.session.with_value(Option::is_some);
         crate::device::update::set_at_rest(!open && screen != Screen::Code);
         self.screen.set_value(screen);

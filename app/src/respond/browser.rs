@@ -168,7 +168,13 @@ pub fn focus(selector: &str) {
 /// Whether to offer the home screen: an iPhone or iPad, in the browser, not offered before.
 #[must_use]
 pub fn offers_home_screen() -> bool {
-    kept(INSTALL_SEEN).is_none() && is_ios().unwrap_or(false) && !is_standalone()
+    kept(INSTALL_SEEN).is_none() && home_screen_is_apart()
+}
+
+/// Whether the home screen would have a storage of its own: an iPhone or iPad, in the browser.
+#[must_use]
+pub fn home_screen_is_apart() -> bool {
+    is_ios().unwrap_or(false) && !is_standalone()
 }
 
 /// The offer was seen; it is made once.
@@ -199,7 +205,9 @@ fn is_ios() -> Option<bool> {
     )
 }
 
-fn is_standalone() -> bool {
+/// Opened from the home screen.
+#[must_use]
+pub fn is_standalone() -> bool {
     let Some(window) = window() else { return false };
     let ios = Reflect::get(&window.navigator(), &"standalone".into()).is_ok_and(|s| s.is_truthy());
     ios || window

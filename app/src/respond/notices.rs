@@ -17,6 +17,11 @@ pub fn above(app: App, t: &'static Texts) -> El {
         .attr("aria-live", "polite")
         .child(dynamic(move || storage_note(app, t)))
         .child(dynamic(move || vanished_note(app, t)))
+        .child(dynamic(move || {
+            app.begun_elsewhere
+                .get()
+                .then(|| div("note").child(p(t.browser_apart)))
+        }))
         .child(dynamic(move || update_banner(app, t)))
 }
 

@@ -189,6 +189,20 @@ pub fn take_page(app: App, t: &'static Texts) -> View {
             el("section", "stack").child(p(t.rescue_body)).child(save)
         })
     };
+    let sent_again = RwSignal::new(false);
+    let send_again = move || {
+        if let Some(here) = app.here() {
+            here.sync.resend_all();
+            sent_again.set(true);
+        }
+    };
+    let done = move || if sent_again.get() { t.resend_done } else { "" };
+    let resend = el("section", "stack")
+        .child(quiet(t.resend_body))
+        .child(dynamic(move || {
+            (!sent_again.get()).then(|| button("button-quiet", t.resend_button, send_again))
+        }))
+        .child(el("p", "").attr("role", "status").child(dynamic(done)));
     let buttons = button("button-secondary", t.take_json, save)
         .view()
         .and(button("button-secondary", t.take_print, print));
@@ -197,6 +211,7 @@ pub fn take_page(app: App, t: &'static Texts) -> View {
         .child(p(t.take_body))
         .child(actions(buttons))
         .child(dynamic(rescue))
+        .child(resend)
         .view()
 }
 

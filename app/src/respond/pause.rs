@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 
 use super::app::App;
-use super::end;
 use super::trail::Screen;
+use super::{browser, end};
 use crate::i18n::Texts;
-use crate::ui::{View, actions, button, heading, p, stack};
+use crate::ui::{View, actions, button, heading, p, quiet, stack};
 
 /// The answers are kept; how to come back.
 pub fn pause_page(app: App, t: &'static Texts) -> View {
@@ -24,6 +24,7 @@ pub fn pause_page(app: App, t: &'static Texts) -> View {
     stack(heading(t.pause_title))
         .child(reached)
         .child(p(t.pause_body))
+        .child(browser::home_screen_is_apart().then(|| quiet(t.home_screen_apart)))
         .child(actions(button(
             "button-primary",
             t.pause_go_on,

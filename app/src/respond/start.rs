@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bedring_contract::person::PersonBundle;
+use bedring_contract::person::{Occasion, PersonBundle};
 use bedring_contract::problem::Code;
 use bedring_domain::code::{CodeError, parse_short_code};
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ use super::trail::{Screen, Trouble};
 use super::{browser, end, page, session};
 use crate::api::ApiFailure;
 use crate::api::person::{self, Told};
-use crate::device::{Access, Device, DeviceError, Last, OwnCopy, update};
+use crate::device::{Access, Change, Device, DeviceError, Last, OwnCopy, update};
 use crate::i18n::{Lang, Texts};
 use crate::sync;
 use crate::ui::dom::follow;
@@ -42,6 +42,13 @@ async fn begin(app: App) {
     app.vanished.set(opened.vanished);
     let device = opened.device;
     let handle = sync::start(device.clone());
+    device.on_change(move |change| {
+        if change == Change::Vanished {
+            app.vanished.set(true);
+            // What is on the screen is written once more.
+            spawn_local(async move { session::save(app).await });
+        }
+    });
     app.set_here(Here {
         device,
         sync: handle,
@@ -88,12 +95,16 @@ async fn fetch(app: App, secret: String, kept: bool) {
                 Err(error) => return app.replace(Screen::Trouble(Trouble::Storage(error))),
             };
             let (way_in, seal_key) = (access.clone(), bundle.seal_key.clone());
+            let returns = !copies.is_empty();
             enter(app, access, bundle, copies).await;
             // The person need not wait for it: whatever they do is written after it, for writes keep their order.
             spawn_local(async move {
                 if let Err(error) = here.device.remember(&way_in, seal_key, text).await {
                     app.forget_person();
                     app.replace(Screen::Trouble(Trouble::Storage(error)));
+                } else if returns {
+                    // Looks whether the server has all that was received.
+                    here.sync.refresh_bundle(way_in.person);
                 }
             });
         }
@@ -108,9 +119,27 @@ async fn enter(app: App, access: Access, bundle: PersonBundle, copies: Vec<OwnCo
     {
         app.lang.set(lang);
     }
+    let apart = browser::is_standalone()
+        && begun_elsewhere(&bundle, &copies)
+        && match app.here() {
+            Some(here) => matches!(here.device.has_open_draft().await, Ok(false)),
+            None => false,
+        };
     app.copies.set(Arc::new(copies));
     app.set_person(access, Arc::new(bundle));
     session::proceed(app).await;
+    app.begun_elsewhere.set(apart);
+}
+
+/// Whether the person has begun, but not in this storage: an app on the home screen of an iPhone has one of its own.
+fn begun_elsewhere(bundle: &PersonBundle, copies: &[OwnCopy]) -> bool {
+    copies.is_empty() && begun(bundle)
+}
+
+/// Whether the person has said yes or answered anything, as far as the server knows.
+fn begun(bundle: &PersonBundle) -> bool {
+    let answered = |o: &Occasion| o.instruments.iter().any(|i| i.answered);
+    bundle.standing.ever_given || bundle.occasions.iter().any(answered)
 }
 
 fn trouble_of(failure: &ApiFailure) -> Trouble {
@@ -317,9 +346,43 @@ pub fn install_page(app: App, t: &'static Texts) -> View {
         browser::home_screen_offered();
         app.proceed();
     });
+    let has_begun = app
+        .bundle
+        .with_untracked(|b| b.as_ref().is_some_and(|b| begun(b)));
     stack(heading(t.install_title))
         .child(p(t.install_body))
+        .child(has_begun.then(|| p(t.home_screen_apart)))
         .child(el("ol", "steps").child(steps))
         .child(actions(skip))
         .view()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bundle(ever_given: bool, answered: bool) -> PersonBundle {
+        let id = "019367b0-0000-7000-8000-000000000001";
+        serde_json::from_str(&format!(
+            r#"{{"person":"{id}","respondent_type":null,"language":"da","programme":{{"name":{{}},"contacts":[],"contacts_checked":null}},
+            "project":"P","letter":{{"edition":"1","sha256":"","title":{{}},"body":{{}}}},"purposes":["evaluation"],
+            "standing":{{"ever_given":{ever_given},"refused":false,"withdrawn":null}},"consents":[],"occasions":[{{"id":"{id}",
+            "kind":"intake","state":"open","opens":null,"due":null,"instruments":[{{"instrument":"a","edition":"1","answered":{answered}}}]}}],
+            "definitions":[],"seal_key":{{"key_id":"k","public_key":""}},"time":"2026-03-02T08:00:00Z"}}"#
+        ))
+        .unwrap()
+    }
+
+    #[test]
+    fn what_the_server_knows_and_this_storage_does_not_was_begun_elsewhere() {
+        let copy: OwnCopy = serde_json::from_str(
+            r#"{"id":"019367b0-0000-7000-8000-000000000002","entry":{"recorded_at":"2026-03-02T09:00:00+01:00","app_version":"0",
+            "kind":"letter_read","letter":"1","language":"da"},"outcome":null,"reason":null,"receipt":null}"#,
+        )
+        .unwrap();
+        assert!(!begun_elsewhere(&bundle(false, false), &[]));
+        assert!(begun_elsewhere(&bundle(true, false), &[]));
+        assert!(begun_elsewhere(&bundle(false, true), &[]));
+        assert!(!begun_elsewhere(&bundle(true, true), &[copy]));
+    }
 }

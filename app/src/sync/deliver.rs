@@ -14,6 +14,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::answer::{Verdict, judge};
 use super::lane::{Lane, SHORTEST_GAP_MS};
+use super::lost::lost;
 use super::{SyncState, SyncStatus};
 use crate::api::{self, ApiFailure, Auth, person};
 use crate::device::{Device, DeviceError, Hold, Queued, clock, hold};
@@ -33,6 +34,8 @@ pub(super) struct Sender {
     lanes: RefCell<Vec<Lane>>,
     /// What the server said of the current person apart from any delivery.
     standing: Cell<Option<SyncState>>,
+    /// What the server has lost was looked for: once at each start.
+    compared: Cell<bool>,
     running: Cell<bool>,
     again: Cell<bool>,
     timer: Cell<Option<i32>>,
@@ -51,6 +54,7 @@ impl Sender {
             status,
             lanes: RefCell::default(),
             standing: Cell::new(None),
+            compared: Cell::new(false),
             running: Cell::new(false),
             again: Cell::new(false),
             timer: Cell::new(None),
@@ -301,10 +305,25 @@ impl Sender {
         if access.forgotten {
             return;
         }
+        // Before the server is asked: what it takes in meanwhile it need not tell.
+        let copies = if self.compared.get() {
+            Vec::new()
+        } else {
+            self.device.own_copies(person).await.unwrap_or_default()
+        };
         match person::occasion(&access.secret).await {
             Ok(told) if told.bundle.person == person => {
                 self.standing.set(None);
+                let again = !self.compared.replace(true)
+                    && lost(
+                        &told.bundle,
+                        &copies,
+                        &self.device.resendable().await.unwrap_or_default(),
+                    );
                 let _ = self.device.store_bundle(told).await;
+                if again {
+                    let _ = self.device.resend_all().await;
+                }
             }
             Err(ApiFailure::Problem(problem)) if problem.code == Code::PersonErased => {
                 let _ = self.erased(person).await;

@@ -6,6 +6,7 @@
 mod answer;
 mod deliver;
 mod lane;
+mod lost;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -131,7 +132,7 @@ fn listen(sender: &Rc<Sender>) {
     sender.device.on_change(move |change| {
         match change {
             Change::Opened => changed.link_opened(),
-            Change::Queued => changed.wake(true),
+            Change::Queued | Change::Vanished => changed.wake(true),
             Change::Other | Change::Elsewhere => {}
         }
         let changed = Rc::clone(&changed);
