@@ -73,6 +73,23 @@ export class Server {
     return await this.ended;
   }
 
+  /** The database's files as they are; call while the server is down. */
+  copyDatabase() {
+    const files = this.#databaseFiles();
+    return new Map(files.map((file) => [file, fs.readFileSync(file)]));
+  }
+
+  /** Puts an older copy back, as an operator does after an accident; call while the server is down. */
+  putBack(copy) {
+    for (const file of this.#databaseFiles()) fs.rmSync(file);
+    for (const [file, bytes] of copy) fs.writeFileSync(file, bytes);
+  }
+
+  #databaseFiles() {
+    const data = this.env.BEDRING__DATA__DIR;
+    return fs.readdirSync(data).filter((name) => name.startsWith("bedring.sqlite")).map((name) => path.join(data, name));
+  }
+
   /** Ends it without a word: `kill -9`. */
   async kill() {
     this.process.kill("SIGKILL");

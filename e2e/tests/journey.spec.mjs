@@ -2,6 +2,7 @@
 import { Phone, inTurn } from "../support/phone.mjs";
 import { picture } from "../support/pictures.mjs";
 import { mine } from "../support/staff.mjs";
+import { stored } from "../support/storage.mjs";
 import { LEADER, expect, listen, scored, test } from "../support/world.mjs";
 
 // What is tapped: 0 1 2 3 4 0 1 … and 0 1 2 3 4 5 0 1 2. The sums, worked by hand:
@@ -229,11 +230,19 @@ test("an iPhone is offered the home screen before anything is answered, and its 
   await phone.answer(phone.t.mhrm, 30, { to: 2 });
   await phone.open(person.link);
   await phone.seesQuestion(3, 30);
+  await phone.menu(phone.t.pause);
+  await expect(phone.text(/følger ikke med til hjemmeskærmen/)).toBeVisible();
+  await expect.poll(async () => (await stored(phone.page)).queue).toBe(0);
   await context.close();
   // The home screen starts the app in a storage of its own, with the link that the page had.
   const installed = await browser.newContext({ viewport: { width: 375, height: 667 }, isMobile: true, hasTouch: true });
+  await installed.addInitScript(() => Object.defineProperty(navigator, "standalone", { get: () => true }));
   const app = new Phone(await installed.newPage());
   await app.open(person.link);
   await expect(app.heading).toBeVisible();
+  await expect(app.text(/Er du begyndt i browseren, ligger det dér/)).toBeVisible();
+  await app.answer(app.t.mhrm, 30, { to: 1 });
+  await app.seesQuestion(2, 30);
+  await expect(app.text(/Er du begyndt i browseren/)).toHaveCount(0);
   await installed.close();
 });

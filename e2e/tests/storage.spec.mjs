@@ -1,4 +1,5 @@
 // The phone's storage: full, closed under the app, cleared by the browser; and what somebody who finds the phone could read.
+import { Phone } from "../support/phone.mjs";
 import { mine } from "../support/staff.mjs";
 import { readable, stored, vanish } from "../support/storage.mjs";
 import { expect, test } from "../support/world.mjs";
@@ -170,6 +171,80 @@ test("the browser has cleared everything: told, and the person can begin again",
   await phone.seesQuestion(1, 30);
   await phone.tap("Luk");
   await expect(phone.text(phone.t.vanished)).toHaveCount(0);
+});
+
+/** From the sixth question to the end, and on the server: everything, once. */
+async function goesOnAndArrivesOnce(world, phone, person) {
+  await phone.answer(phone.t.mhrm, 30, { from: 6 });
+  await phone.sees(phone.t.alone.title);
+  await phone.tap(phone.t.finishWithout);
+  await phone.answer(phone.t.lsns, 9);
+  await phone.receipts();
+  const held = await mine(world.server.url, person.secret);
+  expect(held.responses.map((r) => r.edition.instrument).sort()).toEqual(["lsns-9", "mhrm-30"]);
+  const answers = held.responses.map((r) => r.answers).find((a) => "mhrm30" in a);
+  expect(answers, "also what was answered before").toMatchObject({ mhrm01: 0, mhrm02: 1, mhrm03: 2, mhrm30: 4 });
+  expect((await world.leader.quarantine()).entries.filter((e) => e.person === person.id)).toEqual([]);
+}
+
+test("the browser clears everything while a questionnaire is open: told, and nothing on the screen is lost", async ({ world, phone, person, context }) => {
+  await phone.open(person.link);
+  await phone.agree();
+  await phone.answer(phone.t.mhrm, 30, { to: 3 });
+  await phone.hasWritten(3);
+  const other = await context.newPage();
+  await other.goto(`${world.url}/manifest.webmanifest`);
+  await vanish(other);
+  await other.close();
+  await phone.answer(phone.t.mhrm, 30, { from: 4, to: 5 });
+  await expect(phone.text(phone.t.vanished)).toBeVisible();
+  await phone.hasWritten(5);
+  await phone.tap("Luk");
+  await expect(phone.text(phone.t.vanished)).toHaveCount(0);
+  await phone.open(person.link);
+  await phone.seesQuestion(6, 30);
+  await expect(phone.text(phone.t.vanished)).toHaveCount(0);
+  await goesOnAndArrivesOnce(world, phone, person);
+});
+
+test("cleared while answers wait: they are sent as they were", async ({ world, phone, person, context, network }) => {
+  await phone.open(person.link);
+  await phone.agree();
+  await phone.answer(phone.t.mhrm, 30);
+  await phone.sees(phone.t.alone.title);
+  const other = await context.newPage();
+  await other.goto(`${world.url}/manifest.webmanifest`);
+  await network.refuse();
+  await phone.tap(phone.t.finishWithout);
+  await phone.answer(phone.t.lsns, 9, { to: 2 });
+  await expect.poll(async () => (await stored(phone.page)).queue).toBe(1);
+  await vanish(other);
+  await other.close();
+  await phone.answer(phone.t.lsns, 9, { from: 3 });
+  await expect(phone.text(phone.t.vanished)).toBeVisible();
+  await network.listen();
+  await phone.receipts();
+  const held = await mine(world.server.url, person.secret);
+  expect(held.responses.map((r) => r.edition.instrument).sort()).toEqual(["lsns-9", "mhrm-30"]);
+});
+
+test("cleared, and another tab is there first with a new key: the open questionnaire goes on under that one", async ({ world, phone, person, context }) => {
+  await phone.open(person.link);
+  await phone.agree();
+  await phone.answer(phone.t.mhrm, 30, { to: 3 });
+  await phone.hasWritten(3);
+  const other = await context.newPage();
+  await other.goto(`${world.url}/manifest.webmanifest`);
+  await vanish(other);
+  await other.goto(person.link);
+  await new Phone(other).sees(phone.t.elsewhere);
+  await phone.answer(phone.t.mhrm, 30, { from: 4, to: 5 });
+  await phone.hasWritten(5);
+  await expect(phone.text(phone.t.vanished)).toBeVisible();
+  await other.close();
+  await phone.open(person.link);
+  await phone.seesQuestion(6, 30);
+  await goesOnAndArrivesOnce(world, phone, person);
 });
 
 test("nothing readable lies on the phone", async ({ phone, person, context }) => {

@@ -162,7 +162,7 @@ test("take my data: a file that holds what was said and answered", async ({ worl
   await expect(last).toContainText("To");
 });
 
-test("what waits can be taken to a member of staff as a locked file", async ({ phone, person, context }) => {
+test("what waits can be taken to a member of staff as a locked file, and comes in from there", async ({ world, phone, person, context }) => {
   await phone.open(person.link);
   await phone.agree();
   await phone.isInstalled();
@@ -175,4 +175,33 @@ test("what waits can be taken to a member of staff as a locked file", async ({ p
   const text = fs.readFileSync(await download.path(), "utf8");
   expect(JSON.parse(text)).toBeTruthy();
   for (const word of ["mhrm01", "response_submitted", person.secret]) expect(text).not.toContain(word);
+
+  const path = await download.path();
+  const said = await world.server.command("journal", "import", path);
+  expect(said.split("\n")[0]).toBe(`${path}: ${JSON.parse(text).entries.length} entries`);
+  expect(said).toMatch(/stored +\d+/);
+  expect(said).not.toMatch(/quarantined|conflict|not_stored/);
+  const detail = await scored(world, person, 2);
+  expect(detail.scores.visibility).toBe("shown");
+  expect(await world.server.command("journal", "import", path)).not.toMatch(/stored/);
+
+  // The phone knows nothing of this and sends when it can: the same, once.
+  await context.setOffline(false);
+  await expect.poll(async () => (await stored(phone.page)).queue, { timeout: 30_000 }).toBe(0);
+  expect((await mine(world.server.url, person.secret)).responses.length).toBe(2);
+});
+
+test("sent once more by a button: the same receipts, and nothing twice", async ({ world, phone, person, network }) => {
+  await allDone(phone, person);
+  const before = await mine(world.server.url, person.secret);
+  network.seen = [];
+  await phone.menu(phone.t.mine);
+  await phone.tap(phone.t.take);
+  await phone.tap("Send mine svar igen");
+  await expect(phone.text("Dine svar bliver sendt igen.")).toBeVisible();
+  await expect.poll(() => network.deliveries().flatMap((d) => d.results ?? []).length).toBeGreaterThan(2);
+  const outcomes = network.deliveries().flatMap((d) => d.results ?? []).map((r) => r.outcome);
+  expect(new Set(outcomes)).toEqual(new Set(["repeated"]));
+  const after = await mine(world.server.url, person.secret);
+  expect(after.responses.map((r) => r.receipt)).toEqual(before.responses.map((r) => r.receipt));
 });
