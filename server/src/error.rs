@@ -56,6 +56,11 @@ impl ApiError {
         Self::new(Code::Unavailable).retry_after(2).source(source)
     }
 
+    /// The disk is full: somebody has to make room, which takes longer than a moment.
+    pub fn full(source: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::new(Code::StorageFull).retry_after(60).source(source)
+    }
+
     /// The input is readable but not right.
     #[must_use]
     pub fn invalid(pointer: impl Into<String>, code: impl Into<String>) -> Self {
@@ -168,7 +173,7 @@ impl From<StoreError> for ApiError {
             StoreError::NotFound => Self::new(Code::NotFound),
             StoreError::Conflict => Self::new(Code::Conflict),
             StoreError::Busy | StoreError::Unavailable => Self::unavailable(error),
-            StoreError::Full => Self::new(Code::StorageFull).retry_after(60).source(error),
+            StoreError::Full => Self::full(error),
             StoreError::Unreadable { .. } | StoreError::Other(_) => Self::internal(error),
         }
     }

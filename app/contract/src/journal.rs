@@ -27,7 +27,7 @@ pub struct DeliveredEntry {
     pub sha256: String,
     /// How `body` is sealed; `null`: it is the entry's JSON.
     pub seal: Option<Seal>,
-    /// The entry's JSON, or base64 of a sealed box (X25519, XSalsa20-Poly1305) of it.
+    /// The JSON of an `Entry` (see the schema of that name), or base64 of a sealed box (X25519, XSalsa20-Poly1305) of it.
     pub body: String,
 }
 
@@ -56,11 +56,9 @@ pub struct EntryResult {
     /// As delivered.
     pub sha256: String,
     /// What became of it.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "stored"))]
     pub outcome: Outcome,
     /// Why, where it is neither `stored` nor `repeated`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "consent.missing"))]
     pub reason: Option<Reason>,
     /// `KVIT-…`, for a person to note and for staff to look up.
     #[serde(default, skip_serializing_if = "Option::is_none")]

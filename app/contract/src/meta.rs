@@ -11,7 +11,11 @@ pub struct Meta {
     pub product: String,
     /// Version of the server.
     pub version: String,
-    /// What this server can do beyond the first version of the API, by name.
+    /// What this server can do, by stable name; names may be added, and a name that is not known is to be ignored.
+    ///
+    /// `journal.v1` takes in entries; `seal.x25519` opens entries sealed to `seal_key` (X25519, XSalsa20-Poly1305); `code.exchange` gives
+    /// the secret for a short code; `occasion` hands out what is to be answered; `mine` shows a person what was answered and said.
+    #[cfg_attr(feature = "openapi", schema(example = json!(capability::ALL)))]
     pub capabilities: Vec<String>,
     /// The key to seal entries to.
     pub seal_key: SealKey,
@@ -27,4 +31,21 @@ pub struct SealKey {
     pub key_id: String,
     /// 32 bytes in base64.
     pub public_key: String,
+}
+
+/// The names in [`Meta::capabilities`]. A name is never given another meaning: what changes its meaning gets a name of its own.
+pub mod capability {
+    /// Takes in entries at `POST /api/v1/journal`.
+    pub const JOURNAL: &str = "journal.v1";
+    /// Opens entries that are sealed to the key of `seal_key`.
+    pub const SEAL: &str = "seal.x25519";
+    /// Gives a secret for a short code.
+    pub const CODE_EXCHANGE: &str = "code.exchange";
+    /// Hands out what is to be answered.
+    pub const OCCASION: &str = "occasion";
+    /// Shows a person what was answered and said.
+    pub const MINE: &str = "mine";
+
+    /// All that this version knows.
+    pub const ALL: [&str; 5] = [JOURNAL, SEAL, CODE_EXCHANGE, OCCASION, MINE];
 }

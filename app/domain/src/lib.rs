@@ -9,3 +9,5 @@ pub mod course;
 pub mod instrument;
 pub mod journal;
 pub mod reminder;
+#[cfg(feature = "openapi")]
+mod schemas;

@@ -1,7 +1,7 @@
 //! `GET /api/v1/meta`: what anybody may know, and how the app tells this server from a captive portal.
 
 use axum::extract::State;
-use bedring_contract::meta::{Meta, SealKey};
+use bedring_contract::meta::{Meta, SealKey, capability};
 use bedring_contract::paths;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -19,7 +19,7 @@ async fn get_meta(State(state): State<AppState>) -> Json<Meta> {
     Json(Meta {
         product: "bedring".to_owned(),
         version: crate::VERSION.to_owned(),
-        capabilities: Vec::new(),
+        capabilities: capability::ALL.map(str::to_owned).to_vec(),
         seal_key: seal_key(&state),
         time: state.clock.now(),
     })

@@ -31,9 +31,10 @@ use crate::state::AppState;
     info(
         title = "Bedring",
         description = "Survey collection with phones that may be offline. Every error is `application/problem+json` with a stable `code`. \
-                       Within `v1` fields and codes may be added, never removed or renamed: clients ignore what they do not know."
+                       Within `v1` fields and codes may be added, never removed or renamed: clients ignore what they do not know. \
+                       What a device delivers stands as text in `DeliveredEntry.body`; the schema `Entry` says what that text holds."
     ),
-    components(schemas(bedring_contract::problem::Problem)),
+    components(schemas(bedring_contract::problem::Problem, bedring_domain::journal::Entry)),
     modifiers(&Identities)
 )]
 struct Document;

@@ -37,8 +37,12 @@ pub fn routes() -> OpenApiRouter<AppState> {
         (status = 400, body = Problem, description = "Not a delivery: nothing was taken in"),
         (status = 401, body = Problem, description = "Neither a known secret nor a session: nothing was taken in"),
         (status = 403, body = Problem, description = "An account that does not write about people, or a request from another site: nothing was taken in"),
+        (status = 408, body = Problem, description = "It took too long; whether it was taken in is not known: send it again"),
         (status = 413, body = Problem, description = "More than 1 MiB or 100 entries: nothing was taken in"),
-        (status = 503, body = Problem, description = "Come back later, see Retry-After: nothing was taken in")
+        (status = 415, body = Problem, description = "Not application/json: nothing was taken in"),
+        (status = 500, body = Problem, description = "Our fault; whether it was taken in is not known: send it again later"),
+        (status = 503, body = Problem, description = "Come back later, see Retry-After: nothing was taken in"),
+        (status = 507, body = Problem, description = "The disk is full, see Retry-After: nothing was taken in")
     )
 )]
 async fn post_journal(State(state): State<AppState>, request: Request) -> ApiResult<Response> {
@@ -76,9 +80,33 @@ impl From<DeliverError> for ApiError {
                 bedring_store::StoreError::Busy
                 | bedring_store::StoreError::Unavailable
                 | bedring_store::StoreError::Conflict => Self::unavailable(shared),
-                bedring_store::StoreError::Full => Self::new(Code::StorageFull).source(shared),
+                bedring_store::StoreError::Full => Self::full(shared),
                 _ => Self::internal(shared),
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bedring_store::StoreError;
+
+    use super::*;
+
+    #[test]
+    fn a_full_disk_and_a_busy_database_say_when_to_come_back() {
+        for (error, status, wait) in [
+            (StoreError::Full, 507, "60"),
+            (StoreError::Busy, 503, "2"),
+            (StoreError::Unavailable, 503, "2"),
+        ] {
+            let answer = ApiError::from(DeliverError::from(error)).to_response("");
+            assert_eq!(answer.status().as_u16(), status);
+            assert_eq!(answer.headers()["retry-after"], wait);
+        }
+        assert_eq!(
+            ApiError::from(StoreError::Full).to_response("").headers()["retry-after"],
+            "60"
+        );
     }
 }

@@ -23,6 +23,7 @@ pub use windows::{PlannedWindow, Window};
 
 /// What a person is in the project. "Not stated" is the absence of a value and is shown as a group of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RespondentType {
     /// Takes part as a citizen.
@@ -157,6 +158,7 @@ impl MissedReason {
 
 /// How an answer came about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
     /// On the person's own phone or computer.

@@ -65,6 +65,7 @@ impl<'de> Deserialize<'de> for Answer {
 
 /// Answers by item code, in the order of the codes, so that the same answers have the same bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct Answers(pub BTreeMap<String, Answer>);
 

@@ -10,6 +10,7 @@ use crate::course::{Mode, RespondentType};
 
 /// What every entry says of itself, whatever its kind.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Entry {
     /// When the device says it happened, with its offset from UTC. Never trusted for due dates.
     pub recorded_at: DateTime<FixedOffset>,
@@ -25,6 +26,7 @@ pub struct Entry {
 
 /// What happened, by `kind`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Event {
     /// A letter was shown to its end.
@@ -86,6 +88,7 @@ pub const KINDS: [&str; 7] = [
 
 /// To which purpose, after which letter and in which language somebody said yes or no.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConsentWords {
     /// What it is about.
     pub purpose: Purpose,
@@ -107,6 +110,7 @@ const fn on_screen() -> Channel {
 
 /// A finished questionnaire.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Response {
     /// The occasion it belongs to.
     pub occasion: Uuid,
@@ -118,7 +122,7 @@ pub struct Response {
     pub language: String,
     /// How it came about.
     pub mode: Mode,
-    /// Who helped, as a role or initials; never a free text about the person.
+    /// Who helped, as a role or initials, at most 60 characters; never a free text about the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub helped_by: Option<String>,
     /// Whether the person could answer unseen; `None` if not asked.
