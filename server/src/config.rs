@@ -43,8 +43,8 @@ pub struct Config {
 pub struct Server {
     /// Address and port of app and API.
     pub bind: SocketAddr,
-    /// What people type: scheme, name and port. Links, QR codes and cookies follow it.
-    pub public_url: String,
+    /// What people type: scheme, name and port. Links, QR codes and cookies follow it; none: see [`Server::base_url`].
+    pub public_url: Option<String>,
     /// Address and port of `/metrics`; none, no metrics.
     pub metrics_bind: Option<SocketAddr>,
     /// The longest that one request may take.
@@ -57,7 +57,7 @@ impl Default for Server {
     fn default() -> Self {
         Self {
             bind: SocketAddr::from(([127, 0, 0, 1], 8080)),
-            public_url: "http://localhost:8080".to_owned(),
+            public_url: None,
             metrics_bind: None,
             request_timeout_s: 30,
             trusted_proxies: false,
@@ -66,17 +66,25 @@ impl Default for Server {
 }
 
 impl Server {
-    /// The public address without a slash at its end.
+    /// The public address without a slash at its end. Where none is set it is the one that works on this machine (or in its network, if
+    /// it listens on one address of that), with the port of `bind`.
     #[must_use]
-    pub fn base_url(&self) -> &str {
-        self.public_url.trim_end_matches('/')
+    pub fn base_url(&self) -> String {
+        match &self.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            // Browsers trust `localhost` with offline use and encryption as they trust https.
+            None if self.bind.ip().is_loopback() || self.bind.ip().is_unspecified() => {
+                format!("http://localhost:{}", self.bind.port())
+            }
+            None => format!("http://{}", self.bind),
+        }
     }
 
     /// People reach it through TLS.
     #[must_use]
     pub fn is_https(&self) -> bool {
-        self.public_url
-            .get(..8)
+        let url = self.public_url.as_deref().unwrap_or_default();
+        url.get(..8)
             .is_some_and(|s| s.eq_ignore_ascii_case("https://"))
     }
 }

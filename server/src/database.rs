@@ -21,8 +21,11 @@ const MIGRATION_LOCK: i64 = 0x6265_6472_696e_6701;
 /// Why there is no database to work with. Never holds a password.
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
-    /// The folder of the SQLite file is not there and cannot be made.
-    #[error("{}: {source}", path.display())]
+    /// The folder of the SQLite file is no folder, or is not there; says what to do.
+    #[error("{0}")]
+    NoFolder(String),
+    /// The folder cannot be made.
+    #[error("data.dir: {} cannot be made: {source}", path.display())]
     Folder {
         /// Which.
         path: PathBuf,
@@ -125,21 +128,54 @@ pub async fn open_current(
 
 /// Makes the data folder, for its owner alone, but not the folders above it: a mistyped path should be noticed.
 fn make_folder(data: &Path, file: &Path) -> Result<(), DatabaseError> {
-    let Some(folder) = file.parent().filter(|f| !f.as_os_str().is_empty()) else {
-        return Ok(());
-    };
-    if folder.is_dir() {
+    if let Some(problem) = folder_problem(data, file) {
+        return Err(DatabaseError::NoFolder(problem));
+    }
+    if parent(file).is_dir() {
         return Ok(());
     }
-    let made = if folder == data {
-        std::fs::DirBuilder::new().mode(0o700).create(folder)
+    std::fs::DirBuilder::new()
+        .mode(0o700)
+        .create(data)
+        .map_err(|source| DatabaseError::Folder {
+            path: data.to_owned(),
+            source,
+        })
+}
+
+fn parent(path: &Path) -> &Path {
+    path.parent()
+        .filter(|f| !f.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
+}
+
+/// Why the folder of the SQLite file can be neither used nor made, and what to do; none: it can.
+#[must_use]
+pub fn folder_problem(data: &Path, file: &Path) -> Option<String> {
+    let folder = parent(file);
+    let shown = folder.display();
+    let setting = if folder == data {
+        "data.dir"
     } else {
-        Err(std::io::ErrorKind::NotFound.into())
+        "database.url"
     };
-    made.map_err(|source| DatabaseError::Folder {
-        path: folder.to_owned(),
-        source,
-    })
+    if folder.is_dir() {
+        return None;
+    }
+    if folder.exists() {
+        return Some(format!(
+            "{setting}: {shown} is not a folder; name a folder, or move what is there away"
+        ));
+    }
+    let above = if folder == data { parent(data) } else { folder };
+    if above.is_dir() {
+        return None;
+    }
+    let above = above.display();
+    Some(format!(
+        "{setting}: the folder {above} does not exist, so {} cannot be made; make the folder (mkdir -p {above}) or correct {setting}",
+        if folder == data { data } else { file }.display()
+    ))
 }
 
 /// Compares the database with what this program knows.

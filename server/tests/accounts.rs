@@ -276,7 +276,7 @@ async fn logging_out_ends_replaced_tokens_and_a_new_log_in_ends_the_old_one() {
 #[tokio::test]
 async fn behind_tls_the_cookie_belongs_to_this_host_alone() {
     let https = |config: &mut bedring_server::config::Config| {
-        config.server.public_url = "https://bedring.example.org".to_owned();
+        config.server.public_url = Some("https://bedring.example.org".to_owned());
     };
     let app = TestApp::with(Backend::Sqlite, https).await;
     account(&app, EMAIL, Role::Administrator, &[]).await;

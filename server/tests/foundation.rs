@@ -105,7 +105,7 @@ async fn other_sites_cannot_use_a_session_but_bearers_and_programs_pass() {
 #[tokio::test]
 async fn a_proxy_may_change_the_host_and_name_the_request_if_it_is_ours() {
     let trusting = TestApp::with(Backend::Sqlite, |c| {
-        c.server.public_url = "https://svar.example.dk".to_owned();
+        c.server.public_url = Some("https://svar.example.dk".to_owned());
         c.server.trusted_proxies = true;
     })
     .await;
@@ -206,4 +206,55 @@ async fn the_openapi_document_describes_the_endpoints_and_is_served() {
         let answer = app.get(&path).await;
         assert!(!answer.text().contains("route.unknown"), "{path}");
     }
+}
+
+#[tokio::test]
+async fn the_openapi_document_says_what_devices_write_and_are_answered() {
+    use bedring_domain::journal::{KINDS, Outcome, Reason};
+    let document = serde_json::to_value(bedring_server::http::openapi()).unwrap();
+    let schemas = &document["components"]["schemas"];
+    for name in [
+        "Entry",
+        "Event",
+        "Response",
+        "ConsentWords",
+        "Answers",
+        "Answer",
+        "Seal",
+        "Purpose",
+        "Scope",
+    ] {
+        assert!(schemas[name].is_object(), "{name}");
+    }
+    let event = schemas["Event"].to_string();
+    for kind in KINDS {
+        assert!(event.contains(&format!("[\"{kind}\"]")), "{kind}: {event}");
+    }
+    let names = |schema: &str| -> Vec<String> {
+        serde_json::from_value(schemas[schema]["enum"].clone()).unwrap()
+    };
+    assert_eq!(names("Outcome"), Outcome::ALL.map(Outcome::as_str));
+    assert_eq!(names("Reason"), Reason::ALL.map(Reason::as_str));
+    assert_eq!(names("Channel"), ["screen", "paper", "spoken"]);
+    let result = &schemas["EntryResult"]["properties"];
+    assert!(result["outcome"].to_string().contains("schemas/Outcome"));
+    assert!(result["reason"].to_string().contains("schemas/Reason"));
+    let answers = &document["paths"][paths::JOURNAL]["post"]["responses"];
+    for status in [202, 400, 401, 403, 408, 413, 415, 500, 503, 507] {
+        assert!(answers[status.to_string()].is_object(), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn the_server_says_what_it_can_do() {
+    let app = TestApp::start(Backend::Sqlite).await;
+    let meta: bedring_contract::meta::Meta = app.get(paths::META).await.json();
+    let expected = [
+        "journal.v1",
+        "seal.x25519",
+        "code.exchange",
+        "occasion",
+        "mine",
+    ];
+    assert_eq!(meta.capabilities, expected);
 }

@@ -6,7 +6,6 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{CliError, CliResult, person};
 use crate::accounts::passwords::MINIMUM_LENGTH;
-use crate::config;
 use crate::programme::demo::prepare;
 use crate::state::AppState;
 
@@ -18,7 +17,7 @@ pub(super) async fn start(state: &AppState, address: SocketAddr) -> CliResult {
     let password = given_password(address)?;
     let now = state.clock.now();
     let demo = prepare(&state.db, &state.passwords, &*state.random, password, now).await?;
-    let base = base_url(state, address);
+    let base = state.config.server.base_url();
     println!("\nBedring: prøveversion uden rigtige data / demonstration without real data");
     if !demo.accounts.is_empty() {
         println!("\nLog ind / log in: {base}/staff");
@@ -54,14 +53,4 @@ fn given_password(address: SocketAddr) -> Result<Option<SecretString>, CliError>
         )));
     }
     Ok(Some(given))
-}
-
-/// The public address; where nobody set one, the address that really works on this machine.
-fn base_url(state: &AppState, address: SocketAddr) -> String {
-    let server = &state.config.server;
-    if server.public_url == config::Server::default().public_url {
-        format!("http://localhost:{}", address.port())
-    } else {
-        server.base_url().to_owned()
-    }
 }

@@ -16,10 +16,12 @@ const LEAST_FREE_MIB: u64 = 512;
 /// What one check found.
 enum Finding {
     Fine(String),
+    /// Works, but may not be what was meant.
+    Note(String),
     Wrong(String),
 }
 
-use Finding::{Fine, Wrong};
+use Finding::{Fine, Note, Wrong};
 
 pub(super) fn run(config: &Config, file: Option<&Path>) -> CliResult {
     println!("bedring {}", crate::VERSION);
@@ -34,6 +36,7 @@ pub(super) fn run(config: &Config, file: Option<&Path>) -> CliResult {
         println!("  {key} = {value}");
     }
     let mut findings = vec![public_url(config), clock(), disk(config), log_level(config)];
+    findings.extend(data_folder(config));
     findings.extend(database_file(config));
     findings.extend(key_files(config));
     findings.push(block_on(async { Ok(schema(config).await) })?);
@@ -41,6 +44,7 @@ pub(super) fn run(config: &Config, file: Option<&Path>) -> CliResult {
     for finding in &findings {
         match finding {
             Fine(text) => println!("  ok     {text}"),
+            Note(text) => println!("  note   {text}"),
             Wrong(text) => println!("  WRONG  {text}"),
         }
     }
@@ -83,7 +87,12 @@ fn flatten(prefix: &str, value: &Value, lines: &mut Vec<(String, String)>) {
 
 fn public_url(config: &Config) -> Finding {
     let url = config.server.base_url();
-    let host = url.split_once("://").map_or(url, |(_, rest)| rest);
+    if config.server.public_url.is_none() {
+        return Note(format!(
+            "server.public_url is not set: links and QR codes will say {url}, which no phone elsewhere can open; set it to the https address that people type"
+        ));
+    }
+    let host = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
     let local = ["localhost", "127.0.0.1", "[::1]"]
         .iter()
         .any(|l| host == *l || host.strip_prefix(l).is_some_and(|r| r.starts_with(':')));
@@ -131,6 +140,13 @@ fn disk(config: &Config) -> Finding {
         }
         Err(error) => Wrong(format!("{}: {error}", folder.display())),
     }
+}
+
+/// What every other command would stumble over.
+fn data_folder(config: &Config) -> Option<Finding> {
+    let file = config.sqlite_file()?;
+    let reason = database::folder_problem(&config.data.dir, &file)?;
+    Some(Wrong(reason))
 }
 
 fn log_level(config: &Config) -> Finding {

@@ -44,7 +44,7 @@ pub(super) fn run(config: &Config, command: &PersonCommand) -> CliResult {
         let opened = open(config).await?;
         let (code, invited) = invite_person(&opened.db, args, opened.clock.now()).await?;
         println!("{code}");
-        show(config.server.base_url(), &invited)
+        show(&config.server.base_url(), &invited)
     })
 }
 

@@ -31,8 +31,11 @@ pub(super) fn run(config: &Config, args: &ServeArgs) -> CliResult {
 }
 
 /// Ports first: a second server that is started by mistake must not touch the first one's data.
-async fn start(config: Config, demo: bool) -> CliResult {
+async fn start(mut config: Config, demo: bool) -> CliResult {
     let listener = listen(config.server.bind).await?;
+    let address = listener.local_addr()?;
+    // Port 0 is any free one: from here on everybody must know which, links above all.
+    config.server.bind = address;
     let metrics = match config.server.metrics_bind {
         Some(address) => Some(listen(address).await?),
         None => None,
@@ -52,7 +55,6 @@ async fn start(config: Config, demo: bool) -> CliResult {
         db,
     };
     let state = AppState::new(parts);
-    let address = listener.local_addr()?;
     if demo {
         demo::start(&state, address).await?;
     }

@@ -202,15 +202,16 @@ fn read_secret_file(
 }
 
 fn check(config: &Config) -> Result<(), ConfigError> {
-    let url = &config.server.public_url;
-    let host = url
-        .strip_prefix("http://")
-        .or_else(|| url.strip_prefix("https://"))
-        .map(|rest| rest.trim_end_matches('/'));
-    if host.is_none_or(|h| h.is_empty() || h.contains(['/', '?', '#', ' ', '@'])) {
-        return Err(ConfigError::Value(format!(
-            "server.public_url: {url:?} is not http(s)://NAME or http(s)://NAME:PORT without a path"
-        )));
+    if let Some(url) = &config.server.public_url {
+        let host = url
+            .strip_prefix("http://")
+            .or_else(|| url.strip_prefix("https://"))
+            .map(|rest| rest.trim_end_matches('/'));
+        if host.is_none_or(|h| h.is_empty() || h.contains(['/', '?', '#', ' ', '@'])) {
+            return Err(ConfigError::Value(format!(
+                "server.public_url: {url:?} is not http(s)://NAME or http(s)://NAME:PORT without a path"
+            )));
+        }
     }
     let database = config.database_url();
     if !["sqlite:", "postgres:", "postgresql:"]

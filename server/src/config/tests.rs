@@ -40,7 +40,7 @@ fn flags_win_over_environment_over_file_over_defaults() {
     ];
     let (_folder, sources) = sources(toml, &environment, &[("log.level", "error")]);
     let config = load(&sources).unwrap();
-    assert_eq!(config.server.public_url, "https://fil.dk");
+    assert_eq!(config.server.public_url.as_deref(), Some("https://fil.dk"));
     assert_eq!(config.server.bind.port(), 2);
     assert_eq!(config.log.level, "error");
     assert!(config.server.trusted_proxies && config.cookie_secure());

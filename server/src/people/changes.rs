@@ -57,7 +57,7 @@ async fn try_invite(
         subject: None,
     };
     audit::record(&*tx, random, proof, Deed::Invitation, about, now).await?;
-    let link = invitation::address(services.config.server.base_url(), &invited.link.secret);
+    let link = invitation::address(&services.config.server.base_url(), &invited.link.secret);
     let qr = invitation::qr(&link).map_err(|_| PeopleError::QrCode)?;
     tx.commit().await?;
     Ok(Invitation {

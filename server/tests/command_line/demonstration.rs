@@ -1,11 +1,16 @@
 //! `bedring serve --demo`: what it prints, that it does so once, and where it refuses.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Stdio};
 
+use serde_json::{Value, json};
+
 use crate::support::program::{bedring, run};
 use crate::{MANIFEST, assert_refused, said};
+
+const PASSWORD: &str = "correct horse battery";
 
 /// A server that stops with the test.
 struct Stopped(Child);
@@ -22,6 +27,7 @@ fn demo(folder: &Path) -> (Stopped, Vec<String>) {
     let mut command = bedring(folder);
     command
         .args(["serve", "--demo", "--bind", "127.0.0.1:0"])
+        .env("BEDRING_DEMO_PASSWORD", PASSWORD)
         .stdout(Stdio::piped())
         .stderr(Stdio::null());
     let mut child = command.spawn().unwrap();
@@ -107,4 +113,63 @@ fn the_demonstration_says_how_to_get_in() {
         ],
     );
     assert_refused(&refused, "--demo is for an empty database");
+}
+
+#[test]
+fn links_that_a_leader_makes_open_where_the_server_really_listens() {
+    let folder = tempfile::tempdir().unwrap();
+    let (server, printed) = demo(folder.path());
+    let base = printed
+        .iter()
+        .find_map(|l| l.strip_prefix("Link: ")?.split("/s#").next())
+        .unwrap();
+    let address = base.replace("http://localhost", "127.0.0.1");
+    let account = json!({ "email": "leader@example.org", "password": PASSWORD });
+    let (head, _) = ask(&address, "POST", "/api/v1/session", "", &account);
+    let cookie = head
+        .lines()
+        .find_map(|l| l.strip_prefix("set-cookie: ")?.split(';').next())
+        .unwrap_or_else(|| panic!("{head}"))
+        .to_owned();
+    let (_, programmes) = ask(
+        &address,
+        "GET",
+        "/api/v1/staff/programmes",
+        &cookie,
+        &Value::Null,
+    );
+    let project = programmes[0]["projects"][0]["id"]
+        .as_str()
+        .unwrap_or_else(|| panic!("{programmes}"));
+    let persons = format!("/api/v1/staff/projects/{project}/persons");
+    let (head, person) = ask(&address, "POST", &persons, &cookie, &json!({}));
+    let id = person["id"]
+        .as_str()
+        .unwrap_or_else(|| panic!("{head} {person}"));
+    let invitation = format!("/api/v1/staff/persons/{id}/invitation");
+    let (head, invited) = ask(&address, "POST", &invitation, &cookie, &json!({}));
+    let link = invited["link"]
+        .as_str()
+        .unwrap_or_else(|| panic!("{head} {invited}"));
+    assert!(link.starts_with(&format!("{base}/s#")), "{base}: {link}");
+    drop(server);
+}
+
+/// One request to a server that runs: the head of the answer, and its JSON.
+fn ask(address: &str, method: &str, path: &str, cookie: &str, body: &Value) -> (String, Value) {
+    let body = body.to_string();
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    (
+        head.to_owned(),
+        serde_json::from_str(body).unwrap_or_default(),
+    )
 }
