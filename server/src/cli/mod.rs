@@ -4,6 +4,7 @@
 //! 2 the command was not understood. To add a command: a file here with its `Args` and `run`, a variant in [`Command`], a line in `dispatch`.
 
 mod account;
+mod backup;
 mod demo;
 mod doctor;
 mod healthcheck;
@@ -65,6 +66,8 @@ enum Command {
     Serve(serve::ServeArgs),
     /// Bring the database up to date
     Migrate,
+    /// Copy the SQLite database to a file, while the server runs
+    Backup(backup::BackupArgs),
     /// Who may log in
     #[command(subcommand)]
     Account(account::AccountCommand),
@@ -190,6 +193,7 @@ fn dispatch(cli: Cli) -> CliResult {
     match cli.command {
         Command::Serve(args) => serve::run(&settings.load()?, &args),
         Command::Migrate => migrate::run(&settings.load()?),
+        Command::Backup(args) => backup::run(&settings.load()?, &args),
         Command::Account(command) => account::run(&settings.load()?, command),
         Command::Instrument(command) => instrument::run(&command, || settings.load()),
         Command::Programme(command) => programme::run(&settings.load()?, &command),

@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod backup;
 mod running;
 
 use std::net::TcpListener;
@@ -116,7 +117,39 @@ fn places_that_do_not_work() {
         "elsewhere",
     );
     std::fs::write(path.join("file"), "").unwrap();
-    assert_refused(&run(path, &["migrate", "--data-dir", "file"]), 1, "file");
+    for command in ["migrate", "serve"] {
+        let here = |data: &str| {
+            run(
+                path,
+                &[
+                    command,
+                    "--bind",
+                    "127.0.0.1:0",
+                    "--data-dir",
+                    data,
+                    "--log-level",
+                    "error",
+                ],
+            )
+        };
+        assert_refused(
+            &here("file"),
+            1,
+            "data.dir: file is not a folder; name a folder",
+        );
+        assert_refused(
+            &here("no/such"),
+            1,
+            "data.dir: the folder no does not exist, so no/such cannot be made; make the folder (mkdir -p no)",
+        );
+    }
+    let looked = run(path, &["doctor", "--data-dir", "file"]);
+    assert_refused(&looked, 1, "one thing is wrong");
+    let said = String::from_utf8_lossy(&looked.stdout);
+    assert!(
+        said.contains("WRONG  data.dir: file is not a folder"),
+        "{said}"
+    );
     std::fs::remove_file(path.join("file")).unwrap();
 
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -258,6 +291,15 @@ fn the_doctor_hides_secrets_and_says_what_is_wrong() {
             && said.contains("will be made on the first start"),
         "{said}"
     );
+    let unset =
+        "note   server.public_url is not set: links and QR codes will say http://localhost:8080";
+    assert!(said.contains(unset), "{said}");
+    let elsewhere = run(path, &["doctor", "--bind", "192.0.2.7:9000"]);
+    let said = String::from_utf8_lossy(&elsewhere.stdout).into_owned();
+    assert!(said.contains("will say http://192.0.2.7:9000"), "{said}");
+    let set = run(path, &["doctor", "--public-url", "https://svar.example.dk"]);
+    let said = String::from_utf8_lossy(&set.stdout).into_owned();
+    assert!(!said.contains("  note  "), "{said}");
     assert!(is_empty(&folder), "looking makes nothing");
 
     assert!(run(path, &["migrate"]).status.success());
