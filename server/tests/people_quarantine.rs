@@ -385,3 +385,51 @@ async fn a_receipt_is_found_however_it_is_typed_and_whatever_the_phones_clock_sa
     })
     .await;
 }
+
+#[tokio::test]
+async fn all_entries_that_share_a_receipt_are_shown() {
+    on_both(|app| async move {
+        let project = seed::project(&app).await;
+        let (someone, other) = (
+            seed::someone(&app, project).await,
+            seed::someone(&app, project).await,
+        );
+        let helper = logged_in(&app, Role::Helper, &[project]).await;
+        let (first, second) = sharing_a_receipt(&app);
+        let stored = deliver(&app, &someone.secret, &seed::delivery(vec![first])).await;
+        let code = receipt_of(&stored[0]);
+        assert_eq!(receipt(&app, &helper, &code).await.entries.len(), 1);
+        app.clock.advance(std::time::Duration::from_secs(60));
+        let stored = deliver(&app, &other.secret, &seed::delivery(vec![second])).await;
+        assert_eq!(receipt_of(&stored[0]), code);
+        let status = receipt(&app, &helper, &code).await;
+        let people: Vec<_> = status
+            .entries
+            .iter()
+            .map(|e| e.person_code.clone())
+            .collect();
+        let expected = [&someone, &other].map(|s| Some(format!("P-{}", s.id.simple())));
+        assert_eq!(people, expected);
+        assert_eq!(status.person_code, expected[0]);
+        assert_eq!(status.received_at, status.entries[0].received_at);
+    })
+    .await;
+}
+
+/// Of some thousand entries of one minute two have the same receipt.
+fn sharing_a_receipt(app: &TestApp) -> (DeliveredEntry, DeliveredEntry) {
+    let mut seen = std::collections::HashMap::new();
+    for n in 0..50_000 {
+        let event = Event::LetterRead {
+            letter: n.to_string(),
+            language: "da".to_owned(),
+        };
+        let entry = seed::entry(app, seed::minute(0), event, false);
+        let sha256 = bedring_domain::journal::body_sha256(&entry.body);
+        let code = bedring_domain::code::receipt(entry.id.parse().unwrap(), &sha256);
+        if let Some(first) = seen.insert(code, entry.clone()) {
+            return (first, entry);
+        }
+    }
+    panic!("receipts are longer than they were")
+}

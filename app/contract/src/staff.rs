@@ -361,12 +361,32 @@ pub struct Resolved {
     pub reason: Option<String>,
 }
 
-/// `GET /api/v1/staff/receipts/{receipt}`.
+/// `GET /api/v1/staff/receipts/{receipt}`. A receipt is short: in a busy minute two entries may share one. What stands here outside
+/// `entries` is about the first of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReceiptStatus {
     /// The receipt.
     pub receipt: String,
+    /// `stored`, `quarantined`, `conflict` or `gone`.
+    pub outcome: String,
+    /// Why, where it is not `stored`.
+    pub reason: Option<String>,
+    /// The entry's kind, if it could be read.
+    pub kind: Option<String>,
+    /// When it arrived.
+    pub received_at: DateTime<Utc>,
+    /// The person's code, where the account may see it.
+    pub person_code: Option<String>,
+    /// All entries with this receipt that the account may see, the first one among them.
+    #[serde(default)]
+    pub entries: Vec<ReceiptEntry>,
+}
+
+/// One entry of a receipt; the fields as in [`ReceiptStatus`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReceiptEntry {
     /// `stored`, `quarantined`, `conflict` or `gone`.
     pub outcome: String,
     /// Why, where it is not `stored`.

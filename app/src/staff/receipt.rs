@@ -1,7 +1,7 @@
 //! What became of an entry, by the receipt that its person shows. A slip of the finger is told before the server is asked.
 
 use bedring_contract::problem::Code;
-use bedring_contract::staff::ReceiptStatus;
+use bedring_contract::staff::{ReceiptEntry, ReceiptStatus};
 use bedring_domain::code::{CodeError, parse_receipt};
 use leptos::prelude::*;
 
@@ -95,22 +95,47 @@ fn show(lang: Lang, answer: Answer) -> AnyView {
     }
 }
 
-fn found(lang: Lang, status: ReceiptStatus) -> impl IntoView {
+fn found(lang: Lang, mut status: ReceiptStatus) -> impl IntoView {
+    let w = lang.words();
+    if status.entries.is_empty() {
+        // A server of before there was a list.
+        status.entries.push(ReceiptEntry {
+            outcome: status.outcome,
+            reason: status.reason,
+            kind: status.kind,
+            received_at: status.received_at,
+            person_code: status.person_code,
+        });
+    }
+    let count = status.entries.len();
+    let shared = (count > 1).then(|| {
+        let text = fill(w.receipt_shared, &[("n", &count.to_string())]);
+        view! { <p class="note note-attention">{text}</p> }
+    });
+    let cards: Vec<_> = status
+        .entries
+        .into_iter()
+        .map(|e| card(lang, status.receipt.clone(), e))
+        .collect();
+    view! { <div class="stack">{shared}{cards}</div> }
+}
+
+fn card(lang: Lang, receipt: String, entry: ReceiptEntry) -> impl IntoView {
     let w = lang.words();
     let fact = |label: &'static str, value: String| view! { <dt>{label}</dt><dd>{value}</dd> };
     let badge = widgets::badge(
-        terms::outcome_class(&status.outcome),
-        terms::outcome(lang, &status.outcome),
+        terms::outcome_class(&entry.outcome),
+        terms::outcome(lang, &entry.outcome),
     );
     view! {
         <div class="card stack">
-            <p class="receipt-code">{status.receipt}</p>
+            <p class="receipt-code">{receipt}</p>
             <dl class="facts">
                 <dt>{w.receipt_outcome}</dt><dd>{badge}</dd>
-                {status.reason.map(|code| fact(w.reason, terms::reason(lang, &code).to_owned()))}
-                {fact(w.what, terms::entry_kind(lang, status.kind.as_deref()).to_owned())}
-                {fact(w.receipt_received, dates::moment(lang, dates::local(status.received_at)))}
-                {status.person_code.map(|code| fact(w.person, code))}
+                {entry.reason.map(|code| fact(w.reason, terms::reason(lang, &code).to_owned()))}
+                {fact(w.what, terms::entry_kind(lang, entry.kind.as_deref()).to_owned())}
+                {fact(w.receipt_received, dates::moment(lang, dates::local(entry.received_at)))}
+                {entry.person_code.map(|code| fact(w.person, code))}
             </dl>
         </div>
     }

@@ -274,6 +274,7 @@ words! {
     receipt_length: "Kvitteringen skal have 9 tegn efter KVIT. Her er {n}.", "The receipt has 9 characters after KVIT. Here are {n}.";
     receipt_character: "Der er et tegn, som aldrig bruges i kvitteringer. Se efter igen.", "There is a character that is never used in receipts. Look again.";
     receipt_check: "Der er en tastefejl i kvitteringen. Sammenlign tegn for tegn.", "The receipt has been mistyped somewhere. Compare it character by character.";
+    receipt_shared: "{n} indsendelser har den samme kvittering. Se på personen og tidspunktet.", "{n} entries share this receipt. Look at the person and the time.";
     receipt_unknown: "Kvitteringen {receipt} er skrevet rigtigt, men findes ikke her, eller du har ikke adgang til den.",
                      "The receipt {receipt} is well written but is not found here, or you have no access to it.";
     receipt_received: "Modtaget", "Received";

@@ -1,9 +1,9 @@
 //! What became of an entry, by the receipt that a person shows.
 //!
 //! There is no index of receipts: four characters of one are the minute in which the entry's id was made, so its entry stands in one of
-//! a few ranges of ids, and there the receipt of each is computed and compared.
+//! a few ranges of ids, and there the receipt of each is computed and compared. Several may share one: all are shown.
 
-use bedring_contract::staff::ReceiptStatus;
+use bedring_contract::staff::{ReceiptEntry, ReceiptStatus};
 use bedring_domain::code::{parse_receipt, receipt, receipt_moments};
 use bedring_domain::journal::{Outcome, Reason};
 use bedring_store::entities::{journal_conflict, journal_entry, person};
@@ -21,7 +21,7 @@ use crate::journal::state;
 /// Phones whose clock runs ahead make ids of the future: receipts are looked for that far.
 const AHEAD: TimeDelta = TimeDelta::days(10 * 366);
 
-/// The entry of a receipt, in whatever form it was typed.
+/// The entries of a receipt, in whatever form it was typed.
 ///
 /// # Errors
 /// [`StoreError::NotFound`] if it is no receipt, or of an entry that is unknown or outside the proof's projects.
@@ -34,19 +34,56 @@ pub async fn status<C: ConnectionTrait>(
     let wanted = parse_receipt(typed).map_err(|_| StoreError::NotFound)?;
     let until = u64::try_from((now + AHEAD).timestamp_millis()).unwrap_or(0);
     let moments = receipt_moments(&wanted, until);
-    if let Some(id) = entry_of(proof, db, &wanted, &moments).await? {
-        let found = scope::journal_entries(proof.scope())
-            .filter(journal_entry::Column::Id.eq(id))
-            .one(db)
-            .await?;
-        let row = found.ok_or(StoreError::NotFound)?;
+    let mut all = entries(proof, db, &wanted, &moments).await?;
+    all.extend(conflicts(proof, db, &wanted, &moments).await?);
+    let first = all.first().cloned().ok_or(StoreError::NotFound)?;
+    Ok(ReceiptStatus {
+        receipt: wanted,
+        outcome: first.outcome,
+        reason: first.reason,
+        kind: first.kind,
+        received_at: first.received_at,
+        person_code: first.person_code,
+        entries: all,
+    })
+}
+
+async fn entries<C: ConnectionTrait>(
+    proof: &Proof<LookUpReceipt>,
+    db: &C,
+    wanted: &str,
+    moments: &[(u64, u64)],
+) -> Result<Vec<ReceiptEntry>, StoreError> {
+    let rows: Vec<(Uuid, Vec<u8>)> = scope::journal_entries(proof.scope())
+        .select_only()
+        .column(journal_entry::Column::Id)
+        .column(journal_entry::Column::Sha256)
+        .filter(ranges(journal_entry::Column::Id, moments))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let ids: Vec<Uuid> = rows
+        .into_iter()
+        .filter(|(id, sha256)| fits(wanted, *id, sha256))
+        .map(|(id, _)| id)
+        .collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = scope::journal_entries(proof.scope())
+        .filter(journal_entry::Column::Id.is_in(ids))
+        .order_by_asc(journal_entry::Column::ReceivedAt)
+        .order_by_asc(journal_entry::Column::Id)
+        .all(db)
+        .await?;
+    let mut found = Vec::with_capacity(rows.len());
+    for row in rows {
         let (outcome, reason) = match row.state.as_str() {
             state::APPLIED => (Outcome::Stored, None),
             state::GONE => (Outcome::Gone, row.reason),
             _ => (Outcome::Quarantined, row.reason),
         };
-        return Ok(ReceiptStatus {
-            receipt: wanted,
+        found.push(ReceiptEntry {
             outcome: outcome.as_str().to_owned(),
             reason,
             kind: row.kind,
@@ -54,59 +91,41 @@ pub async fn status<C: ConnectionTrait>(
             person_code: code_of(db, row.person_id).await?,
         });
     }
-    conflict(proof, db, wanted, &moments).await
+    Ok(found)
 }
 
-async fn entry_of<C: ConnectionTrait>(
+async fn conflicts<C: ConnectionTrait>(
     proof: &Proof<LookUpReceipt>,
     db: &C,
     wanted: &str,
     moments: &[(u64, u64)],
-) -> Result<Option<Uuid>, StoreError> {
-    let rows: Vec<(Uuid, Vec<u8>)> = scope::journal_entries(proof.scope())
-        .select_only()
-        .column(journal_entry::Column::Id)
-        .column(journal_entry::Column::Sha256)
-        .filter(ranges(journal_entry::Column::Id, moments))
-        .order_by_asc(journal_entry::Column::Id)
-        .into_tuple()
-        .all(db)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .find(|(id, sha256)| fits(wanted, *id, sha256))
-        .map(|(id, _)| id))
-}
-
-async fn conflict<C: ConnectionTrait>(
-    proof: &Proof<LookUpReceipt>,
-    db: &C,
-    wanted: String,
-    moments: &[(u64, u64)],
-) -> Result<ReceiptStatus, StoreError> {
+) -> Result<Vec<ReceiptEntry>, StoreError> {
     let rows = scope::journal_conflicts(proof.scope())
         .filter(ranges(journal_conflict::Column::EntryId, moments))
+        .order_by_asc(journal_conflict::Column::Id)
         .all(db)
         .await?;
-    let row = rows
+    let mut found = Vec::new();
+    for row in rows
         .into_iter()
-        .find(|row| fits(&wanted, row.entry_id, &row.sha256))
-        .ok_or(StoreError::NotFound)?;
-    // An erasure empties what it cannot delete.
-    let gone = row.state == states::DISMISSED && row.body.is_none();
-    let (outcome, reason) = if gone {
-        (Outcome::Gone, Reason::PersonErased)
-    } else {
-        (Outcome::Conflict, Reason::EntryConflict)
-    };
-    Ok(ReceiptStatus {
-        receipt: wanted,
-        outcome: outcome.as_str().to_owned(),
-        reason: Some(reason.as_str().to_owned()),
-        kind: None,
-        received_at: row.received_at,
-        person_code: code_of(db, row.person_id).await?,
-    })
+        .filter(|row| fits(wanted, row.entry_id, &row.sha256))
+    {
+        // An erasure empties what it cannot delete.
+        let gone = row.state == states::DISMISSED && row.body.is_none();
+        let (outcome, reason) = if gone {
+            (Outcome::Gone, Reason::PersonErased)
+        } else {
+            (Outcome::Conflict, Reason::EntryConflict)
+        };
+        found.push(ReceiptEntry {
+            outcome: outcome.as_str().to_owned(),
+            reason: Some(reason.as_str().to_owned()),
+            kind: None,
+            received_at: row.received_at,
+            person_code: code_of(db, row.person_id).await?,
+        });
+    }
+    Ok(found)
 }
 
 fn fits(wanted: &str, id: Uuid, sha256: &[u8]) -> bool {
