@@ -65,13 +65,15 @@ async function invitedAndWilling(server, leader, project) {
   const person = await leader.newPerson(project, { respondent_type: "participant" });
   const { link } = await leader.invite(person.id);
   const secret = new URL(link).hash.slice(1);
+  const authorised = { Authorization: `Bearer ${secret}` };
+  const { letter } = await (await fetch(`${server.url}/api/v1/occasion`, { headers: authorised })).json();
   const yes = (purpose, given) => {
     const id = [...randomBytes(16)];
     const now = Date.now();
     for (let i = 0; i < 6; i++) id[i] = Math.floor(now / 2 ** (8 * (5 - i))) % 256;
     [id[6], id[8]] = [0x70 | (id[6] & 15), 0x80 | (id[8] & 63)];
     const hex = Buffer.from(id).toString("hex");
-    const body = JSON.stringify({ recorded_at: new Date().toISOString(), app_version: "bench", kind: given ? "consent_given" : "consent_declined", purpose, letter: "1", language: "da" });
+    const body = JSON.stringify({ recorded_at: new Date().toISOString(), app_version: "bench", kind: given ? "consent_given" : "consent_declined", purpose, letter: letter.edition, language: "da" });
     return {
       id: hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5"),
       sha256: createHash("sha256").update(body).digest("hex"),
@@ -82,7 +84,7 @@ async function invitedAndWilling(server, leader, project) {
   const entries = [yes("evaluation", true), ...["reminders", "leader_sees_answers", "research"].map((p) => yes(p, false))];
   const answer = await fetch(`${server.url}/api/v1/journal`, {
     method: "POST",
-    headers: { "Content-Type": "application/json", Authorization: `Bearer ${secret}` },
+    headers: { "Content-Type": "application/json", ...authorised },
     body: JSON.stringify({ device_id: "00000000-0000-4000-8000-000000000001", sent_at: new Date().toISOString(), entries }),
   });
   if (answer.status !== 202) throw new Error(`the journal says ${answer.status}: ${await answer.text()}`);

@@ -23,13 +23,30 @@ use bedring_server::programme::create;
 use bedring_server::programme::editions::publish_shipped;
 use bedring_server::programme::invitation::{Invited, invite};
 use bedring_server::programme::register::{NewPerson, register};
-use bedring_store::entities::{occasion, project};
-use bedring_store::sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use bedring_store::entities::{letter, occasion, project};
+use bedring_store::sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+};
 use support::seed::{self, Someone};
 use support::{Answer, TestApp, request};
 use uuid::Uuid;
 
 const EXAMPLE: &str = include_str!("../../demo/programme.toml");
+
+/// The letter that `seed::consent` names, beside the example's own.
+async fn publish_letter<C: ConnectionTrait>(db: &C, programme: Uuid) {
+    let own = letter::Entity::find()
+        .filter(letter::Column::ProgrammeId.eq(programme))
+        .one(db)
+        .await
+        .unwrap();
+    let mut row = own.unwrap();
+    row.edition = "1".to_owned();
+    letter::Entity::insert(row.into_active_model().reset_all())
+        .exec_without_returning(db)
+        .await
+        .unwrap();
+}
 
 /// The example programme with one person who was invited.
 async fn invited(app: &TestApp) -> (Someone, Invited) {
@@ -55,6 +72,7 @@ async fn invited(app: &TestApp) -> (Someone, Invited) {
         .await
         .unwrap();
     let way_in = invite(&*tx, &*state.random, person.id, now).await.unwrap();
+    publish_letter(&*tx, Uuid::from_u128(5)).await;
     tx.commit().await.unwrap();
     let intake = occasion::Entity::find()
         .filter(occasion::Column::PersonId.eq(person.id))
