@@ -11,6 +11,7 @@ pub mod cli;
 pub mod config;
 pub mod database;
 pub mod error;
+pub mod followup;
 pub mod http;
 pub mod jobs;
 pub mod journal;
