@@ -17,6 +17,7 @@ pub mod jobs;
 pub mod journal;
 pub mod keys;
 pub mod limiter;
+pub mod mail;
 pub mod observe;
 pub mod people;
 pub mod ports;
