@@ -3,8 +3,18 @@
 //!
 //! Not here: what a mail says and when it goes (`mail`), and what people answer (`journal`).
 
+pub mod answered;
+mod board;
 pub mod calls;
+mod ends;
+mod lines;
+mod reasons;
+mod routes;
 pub mod states;
+pub mod windows;
+mod worklist;
+
+pub use routes::routes;
 
 use bedring_contract::problem::Code;
 use bedring_store::StoreError;

@@ -77,6 +77,7 @@ fn routes() -> OpenApiRouter<AppState> {
 fn staff_routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .merge(crate::accounts::routes())
+        .merge(crate::followup::routes())
         .merge(crate::people::routes())
         .merge(crate::quarantine::routes())
 }
