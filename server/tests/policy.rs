@@ -84,6 +84,10 @@ fn table() -> Vec<(Method, &'static str, Option<Value>, [Get; 8])> {
         (Method::POST, paths::OCCASIONS_MISSED, Some(json!({"occasions": ["{occasion}"], "reason": "illness"})),
                                                                            [WHO,  WHO,   OK,    GONE,  OK,    GONE,  NOT,   OK]),
         (Method::POST, paths::OCCASION_REOPEN, none(),                     [WHO,  WHO,   DONE,  GONE,  DONE,  GONE,  NOT,   DONE]),
+        (Method::GET, paths::OPERATIONS, None,                             [WHO,  WHO,   NOT,   NOT,   NOT,   NOT,   NOT,   OK]),
+        // Without a token in the settings nobody may report; with one, `mail/` tells who.
+        (Method::POST, paths::BOUNCES, Some(json!({"message_id": "<x@example.org>", "permanent": true})),
+                                                                           [GONE, GONE,  GONE,  GONE,  GONE,  GONE,  GONE,  GONE]),
         (Method::GET, paths::INSTRUMENTS, None,                            [WHO,  WHO,   OK,    OK,    OK,    OK,    OK,    OK]),
     ]
 }

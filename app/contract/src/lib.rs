@@ -5,6 +5,7 @@
 pub mod followup;
 pub mod instrument;
 pub mod journal;
+pub mod mail;
 pub mod meta;
 pub mod paths;
 pub mod person;

@@ -46,5 +46,11 @@ pub const CALL_ATTEMPT: &str = "/api/v1/calls/{call}/attempt";
 pub const CALL_OWNER: &str = "/api/v1/calls/{call}/owner";
 /// `GET` what became of a project's measurements, in numbers.
 pub const PROJECT_BOARD: &str = "/api/v1/projects/{project}/board";
+/// `POST` a mail that came back.
+pub const BOUNCES: &str = "/api/v1/bounces";
+/// `GET` how sending goes.
+pub const OPERATIONS: &str = "/api/v1/operations";
+/// A page for people: what they want of mails. Stands in every mail, so it is short and must never change.
+pub const MAIL: &str = "/m/{token}";
 /// `GET` the OpenAPI document.
 pub const OPENAPI: &str = "/api/v1/openapi.json";

@@ -67,6 +67,8 @@ actions! {
     MakeCall: Administrator | ProjectLeader | Helper;
     /// What became of a project's measurements, in numbers.
     SeeBoard: Administrator | Evaluator | ProjectLeader | Helper;
+    /// How sending and jobs go.
+    SeeOperations: Administrator;
     /// Write entries about people: what was said aloud or on paper.
     WriteJournal: ProjectLeader | Helper;
 }
