@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 use super::Secret;
 use super::load::ConfigError;
 
+/// A mail has some thirteen steps and must be over before others think that its server died.
+const MOST_TIMEOUT_S: u64 = 60;
+
 /// How the way to the mail server is protected.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -108,6 +111,9 @@ impl Mail {
             if value == 0 {
                 return wrong(&format!("{key}: must be at least 1"));
             }
+        }
+        if self.timeout_s > MOST_TIMEOUT_S {
+            return wrong("mail.timeout_s: must be 60 at most");
         }
         if self
             .bounce_token

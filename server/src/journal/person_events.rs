@@ -196,7 +196,8 @@ pub async fn write<C: ConnectionTrait>(
     }
     write_contact(ctx, tx, &facts).await?;
     if facts.consents || facts.contact.is_some() {
-        mail::person_changed(tx, id, facts.contact.is_some(), ctx.now).await?;
+        let may_ask = facts.standing.may_ask();
+        mail::person_changed(tx, id, facts.contact.is_some(), may_ask, ctx.now).await?;
     }
     if facts.type_stated {
         write_type(tx, id).await?;

@@ -2,13 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use bedring_domain::consent::{Decision, LedgerEvent, Purpose, last_word};
 use bedring_domain::reminder::{
     Address, CallState, NextStep, ReminderFacts, ReminderPolicy, Sent, next_step,
 };
-use bedring_store::entities::{
-    call_task, consent, contact, followup, mail, mail_choice, occasion, person, programme, project,
-};
+use bedring_store::entities::{call_task, followup, mail, occasion, person, programme, project};
 use bedring_store::plan::{Plan, from_json};
 use bedring_store::sea_orm::sea_query::LockType;
 use bedring_store::sea_orm::{
@@ -19,21 +16,10 @@ use bedring_store::{StoreError, convert};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use uuid::Uuid;
 
-use super::{marks, outbox};
+use super::outbox;
+use super::people::{People, Target};
 use crate::calendar;
 use crate::keys::ContactKeys;
-
-/// Where a mail goes.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Target {
-    /// The address.
-    pub email: String,
-    /// It is the contact's, not the person's own.
-    pub is_contact: bool,
-    /// What it is counted by.
-    pub hash: [u8; 32],
-    bounced: bool,
-}
 
 /// Everything about one occasion.
 pub struct Known {
@@ -205,7 +191,7 @@ pub async fn load<C: ConnectionTrait>(
     Ok(known)
 }
 
-fn by<T>(rows: Vec<T>, key: impl Fn(&T) -> Uuid) -> HashMap<Uuid, T> {
+pub(super) fn by<T>(rows: Vec<T>, key: impl Fn(&T) -> Uuid) -> HashMap<Uuid, T> {
     rows.into_iter().map(|row| (key(&row), row)).collect()
 }
 
@@ -273,97 +259,6 @@ impl Programmes {
         let (programme, exempt) = self.projects.get(&person.project_id)?;
         Some((self.policies.get(programme)?, *exempt))
     }
-}
-
-/// What people said about mails, and where these would go.
-struct People {
-    choices: HashMap<Uuid, mail_choice::Model>,
-    targets: HashMap<Uuid, Target>,
-    /// Those whose last word on reminders is yes.
-    reminded: BTreeSet<Uuid>,
-}
-
-impl People {
-    async fn load<C: ConnectionTrait>(
-        tx: &C,
-        keys: &ContactKeys,
-        ids: &BTreeSet<Uuid>,
-    ) -> Result<Self, StoreError> {
-        let choices = by(
-            mail_choice::Entity::find()
-                .filter(mail_choice::Column::PersonId.is_in(ids.iter().copied()))
-                .all(tx)
-                .await?,
-            |row| row.person_id,
-        );
-        let contacts = by(
-            contact::Entity::find()
-                .filter(contact::Column::PersonId.is_in(ids.iter().copied()))
-                .all(tx)
-                .await?,
-            |row| row.person_id,
-        );
-        let targets = ids
-            .iter()
-            .filter_map(|id| {
-                let own = contacts.get(id).and_then(|c| c.email_sealed.as_deref());
-                Some((*id, target(keys, own, choices.get(id))?))
-            })
-            .collect();
-        let mut ledgers: HashMap<Uuid, Vec<LedgerEvent>> = HashMap::new();
-        for row in consent::Entity::find()
-            .filter(consent::Column::PersonId.is_in(ids.iter().copied()))
-            .filter(consent::Column::Purpose.eq(Purpose::Reminders.as_str()))
-            .all(tx)
-            .await?
-        {
-            let event = convert::ledger_event(&row)?;
-            ledgers.entry(row.person_id).or_default().push(event);
-        }
-        let said_yes = |ledger: &Vec<LedgerEvent>| {
-            last_word(ledger, Purpose::Reminders).is_some_and(|e| e.decision == Decision::Given)
-        };
-        let reminded = ledgers
-            .into_iter()
-            .filter(|(_, ledger)| said_yes(ledger))
-            .map(|(id, _)| id)
-            .collect();
-        Ok(Self {
-            choices,
-            targets,
-            reminded,
-        })
-    }
-}
-
-/// The contact's address if the person chose that and there is one, or else the person's own.
-fn target(
-    keys: &ContactKeys,
-    own: Option<&[u8]>,
-    choice: Option<&mail_choice::Model>,
-) -> Option<Target> {
-    let contact = choice
-        .filter(|c| c.to_contact)
-        .and_then(|c| c.contact_email_sealed.as_deref());
-    let sealed = contact.or(own)?;
-    let email = keys
-        .decrypt(sealed)
-        .ok()
-        .and_then(|bytes| String::from_utf8(bytes).ok());
-    let Some(email) = email else {
-        tracing::error!("an address cannot be opened: is a contact key missing?");
-        return None;
-    };
-    let bounced = choice.is_some_and(|c| match contact {
-        Some(_) => c.contact_bounced_at.is_some(),
-        None => c.bounced_at.is_some(),
-    });
-    Some(Target {
-        hash: marks::recipient(keys, &email),
-        email,
-        is_contact: contact.is_some(),
-        bounced,
-    })
 }
 
 /// The last day on which a mail went to each of these addresses.

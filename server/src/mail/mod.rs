@@ -12,6 +12,7 @@ pub mod marks;
 mod operations;
 pub mod outbox;
 mod pages;
+mod people;
 mod planning;
 mod rate;
 pub mod routes;
@@ -100,7 +101,8 @@ pub async fn run_due(services: &Services) -> Result<usize, StoreError> {
     Ok(all)
 }
 
-/// Something that reminders depend on was said about a person: everything is looked at again. A new address has nothing against it.
+/// Something that reminders depend on was said about a person: everything is looked at again. A new address has nothing against it; of
+/// somebody who is not to be asked any more, nobody needs the contact's address.
 ///
 /// # Errors
 /// As the database says.
@@ -108,6 +110,7 @@ pub async fn person_changed<C: ConnectionTrait>(
     tx: &C,
     person: Uuid,
     new_address: bool,
+    may_ask: bool,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     if new_address {
@@ -115,6 +118,17 @@ pub async fn person_changed<C: ConnectionTrait>(
             .col_expr(
                 mail_choice::Column::BouncedAt,
                 Expr::value(None::<DateTime<Utc>>),
+            )
+            .filter(mail_choice::Column::PersonId.eq(person))
+            .exec(tx)
+            .await?;
+    }
+    if !may_ask {
+        mail_choice::Entity::update_many()
+            .col_expr(mail_choice::Column::ToContact, Expr::value(false))
+            .col_expr(
+                mail_choice::Column::ContactEmailSealed,
+                Expr::value(None::<Vec<u8>>),
             )
             .filter(mail_choice::Column::PersonId.eq(person))
             .exec(tx)

@@ -32,9 +32,9 @@ pub const REMINDER: &str = "reminder";
 pub const DIGEST: &str = "digest";
 
 /// How long a server may take before others think that it died. Longer than any mail takes.
-pub const LEASE: TimeDelta = TimeDelta::minutes(10);
-/// With less of it left no mail is begun.
-pub const SPARE: TimeDelta = TimeDelta::minutes(4);
+pub const LEASE: TimeDelta = TimeDelta::minutes(20);
+/// With less of it left no mail is begun: thirteen steps of a minute at most, from connecting to the last answer.
+pub const SPARE: TimeDelta = TimeDelta::minutes(14);
 /// A mail that the mail server has not taken for so long never goes; what follows it does.
 pub const PATIENCE: TimeDelta = TimeDelta::days(14);
 /// First and longest wait after "not now".

@@ -16,8 +16,9 @@ use futures_util::future::BoxFuture;
 use futures_util::stream;
 
 use super::content::{self, ContentError};
-use super::facts::{self, Known, Reading, Target};
+use super::facts::{self, Known, Reading};
 use super::outbox::{self, Fate};
+use super::people::Target;
 use super::planning::{at_wall, look_at_occasion, reason};
 use super::wording::{self, Language};
 use super::{bounces, digest, marks};

@@ -14,10 +14,8 @@ use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use crate::config::{Mail, MailTls};
 use crate::ports::{MailError, Mailer, Outgoing, Party};
 
-/// No mail takes longer than so many steps.
-const STEPS: u32 = 4;
-/// Nor longer than this, so that it is over before its lease is.
-const LONGEST: Duration = Duration::from_secs(200);
+/// The most steps of looking whether there is a way: connecting, two greetings, TLS, logging in.
+const STEPS: u32 = 7;
 
 /// Why there is no way to the mail server to begin with.
 #[derive(Debug, thiserror::Error)]
@@ -67,7 +65,7 @@ impl SmtpMailer {
         }
         Ok(Some(Self {
             transport: builder.build(),
-            longest: (timeout * STEPS).min(LONGEST),
+            longest: timeout * STEPS,
         }))
     }
 }
@@ -85,11 +83,10 @@ impl Mailer for SmtpMailer {
     fn send(&self, mail: Outgoing) -> BoxFuture<'_, Result<(), MailError>> {
         Box::pin(async move {
             let message = message(mail)?;
-            match tokio::time::timeout(self.longest, self.transport.send(message)).await {
-                Ok(Ok(_)) => Ok(()),
-                Ok(Err(error)) => Err(kind_of(&error)),
-                Err(_) => Err(MailError::Timeout),
-            }
+            // Not cut off from outside: a connection that was left in the middle of a mail would go back into the pool, and the next mail would
+            // take the answer to this one for its own. Each step has its own time limit.
+            let sent = self.transport.send(message).await;
+            sent.map(drop).map_err(|error| kind_of(&error))
         })
     }
 

@@ -11,6 +11,7 @@ pub mod phone;
 pub mod postgres;
 pub mod program;
 pub mod seed;
+pub mod smtp;
 pub mod staff;
 pub mod tables;
 
