@@ -84,9 +84,13 @@ test("several get a reason at once, and leave the list", async ({ world, browser
   expect(intakes.missed.find((m) => m.reason === "stopped_contact").count).toBeGreaterThanOrEqual(2);
 
   // Taken back, it is waited for again.
-  const occasion = (await world.leader.person(people[0].id)).occasion_details.find((o) => o.kind === "intake");
-  await world.leader.post(`/api/v1/occasions/${occasion.id}/reopen`);
-  await page.reload();
+  await page.goto(`${world.url}/staff/#/person/${people[0].id}`);
+  await page.getByRole("button", { name: "Tag grunden tilbage Førmåling" }).click();
+  await expect(page.getByRole("button", { name: /^Tag grunden tilbage/ })).toHaveCount(0);
+  await page.goto(`${world.url}/staff/#/worklist`);
+  const project = page.getByLabel("Projekt", { exact: true });
+  await expect(page.getByLabel(`Vælg ${stays.code}, Førmåling`)).toBeVisible();
+  if (await project.isVisible()) await project.selectOption(world.project.id);
   await expect(page.getByLabel(`Vælg ${people[0].code}, Førmåling`)).toBeVisible();
   await context.close();
   expect(noise).toEqual([]);

@@ -6,6 +6,7 @@ use bedring_contract::followup::{
 };
 use bedring_contract::paths;
 use bedring_domain::course::MissedReason;
+use serde::de::IgnoredAny;
 use uuid::Uuid;
 
 use super::{ApiFailure, Auth};
@@ -33,6 +34,17 @@ pub async fn worklist(project: Option<Uuid>) -> Result<Worklist, ApiFailure> {
 pub async fn missed(occasions: Vec<Uuid>, reason: MissedReason) -> Result<MissedSet, ApiFailure> {
     let form = Missed { occasions, reason };
     super::post(paths::OCCASIONS_MISSED, Auth::Cookie, &form).await
+}
+
+/// Takes the reason of an occasion back.
+///
+/// # Errors
+/// [`ApiFailure`].
+pub async fn reopen(occasion: Uuid) -> Result<(), ApiFailure> {
+    let path = with(paths::OCCASION_REOPEN, "{occasion}", occasion);
+    super::post::<_, Option<IgnoredAny>>(&path, Auth::Cookie, &serde_json::json!({}))
+        .await
+        .map(drop)
 }
 
 /// Says what is known of the end of a person's course.

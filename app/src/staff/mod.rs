@@ -15,6 +15,7 @@ mod programmes;
 mod project;
 mod quarantine;
 mod receipt;
+mod reopen;
 mod rivals;
 pub mod route;
 mod scores;

@@ -49,6 +49,8 @@ words! {
     reason_none: "Vælg først dem, grunden gælder, i listerne ovenfor.", "First select in the lists above those the reason holds for.";
     reason_saved: "Grunden er gemt for {n}.", "The reason is saved for {n}.";
 
+    reopen: "Tag grunden tilbage", "Take the reason back";
+
     // The end of a course
     ends_title: "Er forløbet slut?", "Has the course ended?";
     ends_text: "Ingen har sagt, om forløbet er slut. Det afgør, hvornår eftermålingen skal besvares.",
