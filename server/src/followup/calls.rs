@@ -78,6 +78,29 @@ pub async fn open_call<C: ConnectionTrait>(
     Ok(())
 }
 
+/// A call that was closed by a reason is to be made again, for the reason was taken back.
+pub(super) async fn resume<C: ConnectionTrait>(
+    tx: &C,
+    occasion: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    call_task::Entity::update_many()
+        .col_expr(
+            call_task::Column::ClosedAt,
+            Expr::value(None::<DateTime<Utc>>),
+        )
+        .col_expr(call_task::Column::Outcome, Expr::value(None::<String>))
+        .col_expr(
+            call_task::Column::NextTryOn,
+            Expr::value(calendar::day_of(now)),
+        )
+        .filter(call_task::Column::OccasionId.eq(occasion))
+        .filter(call_task::Column::ClosedAt.is_not_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// Says what became of a call: it is tried again on another day, or closed because a day was agreed or a reason was given.
 ///
 /// # Errors
@@ -113,9 +136,10 @@ pub async fn attempt(
         .exec_without_returning(&*tx)
         .await?;
     let outcome = form.outcome.as_str();
+    let mut next_try = next.day().unwrap_or(task.next_try_on);
     match next {
         Next::TryAgain(day) => try_again(&*tx, id, day).await?,
-        Next::Agreed(day) => agreed(&*tx, &task, day, outcome, now).await?,
+        Next::Agreed(day) => next_try = agreed(&*tx, &task, day, outcome, now).await?,
         Next::Never(reason) => {
             let reason = Reason {
                 reason,
@@ -131,7 +155,7 @@ pub async fn attempt(
     Ok(CallStatus {
         call: id,
         owner: task.owner_id,
-        next_try: next.day().unwrap_or(task.next_try_on),
+        next_try,
         closed: !matches!(next, Next::TryAgain(_)),
     })
 }
@@ -219,14 +243,17 @@ async fn try_again<C: ConnectionTrait>(tx: &C, id: Uuid, day: NaiveDate) -> Resu
     Ok(())
 }
 
-/// The call is done. On the agreed day it is looked at again: without answers by then, somebody calls once more.
+/// The call is done. On the agreed day, or tomorrow if that is today, it is looked at again: without answers by then, somebody calls once
+/// more. The day of the task lies after the day of its closing, which is how it is known to be agreed.
 async fn agreed<C: ConnectionTrait>(
     tx: &C,
     task: &call_task::Model,
     day: NaiveDate,
     outcome: &str,
     now: DateTime<Utc>,
-) -> Result<(), StoreError> {
+) -> Result<NaiveDate, StoreError> {
+    let tomorrow = calendar::day_of(now).succ_opt();
+    let day = tomorrow.map_or(day, |tomorrow| day.max(tomorrow));
     call_task::Entity::update_many()
         .col_expr(call_task::Column::NextTryOn, Expr::value(day))
         .col_expr(call_task::Column::ClosedAt, Expr::value(now))
@@ -246,7 +273,7 @@ async fn agreed<C: ConnectionTrait>(
         .filter(followup::Column::OccasionId.eq(task.occasion_id))
         .exec(tx)
         .await?;
-    Ok(())
+    Ok(day)
 }
 
 /// An open call task in scope, with its person, locked, who may be asked.

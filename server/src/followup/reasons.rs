@@ -15,7 +15,7 @@ use bedring_store::{StoreError, convert, scope};
 use chrono::{DateTime, Days, Utc};
 use uuid::Uuid;
 
-use super::{FollowupError, windows};
+use super::{FollowupError, calls, windows};
 use crate::accounts::access::{GiveReason, Proof};
 use crate::audit::{self, About, Deed};
 use crate::ports::uuid_v7;
@@ -104,6 +104,7 @@ pub async fn reopen(
         .filter(followup::Column::OccasionId.eq(id))
         .exec(&*tx)
         .await?;
+    calls::resume(&*tx, id, now).await?;
     note(proof, services, &*tx, person, row, None, now).await?;
     let about = about(person, id);
     let deed = Deed::OccasionReopened;

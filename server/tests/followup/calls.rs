@@ -104,6 +104,29 @@ async fn a_reason_or_a_no_closes_the_call_and_the_measurement() {
 }
 
 #[tokio::test]
+async fn a_day_agreed_for_today_is_looked_at_tomorrow_and_a_reason_taken_back_opens_the_call() {
+    on_both(|app| async move {
+        let project = seed::project(&app).await;
+        let staff = leader(&app, project).await;
+        let someone = seed::someone(&app, project).await;
+        let call = seed::call(&app, someone.intake, "2026-03-02").await;
+        let form = json!({ "outcome": "agreed_date", "next_try": "2026-03-02" });
+        let status = attempt(&app, &staff, call, form).await;
+        assert_eq!((status.closed, status.next_try), (true, day("2026-03-03")));
+        let row = tables::row::<call_task::Entity>(&app, call).await;
+        assert_eq!(row.next_try_on, day("2026-03-03"));
+
+        seed::call(&app, someone.intake, "2026-03-03").await;
+        attempt(&app, &staff, call, json!({ "outcome": "declined" })).await;
+        let reopen = path(paths::OCCASION_REOPEN, someone.intake);
+        staff.post(&app, &reopen, &json!({})).await;
+        let row = tables::row::<call_task::Entity>(&app, call).await;
+        assert_eq!((row.closed_at, row.next_try_on), (None, day("2026-03-02")));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn there_is_always_a_next_step() {
     on_both(|app| async move {
         let (project, other) = (seed::project(&app).await, seed::project(&app).await);
