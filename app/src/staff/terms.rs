@@ -235,15 +235,17 @@ pub const fn missed_reason(lang: Lang, reason: MissedReason) -> &'static str {
         MissedReason::MovedToOtherOffer => {
             lang.pick("Gik videre til et andet tilbud", "Moved to another offer")
         }
-        MissedReason::Declined => {
-            lang.pick("Ville ikke svare denne gang", "Did not want to answer this time")
-        }
+        MissedReason::Declined => lang.pick(
+            "Ville ikke svare denne gang",
+            "Did not want to answer this time",
+        ),
         MissedReason::StoppedContact => {
             lang.pick("Kunne ikke længere kontaktes", "Could no longer be reached")
         }
-        MissedReason::EndCannotBeTold => {
-            lang.pick("Ingen ved, hvornår forløbet sluttede", "Nobody knows when the course ended")
-        }
+        MissedReason::EndCannotBeTold => lang.pick(
+            "Ingen ved, hvornår forløbet sluttede",
+            "Nobody knows when the course ended",
+        ),
         MissedReason::Illness => lang.pick("Sygdom", "Illness"),
         MissedReason::Died => lang.pick("Er død", "Has died"),
         MissedReason::Other => lang.pick("Andet", "Something else"),
@@ -257,9 +259,10 @@ pub const fn call_outcome(lang: Lang, outcome: CallOutcome) -> &'static str {
         CallOutcome::Reached => lang.pick("Vi talte sammen", "We spoke"),
         CallOutcome::NotReached => lang.pick("Ingen svarede", "Nobody answered"),
         CallOutcome::AgreedDate => lang.pick("Vi aftalte en dag", "We agreed on a day"),
-        CallOutcome::Declined => {
-            lang.pick("Personen vil ikke svare denne gang", "The person does not want to answer this time")
-        }
+        CallOutcome::Declined => lang.pick(
+            "Personen vil ikke svare denne gang",
+            "The person does not want to answer this time",
+        ),
     }
 }
 
