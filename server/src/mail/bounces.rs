@@ -9,7 +9,7 @@ use bedring_store::sea_orm::{
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{choices, marks, outbox};
+use super::{marks, outbox};
 use crate::state::Services;
 
 /// A mail came back. If it always will, its address gets no more and a person is called; a delay changes nothing. Reporting it twice is
@@ -34,8 +34,7 @@ pub async fn report(
     let mut statements = Vec::new();
     if let Some(person) = row.person_id {
         lock_person(&*tx, person).await?;
-        let choice = choices::read(&*tx, person).await?;
-        let is_contact = choices::went_to_contact(&services.keys.contact, &row, choice.as_ref());
+        let is_contact = row.channel == outbox::TO_CONTACT;
         mark(&*tx, person, is_contact, now).await?;
         statements.push(super::look_at_person(&*tx, person, now));
     }

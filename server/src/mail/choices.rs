@@ -7,9 +7,8 @@ use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFil
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::{bounces, marks};
+use super::{bounces, marks, outbox};
 use crate::calendar;
-use crate::keys::ContactKeys;
 use crate::state::Services;
 
 /// What can be chosen.
@@ -64,8 +63,7 @@ pub struct Holder {
 /// # Errors
 /// As the database says.
 pub async fn holder(services: &Services, token: &str) -> Result<Option<Holder>, StoreError> {
-    let keys = &services.keys.contact;
-    let Some(id) = marks::mail_of_token(keys, token) else {
+    let Some(id) = marks::mail_of_token(&services.keys.contact, token) else {
         return Ok(None);
     };
     let db = services.db.read();
@@ -85,33 +83,17 @@ pub async fn holder(services: &Services, token: &str) -> Result<Option<Holder>, 
         .is_some_and(|c| c.contact_email_sealed.is_some() && c.contact_bounced_at.is_none());
     Ok(Some(Holder {
         person: person_id,
-        is_contact: went_to_contact(keys, &row, choice.as_ref()),
+        is_contact: row.channel == outbox::TO_CONTACT,
         has_contact,
         language: person.language,
     }))
 }
 
-pub(super) async fn read<C: ConnectionTrait>(
+async fn read<C: ConnectionTrait>(
     db: &C,
     person: Uuid,
 ) -> Result<Option<mail_choice::Model>, StoreError> {
     Ok(mail_choice::Entity::find_by_id(person).one(db).await?)
-}
-
-/// Did a mail go to the contact? Known by the address that it was counted by.
-pub(super) fn went_to_contact(
-    keys: &ContactKeys,
-    mail: &mail::Model,
-    choice: Option<&mail_choice::Model>,
-) -> bool {
-    let Some(hash) = &mail.recipient_hash else {
-        return false;
-    };
-    choice
-        .and_then(|c| c.contact_email_sealed.as_deref())
-        .and_then(|sealed| keys.decrypt(sealed).ok())
-        .and_then(|email| String::from_utf8(email).ok())
-        .is_some_and(|email| marks::recipient(keys, &email).as_slice() == hash.as_slice())
 }
 
 /// May this holder choose this?

@@ -134,8 +134,9 @@ pub async fn load<C: ConnectionTrait>(
     let programmes = Programmes::load(tx, persons.values()).await?;
     let people = People::load(tx, reading.keys, &person_ids).await?;
     let mut mails: HashMap<Uuid, Vec<mail::Model>> = HashMap::new();
+    // By person, because that has an index; what is about their other occasions is not looked up.
     for row in mail::Entity::find()
-        .filter(mail::Column::OccasionId.is_in(occasion_ids.iter().copied()))
+        .filter(mail::Column::PersonId.is_in(person_ids.iter().copied()))
         .all(tx)
         .await?
     {

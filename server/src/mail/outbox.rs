@@ -26,6 +26,12 @@ pub const STOPPED: &str = "stopped";
 /// It was taken and came back.
 pub const BOUNCED: &str = "bounced";
 
+/// The channel to somebody's own address.
+pub const TO_SELF: &str = "email";
+/// The channel to the address of the contact that a person named. It is known in the moment of sending, and stays known when the contact has
+/// had their address removed.
+pub const TO_CONTACT: &str = "email_contact";
+
 /// About an occasion.
 pub const REMINDER: &str = "reminder";
 /// To staff, what is due.
@@ -69,7 +75,7 @@ pub fn put<C: ConnectionTrait>(db: &C, new: New) -> Statement {
         occasion_id: Set(new.about.map(|(occasion, _)| occasion)),
         person_id: Set(new.about.map(|(_, person)| person)),
         account_id: Set(new.account),
-        channel: Set("email".to_owned()),
+        channel: Set(TO_SELF.to_owned()),
         kind: Set(new.kind.to_owned()),
         number: Set(i32::try_from(new.number).unwrap_or(i32::MAX)),
         unique_key: Set(new.unique_key),

@@ -140,7 +140,7 @@ async fn prepare(
         let secret = marks::link_secret(&services.keys.contact, mail.id);
         invitation::let_in(&*tx, &secret, known.person.id, now).await?;
     }
-    may_have_gone(&*tx, mail, &target.hash, now).await?;
+    may_have_gone(&*tx, mail, target, now).await?;
     tx.commit().await?;
     Ok(Some((outgoing, target.is_contact)))
 }
@@ -158,14 +158,23 @@ pub(super) async fn is_held<C: ConnectionTrait>(
 }
 
 /// From now on it counts as a mail to this address today.
-pub(super) async fn may_have_gone<C: ConnectionTrait>(
+async fn may_have_gone<C: ConnectionTrait>(
     tx: &C,
     mail: &mail::Model,
-    recipient: &[u8; 32],
+    target: &Target,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    let channel = if target.is_contact {
+        outbox::TO_CONTACT
+    } else {
+        outbox::TO_SELF
+    };
     mail::Entity::update_many()
-        .col_expr(mail::Column::RecipientHash, Expr::value(recipient.to_vec()))
+        .col_expr(
+            mail::Column::RecipientHash,
+            Expr::value(target.hash.to_vec()),
+        )
+        .col_expr(mail::Column::Channel, Expr::value(channel))
         .col_expr(mail::Column::SentAt, Expr::value(now))
         .filter(mail::Column::Id.eq(mail.id))
         .exec(tx)
@@ -195,13 +204,10 @@ fn judge<'a>(
         })
     };
     match (step, &known.target) {
-        (NextStep::Mail { number, at }, Some(target)) if at <= wall => {
-            if u32::try_from(mail.number) == Ok(number) {
-                Verdict::Go(target)
-            } else {
-                ended("overtaken")
-            }
+        (NextStep::Mail { number, .. }, _) if u32::try_from(mail.number) != Ok(number) => {
+            ended("overtaken")
         }
+        (NextStep::Mail { at, .. }, Some(target)) if at <= wall => Verdict::Go(target),
         (NextStep::Mail { at, .. }, _) => {
             let snoozed = known.snoozed_until.is_some_and(|until| until > wall);
             if snoozed && !may_have_gone {

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use bedring_server::mail::plan_due;
+use bedring_server::mail::smtp::SmtpMailer;
+use bedring_server::mail::{plan_due, run_due};
+use bedring_server::ports::{MailError, Mailer};
 use chrono::NaiveTime;
 
 use crate::support::smtp::Behaviour;
@@ -204,6 +206,30 @@ async fn a_server_that_is_dead_for_days_does_not_repeat_what_is_old() {
         let second = ("sent".to_owned(), String::new(), 2);
         assert_eq!(world.states().await, [went, second]);
         assert_eq!(world.sink.all().len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_told_and_says_nothing_of_the_address() {
+    with_mail(|world| async move {
+        let someone = world.somebody("a@people.example", "2026-03-02").await;
+        world.skip_to("2026-03-02T10:00:00");
+        let server = world.another_server_that_logs_in();
+        world.sink.behave(Behaviour::NoLogin);
+        run_due(&server).await.unwrap();
+        assert_eq!(
+            world.states().await,
+            [("waiting".to_owned(), "login".to_owned(), 1)]
+        );
+        assert_eq!(world.choice(&someone).await, None);
+        let mailer = SmtpMailer::new(&server.config.mail).unwrap().unwrap();
+        assert_eq!(mailer.check().await, Err(MailError::Login(535)));
+        world.sink.behave(Behaviour::Takes);
+        assert_eq!(mailer.check().await, Ok(()));
+        world.skip_to("2026-03-02T10:01:00");
+        run_due(&server).await.unwrap();
+        assert_eq!(world.sink.all().len(), 1);
     })
     .await;
 }

@@ -194,13 +194,15 @@ async fn a_contact_is_reminded_without_a_link_and_can_say_no() {
         world.live_to("2026-03-06T11:00:00", 60).await;
         let friend = world.sink.to("ven@people.example");
         assert_eq!((friend.len(), world.sink.all().len()), (1, 2));
-        assert!(!friend[0].raw.contains('#') || !friend[0].text().contains("/s#"));
-        assert!(!friend[0].html().contains("/s#"));
+        assert!(!friend[0].text().contains("/s#"));
+        assert!(!friend[0].html().replace("&#x2f;", "/").contains("/s#"));
         // The contact wants none: their address is forgotten, and the person is written to again.
         let path = page(&world, "ven@people.example");
         let offered = world.app.get(&path).await;
         assert!(!offered.text().contains("in_a_week"));
-        post(&world, &path, "List-Unsubscribe=One-Click").await;
+        for _ in 0..2 {
+            post(&world, &path, "List-Unsubscribe=One-Click").await;
+        }
         let choice = world.choice(&someone).await.unwrap();
         assert_eq!(
             (choice.to_contact, choice.contact_email_sealed),

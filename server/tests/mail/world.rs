@@ -7,7 +7,7 @@ use std::time::Duration;
 use bedring_domain::consent::Purpose;
 use bedring_domain::journal::{Event, Outcome};
 use bedring_server::calendar;
-use bedring_server::config::MailTls;
+use bedring_server::config::{Config, MailTls};
 use bedring_server::http::assets::Assets;
 use bedring_server::mail::smtp::SmtpMailer;
 use bedring_server::mail::{plan_due, run_due, send_due};
@@ -159,10 +159,22 @@ impl World {
 
     /// Another server on the same database, with connections of its own.
     pub fn another_server(&self) -> AppState {
+        self.server_with(self.app.state.config.clone())
+    }
+
+    /// Another that logs in to the mail server.
+    pub fn another_server_that_logs_in(&self) -> AppState {
+        let mut config = self.app.state.config.clone();
+        config.mail.username = Some("bedring".to_owned());
+        config.mail.password = Some("hunter2".to_owned().into());
+        self.server_with(config)
+    }
+
+    fn server_with(&self, config: Config) -> AppState {
         let state = &self.app.state;
-        let mailer = SmtpMailer::new(&state.config.mail).unwrap().unwrap();
+        let mailer = SmtpMailer::new(&config.mail).unwrap().unwrap();
         AppState::new(Parts {
-            config: state.config.clone(),
+            config,
             clock: self.app.clock.clone(),
             random: Arc::new(SeededRandom::new(77)),
             keys: (*state.keys).clone(),
