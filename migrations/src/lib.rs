@@ -8,6 +8,7 @@ use sea_orm_migration::prelude::*;
 mod m20261121_000001_people;
 mod m20261121_000002_journal;
 mod m20261121_000003_staff;
+mod m20261124_000004_followup;
 
 /// Applies the migrations in order; see `sea_orm_migration::MigratorTrait`.
 pub struct Migrator;
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000001_people::Migration),
             Box::new(m20261121_000002_journal::Migration),
             Box::new(m20261121_000003_staff::Migration),
+            Box::new(m20261124_000004_followup::Migration),
         ]
     }
 }

@@ -27,6 +27,16 @@ pub enum Deed {
     CourseEnded,
     /// One of several responses was chosen.
     ResponseChosen,
+    /// A reason was given why an occasion will never be made.
+    OccasionMissed,
+    /// That was taken back.
+    OccasionReopened,
+    /// Something was said about the end of a course.
+    CourseFacts,
+    /// Somebody called, or tried to.
+    CallAttempt,
+    /// A call was taken, or given back.
+    CallOwner,
     /// An entry that was kept apart was tried again.
     EntryRetried,
     /// An entry that was kept apart was set aside.
@@ -44,6 +54,11 @@ impl Deed {
             Self::Registered => "registered",
             Self::CourseEnded => "course_ended",
             Self::ResponseChosen => "response_chosen",
+            Self::OccasionMissed => "occasion_missed",
+            Self::OccasionReopened => "occasion_reopened",
+            Self::CourseFacts => "course_facts",
+            Self::CallAttempt => "call_attempt",
+            Self::CallOwner => "call_owner",
             Self::EntryRetried => "entry_retried",
             Self::EntryDismissed => "entry_dismissed",
         }

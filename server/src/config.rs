@@ -5,6 +5,7 @@
 //! their own (`…_file`). This is the only module that reads the environment.
 
 mod load;
+mod mail;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +17,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 
 pub use load::{ConfigError, Sources, load};
+pub use mail::{Mail, MailTls};
 
 /// All settings.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
@@ -35,6 +37,8 @@ pub struct Config {
     pub security: Security,
     /// How much is too much.
     pub limits: Limits,
+    /// The mail server and the sender.
+    pub mail: Mail,
 }
 
 /// Where and how it listens.

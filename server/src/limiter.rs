@@ -38,7 +38,13 @@ pub enum Attempt<'a> {
     LogIn(IpAddr, &'a str),
     /// A short code: counted for the address and for everybody together.
     ShortCode(IpAddr),
+    /// A choice made from a mail, or a returned mail reported. One-click requests of many people come from one mail provider's addresses,
+    /// and tokens cannot be guessed: this only keeps the database from being kept busy.
+    Mail(IpAddr),
 }
+
+/// [`Attempt::Mail`] from one address in a minute.
+const MAIL_PER_MINUTE: u32 = 240;
 
 /// All limits of a process.
 #[derive(Debug)]
@@ -47,6 +53,7 @@ pub struct Limiter {
     login_account: Keyed,
     code_address: Keyed,
     code_all: Keyed,
+    mail_address: Keyed,
     clock: PortClock,
     hasher: std::hash::RandomState,
     checks: AtomicU32,
@@ -69,6 +76,7 @@ impl Limiter {
             login_account: keyed(limits.login_per_account_per_minute),
             code_address: keyed(limits.code_per_address_per_minute),
             code_all: keyed(limits.code_per_minute),
+            mail_address: keyed(MAIL_PER_MINUTE),
             clock: clock.clone(),
             hasher: std::hash::RandomState::new(),
             checks: AtomicU32::new(0),
@@ -86,6 +94,7 @@ impl Limiter {
                 &self.login_account,
                 &self.code_address,
                 &self.code_all,
+                &self.mail_address,
             ] {
                 limiter.retain_recent();
             }
@@ -99,6 +108,7 @@ impl Limiter {
                 self.one(&self.code_address, &network(address))?;
                 self.one(&self.code_all, &())
             }
+            Attempt::Mail(address) => self.one(&self.mail_address, &network(address)),
         }
     }
 

@@ -11,7 +11,8 @@ use crate::http::assets::Assets;
 use crate::journal::Journal;
 use crate::keys::KeyRing;
 use crate::limiter::Limiter;
-use crate::ports::{Clock, Random};
+use crate::mail::Postbox;
+use crate::ports::{Clock, Mailer, Random};
 
 /// The services, cheap to clone.
 #[derive(Clone)]
@@ -31,6 +32,8 @@ pub struct Services {
     pub journal: Journal,
     /// Throttling of guesses.
     pub limiter: Limiter,
+    /// Mail.
+    pub mail: Postbox,
     /// Hashing of passwords.
     pub passwords: Passwords,
     /// The built app.
@@ -51,6 +54,8 @@ pub struct Parts {
     pub keys: KeyRing,
     /// The built app.
     pub assets: Assets,
+    /// Who takes mails, if there is mail.
+    pub mailer: Option<Arc<dyn Mailer>>,
     /// The database.
     pub db: Db,
 }
@@ -65,8 +70,10 @@ impl AppState {
             random,
             keys,
             assets,
+            mailer,
             db,
         } = parts;
+        let mail = Postbox::new(&config.mail, mailer);
         let limiter = Limiter::new(&config.limits, Arc::clone(&clock));
         let passwords = Passwords::new(&*random);
         let keys = Arc::new(keys);
@@ -83,6 +90,7 @@ impl AppState {
             keys,
             journal,
             limiter,
+            mail,
             passwords,
             assets,
             db,

@@ -55,7 +55,8 @@ async fn a_person_is_registered_with_two_occasions_and_an_encrypted_name() {
         assert_eq!(
             states,
             [
-                (OccasionKind::Intake, OccasionState::Open),
+                // Due by 15 February, a fortnight's grace until 1 March; today is 2 March.
+                (OccasionKind::Intake, OccasionState::Overdue),
                 (OccasionKind::Exit, OccasionState::Planned)
             ]
         );

@@ -2,8 +2,10 @@
 //!
 //! Field names are snake case, times RFC 3339, ids UUIDs. Within `v1` fields and codes may be added, never removed or renamed.
 
+pub mod followup;
 pub mod instrument;
 pub mod journal;
+pub mod mail;
 pub mod meta;
 pub mod paths;
 pub mod person;

@@ -32,5 +32,25 @@ pub const QUARANTINE_RESOLUTION: &str = "/api/v1/staff/quarantine/{entry}/resolu
 pub const RECEIPT: &str = "/api/v1/staff/receipts/{receipt}";
 /// `GET` the editions that were published here.
 pub const INSTRUMENTS: &str = "/api/v1/staff/instruments";
+/// `GET` what somebody has to do: due, overdue, open ends, calls.
+pub const WORKLIST: &str = "/api/v1/worklist";
+/// `POST` why occasions will never be made.
+pub const OCCASIONS_MISSED: &str = "/api/v1/occasions/missed";
+/// `POST`: the reason of this occasion is taken back.
+pub const OCCASION_REOPEN: &str = "/api/v1/occasions/{occasion}/reopen";
+/// `POST` what is known of the end of a person's course.
+pub const PERSON_COURSE: &str = "/api/v1/persons/{person}/course";
+/// `POST` what became of a call.
+pub const CALL_ATTEMPT: &str = "/api/v1/calls/{call}/attempt";
+/// `POST` who makes a call.
+pub const CALL_OWNER: &str = "/api/v1/calls/{call}/owner";
+/// `GET` what became of a project's measurements, in numbers.
+pub const PROJECT_BOARD: &str = "/api/v1/projects/{project}/board";
+/// `POST` a mail that came back.
+pub const BOUNCES: &str = "/api/v1/bounces";
+/// `GET` how sending goes.
+pub const OPERATIONS: &str = "/api/v1/operations";
+/// A page for people: what they want of mails. Stands in every mail, so it is short and must never change.
+pub const MAIL: &str = "/m/{token}";
 /// `GET` the OpenAPI document.
 pub const OPENAPI: &str = "/api/v1/openapi.json";

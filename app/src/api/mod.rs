@@ -1,5 +1,6 @@
 //! Asking the server: one place for time-outs, problems, and answers that are not our server's.
 
+pub mod followup;
 pub mod person;
 pub mod staff;
 

@@ -128,7 +128,9 @@ async fn enter(app: App, access: Access, bundle: PersonBundle, copies: Vec<OwnCo
     app.copies.set(Arc::new(copies));
     app.set_person(access, Arc::new(bundle));
     session::proceed(app).await;
-    app.begun_elsewhere.set(apart);
+    // Where everything is answered there is nothing to go on with, here or there.
+    app.begun_elsewhere
+        .set(apart && app.screen() != Screen::NotYet);
 }
 
 /// Whether the person has begun, but not in this storage: an app on the home screen of an iPhone has one of its own.

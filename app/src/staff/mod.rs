@@ -1,8 +1,9 @@
-//! The screens of project leaders, helpers and evaluators, a program of its own under `/staff/`: overview, people, invitations, scores,
-//! what is kept apart, receipts.
+//! The screens of project leaders, helpers and evaluators, a program of its own under `/staff/`: overview, worklist, people, invitations,
+//! scores, what is kept apart, receipts.
 //!
 //! Everything here is plain REST and needs a network; nothing is stored on the computer but the chosen language.
 
+mod board;
 mod course_end;
 pub mod dates;
 mod invitation;
@@ -14,6 +15,7 @@ mod programmes;
 mod project;
 mod quarantine;
 mod receipt;
+mod reopen;
 mod rivals;
 pub mod route;
 mod scores;
@@ -22,6 +24,7 @@ pub mod state;
 pub mod terms;
 pub mod widgets;
 pub mod words;
+mod worklist;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

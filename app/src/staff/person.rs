@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::route::Route;
 use super::state::{Remote, Staff};
 use super::words::{Lang, fill};
-use super::{course_end, dates, scores, terms, widgets};
+use super::{course_end, dates, reopen, scores, terms, widgets};
 use crate::api::staff as api;
 
 /// The screen of a person.
@@ -47,7 +47,7 @@ fn page(
                 <div class="actions">{invite}</div>
             </div>
             <div class="split">
-                {occasions(lang, &detail.occasion_details)}
+                {occasions(staff, remote, &detail.occasion_details)}
                 <div class="stack">
                     {facts(lang, detail)}
                     {course_end::section(staff, remote, detail)}
@@ -80,7 +80,12 @@ fn facts(lang: Lang, detail: &PersonDetail) -> impl IntoView + use<> {
     }
 }
 
-fn occasions(lang: Lang, occasions: &[Occasion]) -> impl IntoView + use<> {
+fn occasions(
+    staff: Staff,
+    remote: Remote<PersonDetail>,
+    occasions: &[Occasion],
+) -> impl IntoView + use<> {
+    let lang = staff.lang_now();
     let w = lang.words();
     let day = |day: Option<chrono::NaiveDate>| {
         day.map_or_else(|| w.none.to_owned(), |d| dates::date(lang, d))
@@ -103,7 +108,7 @@ fn occasions(lang: Lang, occasions: &[Occasion]) -> impl IntoView + use<> {
             view! {
                 <tr>
                     <th scope="row" data-label=w.occasion>{terms::occasion_kind(lang, o.kind)}</th>
-                    <td data-label=w.status>{state}</td>
+                    <td data-label=w.status>{state} " " {reopen::button(staff, remote, o)}</td>
                     <td class="number" data-label=w.opens>{day(o.opens)}</td>
                     <td class="number" data-label=w.due>{day(o.due)}</td>
                     <td class="number" data-label=w.answered>{answered}</td>
@@ -113,7 +118,7 @@ fn occasions(lang: Lang, occasions: &[Occasion]) -> impl IntoView + use<> {
         .collect_view();
     view! {
         <section class="card stack">
-            <h2>{w.occasions}</h2>
+            <h2 id="person-occasions" tabindex="-1">{w.occasions}</h2>
             <div class="table-wrap" tabindex="0">
                 <table class="table table-cards">
                     <caption class="visually-hidden">{w.occasions_caption}</caption>

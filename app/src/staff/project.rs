@@ -8,7 +8,7 @@ use super::route::Route;
 use super::state::{Remote, Staff};
 use super::widgets::{self, FieldSpec};
 use super::words::{Lang, fill};
-use super::{dates, terms};
+use super::{board, dates, terms};
 use crate::api::{ApiFailure, staff as api};
 
 /// What has been loaded so far.
@@ -45,6 +45,7 @@ pub fn screen(staff: Staff, project: Uuid) -> impl IntoView {
                 widgets::trouble_note(lang, &f, Some(again))
             })}
             {move || list(staff, lang, project, people)}
+            {board::section(staff, project)}
         </div>
     }
 }

@@ -17,6 +17,8 @@ pub enum Route {
     Person(Uuid),
     /// Link, code and card for one person.
     Invitation(Uuid),
+    /// What somebody has to do.
+    Worklist,
     /// What is kept apart.
     Quarantine,
     /// What became of a receipt.
@@ -38,6 +40,7 @@ impl Route {
             ["project", p, "new"] => id(p).map(Self::NewPerson),
             ["person", p] => id(p).map(Self::Person),
             ["person", p, "invitation"] => id(p).map(Self::Invitation),
+            ["worklist"] => Some(Self::Worklist),
             ["quarantine"] => Some(Self::Quarantine),
             ["receipt"] => Some(Self::Receipt),
             _ => None,
@@ -54,6 +57,7 @@ impl Route {
             Self::NewPerson(id) => format!("#/project/{id}/new"),
             Self::Person(id) => format!("#/person/{id}"),
             Self::Invitation(id) => format!("#/person/{id}/invitation"),
+            Self::Worklist => "#/worklist".to_owned(),
             Self::Quarantine => "#/quarantine".to_owned(),
             Self::Receipt => "#/receipt".to_owned(),
         }
@@ -73,6 +77,7 @@ mod tests {
             Route::NewPerson(id),
             Route::Person(id),
             Route::Invitation(id),
+            Route::Worklist,
             Route::Quarantine,
             Route::Receipt,
         ] {

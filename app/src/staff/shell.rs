@@ -8,7 +8,7 @@ use super::state::{Session, Staff, Why};
 use super::words::Words;
 use super::{
     go, invitation, login, new_person, person, programmes, project, quarantine, receipt,
-    switch_language, terms, who_am_i, widgets,
+    switch_language, terms, who_am_i, widgets, worklist,
 };
 use crate::api::{ApiFailure, staff as api};
 
@@ -76,6 +76,7 @@ fn navigation(staff: Staff) -> impl IntoView {
             <nav class="staff-nav" aria-label=w.nav>
                 <ul>
                     {item(Route::Programmes, w.nav_programmes)}
+                    {staff.may_register().then(|| item(Route::Worklist, w.nav_worklist))}
                     {item(Route::Quarantine, w.nav_quarantine)}
                     {item(Route::Receipt, w.nav_receipt)}
                 </ul>
@@ -137,6 +138,7 @@ fn screen(staff: Staff) -> AnyView {
             Route::NewPerson(id) => new_person::screen(staff, id).into_any(),
             Route::Person(id) => person::screen(staff, id).into_any(),
             Route::Invitation(id) => invitation::screen(staff, id).into_any(),
+            Route::Worklist => worklist::screen(staff).into_any(),
             Route::Quarantine => quarantine::screen(staff).into_any(),
             Route::Receipt => receipt::screen(staff).into_any(),
             Route::Unknown => unknown(staff, w).into_any(),

@@ -1,9 +1,10 @@
 //! Codes in plain words: problems, reasons, states, roles. A code that this version does not know gets a general sentence, never the
 //! code itself, and the server's `detail` is never shown.
 
+use bedring_contract::followup::CallOutcome;
 use bedring_contract::problem::Code;
 use bedring_contract::staff::Role;
-use bedring_domain::course::{Mode, OccasionKind, OccasionState, RespondentType};
+use bedring_domain::course::{MissedReason, Mode, OccasionKind, OccasionState, RespondentType};
 use bedring_domain::journal::Reason;
 
 use super::words::Lang;
@@ -231,6 +232,45 @@ pub const fn occasion_state(lang: Lang, state: OccasionState) -> &'static str {
         OccasionState::Declined => lang.pick("sagde nej", "said no"),
         OccasionState::Missed => lang.pick("blev ikke til noget", "missed"),
         OccasionState::Withdrawn => lang.pick("trukket tilbage", "withdrawn"),
+    }
+}
+
+/// Why a measurement will never be made.
+#[must_use]
+pub const fn missed_reason(lang: Lang, reason: MissedReason) -> &'static str {
+    match reason {
+        MissedReason::StillEnrolled => lang.pick("Er stadig i forløb", "Still enrolled"),
+        MissedReason::MovedToOtherOffer => {
+            lang.pick("Gik videre til et andet tilbud", "Moved to another offer")
+        }
+        MissedReason::Declined => lang.pick(
+            "Ville ikke svare denne gang",
+            "Did not want to answer this time",
+        ),
+        MissedReason::StoppedContact => {
+            lang.pick("Kunne ikke længere kontaktes", "Could no longer be reached")
+        }
+        MissedReason::EndCannotBeTold => lang.pick(
+            "Ingen ved, hvornår forløbet sluttede",
+            "Nobody knows when the course ended",
+        ),
+        MissedReason::Illness => lang.pick("Sygdom", "Illness"),
+        MissedReason::Died => lang.pick("Er død", "Has died"),
+        MissedReason::Other => lang.pick("Andet", "Something else"),
+    }
+}
+
+/// What became of a call.
+#[must_use]
+pub const fn call_outcome(lang: Lang, outcome: CallOutcome) -> &'static str {
+    match outcome {
+        CallOutcome::Reached => lang.pick("Vi talte sammen", "We spoke"),
+        CallOutcome::NotReached => lang.pick("Ingen svarede", "Nobody answered"),
+        CallOutcome::AgreedDate => lang.pick("Vi aftalte en dag", "We agreed on a day"),
+        CallOutcome::Declined => lang.pick(
+            "Personen vil ikke svare denne gang",
+            "The person does not want to answer this time",
+        ),
     }
 }
 

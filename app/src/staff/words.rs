@@ -62,6 +62,9 @@ macro_rules! words {
     };
 }
 
+/// For screens with many words of their own: makes `Words`, `DA` and `EN` in the module that calls it.
+pub(super) use words;
+
 words! {
     // Everywhere
     brand: "Bedring", "Bedring";
@@ -69,6 +72,7 @@ words! {
     skip: "Gå til indholdet", "Skip to the content";
     nav: "Hovedmenu", "Main menu";
     nav_programmes: "Overblik", "Overview";
+    nav_worklist: "Arbejdsliste", "Worklist";
     nav_quarantine: "Til afklaring", "To be settled";
     nav_receipt: "Slå kvittering op", "Look up a receipt";
     log_out: "Log ud", "Log out";

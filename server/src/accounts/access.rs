@@ -57,6 +57,18 @@ actions! {
     LookUpReceipt: Administrator | Evaluator | ProjectLeader | Helper;
     /// The editions that were published.
     SeeInstruments: Administrator | Evaluator | ProjectLeader | Helper;
+    /// What somebody has to do: due, overdue, open ends, calls; with names.
+    SeeWorklist: Administrator | ProjectLeader | Helper;
+    /// Say why an occasion will never be made, or take that back.
+    GiveReason: Administrator | ProjectLeader | Helper;
+    /// Say what is known of the end of a course.
+    AnswerEnd: Administrator | ProjectLeader | Helper;
+    /// Take a call, and say what became of it.
+    MakeCall: Administrator | ProjectLeader | Helper;
+    /// What became of a project's measurements, in numbers.
+    SeeBoard: Administrator | Evaluator | ProjectLeader | Helper;
+    /// How sending and jobs go.
+    SeeOperations: Administrator;
     /// Write entries about people: what was said aloud or on paper.
     WriteJournal: ProjectLeader | Helper;
 }

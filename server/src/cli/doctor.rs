@@ -1,8 +1,11 @@
 //! `bedring doctor`: prints the settings with secrets hidden, and says what is wrong and what to do about it.
 
+mod mail;
+
 use std::path::Path;
 
 use chrono::Datelike;
+use clap::Args;
 use serde_json::Value;
 
 use super::{CliError, CliResult, block_on};
@@ -14,7 +17,7 @@ use crate::{database, keys};
 const LEAST_FREE_MIB: u64 = 512;
 
 /// What one check found.
-enum Finding {
+pub(super) enum Finding {
     Fine(String),
     /// Works, but may not be what was meant.
     Note(String),
@@ -23,7 +26,14 @@ enum Finding {
 
 use Finding::{Fine, Note, Wrong};
 
-pub(super) fn run(config: &Config, file: Option<&Path>) -> CliResult {
+#[derive(Debug, Args)]
+pub(super) struct DoctorArgs {
+    /// Send a test mail to this address
+    #[arg(long, value_name = "ADDRESS")]
+    send_test: Option<String>,
+}
+
+pub(super) fn run(config: &Config, file: Option<&Path>, args: &DoctorArgs) -> CliResult {
     println!("bedring {}", crate::VERSION);
     println!(
         "\nSettings ({})",
@@ -40,6 +50,9 @@ pub(super) fn run(config: &Config, file: Option<&Path>) -> CliResult {
     findings.extend(database_file(config));
     findings.extend(key_files(config));
     findings.push(block_on(async { Ok(schema(config).await) })?);
+    findings.extend(block_on(async {
+        Ok(mail::findings(config, args.send_test.as_deref()).await)
+    })?);
     println!("\nChecks");
     for finding in &findings {
         match finding {

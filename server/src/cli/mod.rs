@@ -89,7 +89,7 @@ enum Command {
     /// Print the OpenAPI document
     Openapi,
     /// Print the settings, secrets hidden, and say what is wrong
-    Doctor,
+    Doctor(doctor::DoctorArgs),
     /// Ask the running server whether it can do its work
     Healthcheck,
 }
@@ -204,9 +204,13 @@ fn dispatch(cli: Cli) -> CliResult {
             println!("{}", crate::http::openapi_json()?);
             Ok(())
         }
-        Command::Doctor => {
+        Command::Doctor(args) => {
             let sources = settings.sources()?;
-            doctor::run(&crate::config::load(&sources)?, sources.chosen_file())
+            doctor::run(
+                &crate::config::load(&sources)?,
+                sources.chosen_file(),
+                &args,
+            )
         }
         Command::Healthcheck => healthcheck::run(&settings.load()?),
     }

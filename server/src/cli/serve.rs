@@ -13,10 +13,11 @@ use super::{CliError, CliResult, block_on, demo};
 use crate::config::Config;
 use crate::http::assets::Assets;
 use crate::http::serve::{serve, stop_signal};
+use crate::mail::smtp::SmtpMailer;
 use crate::observe;
-use crate::ports::OsRandom;
+use crate::ports::{Mailer, OsRandom};
 use crate::state::{AppState, Parts};
-use crate::{http, jobs};
+use crate::{http, jobs, mail};
 
 #[derive(Debug, Args)]
 pub(super) struct ServeArgs {
@@ -46,12 +47,14 @@ async fn start(mut config: Config, demo: bool) -> CliResult {
     if let Some(listener) = metrics {
         start_metrics(listener)?;
     }
+    let mailer = SmtpMailer::new(&config.mail)?.map(|m| Arc::new(m) as Arc<dyn Mailer>);
     let parts = Parts {
         config,
         clock,
         random: Arc::new(OsRandom),
         keys,
         assets: Assets::embedded(),
+        mailer,
         db,
     };
     let state = AppState::new(parts);
@@ -59,6 +62,7 @@ async fn start(mut config: Config, demo: bool) -> CliResult {
         demo::start(&state, address).await?;
     }
     let (tell, told) = tokio::sync::watch::channel(false);
+    let mails = tokio::spawn(mail::work(state.clone(), told.clone()));
     let worker = tokio::spawn(jobs::work(state.clone(), told));
     let url = state.config.server.base_url();
     tracing::info!(%address, url, version = crate::VERSION, "listening");
@@ -66,6 +70,7 @@ async fn start(mut config: Config, demo: bool) -> CliResult {
     // After the requests: what they left behind may still be done, and what is not stays in the table.
     tell.send_replace(true);
     worker.await?;
+    mails.await?;
     state.db.clone().close().await?;
     tracing::info!("stopped");
     Ok(())

@@ -178,6 +178,17 @@ fn read_secret_files(config: &mut Config) -> Result<(), ConfigError> {
         "database.url",
         &mut config.database.url,
         config.database.url_file.as_deref(),
+    )?;
+    let mail = &mut config.mail;
+    read_secret_file(
+        "mail.password",
+        &mut mail.password,
+        mail.password_file.as_deref(),
+    )?;
+    read_secret_file(
+        "mail.bounce_token",
+        &mut mail.bounce_token,
+        mail.bounce_token_file.as_deref(),
     )
 }
 
@@ -259,6 +270,6 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     ];
     match positive.iter().find(|(_, value)| *value == 0) {
         Some((key, _)) => Err(ConfigError::Value(format!("{key}: must be at least 1"))),
-        None => Ok(()),
+        None => config.mail.check(),
     }
 }

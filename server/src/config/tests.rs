@@ -107,3 +107,35 @@ fn addresses_are_shown_without_password() {
         assert_eq!(hide_password(url), shown);
     }
 }
+
+#[test]
+fn mail_is_refused_without_protection_and_without_a_sender() {
+    let said = |toml: &str| {
+        let (_folder, sources) = sources(&format!("[mail]\n{toml}"), &[], &[]);
+        load(&sources).map_or_else(|e| e.to_string(), |_| String::new())
+    };
+    let from = "from = \"svar@example.dk\"\n";
+    for host in ["127.0.0.1", "::1", "localhost"] {
+        assert_eq!(
+            said(&format!("host = \"{host}\"\ntls = \"none\"\n{from}")),
+            ""
+        );
+    }
+    assert_eq!(said(&format!("host = \"mail.example.dk\"\n{from}")), "");
+    assert!(
+        said(&format!(
+            "host = \"mail.example.dk\"\ntls = \"none\"\n{from}"
+        ))
+        .contains("mail.tls")
+    );
+    assert!(said("host = \"mail.example.dk\"\n").contains("mail.from"));
+    assert!(
+        said(&format!(
+            "host = \"mail.example.dk\"\nusername = \"u\"\n{from}"
+        ))
+        .contains("mail.password")
+    );
+    assert!(said("bounce_token = \"short\"\n").contains("mail.bounce_token"));
+    assert!(said("hosts = \"x\"\n").contains("hosts"));
+    assert_eq!(said(""), "", "without a host there is no mail");
+}

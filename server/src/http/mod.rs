@@ -72,14 +72,17 @@ fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .merge(meta::routes())
         .merge(crate::respond::routes())
+        .merge(crate::mail::routes::routes())
 }
 
 /// Endpoints for staff, who show a session cookie.
 fn staff_routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .merge(crate::accounts::routes())
+        .merge(crate::followup::routes())
         .merge(crate::people::routes())
         .merge(crate::quarantine::routes())
+        .merge(crate::mail::routes::staff_routes())
 }
 
 fn api(body_limit: usize, staff: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
@@ -127,6 +130,7 @@ pub fn router(state: AppState) -> Router {
     let staff = staff_routes().layer(session);
     let (api, _) = api(state.config.limits.body_bytes, staff).split_for_parts();
     api.merge(health::routes())
+        .merge(crate::mail::routes::page_routes())
         .route(bedring_contract::paths::OPENAPI, get(get_openapi))
         .fallback(assets::serve)
         .layer(edge)

@@ -15,6 +15,7 @@ use bedring_store::entities::job;
 use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 
+use crate::followup::answered;
 use crate::journal::{SCORE_RESPONSES, scoring};
 use crate::observe::metrics;
 use crate::state::AppState;
@@ -53,7 +54,8 @@ async fn score(state: AppState, payloads: Vec<String>) -> Result<(), JobError> {
         let ids: Vec<uuid::Uuid> = serde_json::from_str(payload).map_err(|_| JobError::Payload)?;
         responses.extend(ids);
     }
-    Ok(scoring::score_responses(&state.db, state.journal.editions(), &responses).await?)
+    scoring::score_responses(&state.db, state.journal.editions(), &responses).await?;
+    Ok(answered::after_responses(&state, &responses).await?)
 }
 
 /// Works until told to stop; finishes what it has begun.

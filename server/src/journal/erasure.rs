@@ -4,7 +4,8 @@ use bedring_domain::consent::Scope;
 use bedring_domain::journal::Reason;
 use bedring_store::StoreError;
 use bedring_store::entities::{
-    access_secret, consent, contact, journal_conflict, journal_entry, occasion, response, score,
+    access_secret, call_attempt, call_task, consent, contact, course_facts, followup,
+    journal_conflict, journal_entry, mail, mail_choice, occasion, occasion_change, response, score,
     stated_type,
 };
 use bedring_store::sea_orm::prelude::Expr;
@@ -78,6 +79,7 @@ pub async fn erase<C: ConnectionTrait>(
         .filter(occasion::Column::PersonId.eq(id))
         .exec(tx)
         .await?;
+    erase_followups(tx, id).await?;
     let tombstone = format!("slettet-{}", &id.simple().to_string()[20..]);
     let mut row = facts.row.into_active_model();
     row.code = Set(tombstone);
@@ -89,6 +91,42 @@ pub async fn erase<C: ConnectionTrait>(
     row.withdrawn = Set(Some(Scope::Erase.as_str().to_owned()));
     row.erased_at = Set(Some(ctx.now));
     row.update(tx).await?;
+    Ok(())
+}
+
+/// Removes what was written down to remind the person and to call them, and whoever gave a reason for what.
+async fn erase_followups<C: ConnectionTrait>(tx: &C, id: Uuid) -> Result<(), StoreError> {
+    let tasks = call_task::Entity::find()
+        .select_only()
+        .column(call_task::Column::Id)
+        .filter(call_task::Column::PersonId.eq(id))
+        .into_query();
+    call_attempt::Entity::delete_many()
+        .filter(call_attempt::Column::TaskId.in_subquery(tasks))
+        .exec(tx)
+        .await?;
+    call_task::Entity::delete_many()
+        .filter(call_task::Column::PersonId.eq(id))
+        .exec(tx)
+        .await?;
+    mail::Entity::delete_many()
+        .filter(mail::Column::PersonId.eq(id))
+        .exec(tx)
+        .await?;
+    mail_choice::Entity::delete_by_id(id).exec(tx).await?;
+    course_facts::Entity::delete_by_id(id).exec(tx).await?;
+    occasion_change::Entity::delete_many()
+        .filter(occasion_change::Column::PersonId.eq(id))
+        .exec(tx)
+        .await?;
+    let never = || Expr::value(None::<chrono::DateTime<chrono::Utc>>);
+    followup::Entity::update_many()
+        .col_expr(followup::Column::NextLookAt, never())
+        .col_expr(followup::Column::MissedAt, never())
+        .col_expr(followup::Column::MissedBy, Expr::value(None::<Uuid>))
+        .filter(followup::Column::PersonId.eq(id))
+        .exec(tx)
+        .await?;
     Ok(())
 }
 

@@ -24,6 +24,7 @@ use uuid::Uuid;
 use super::batch::Context;
 use super::erasure::{erase, erase_contact, forget_bodies};
 use super::{retry, state};
+use crate::mail;
 
 /// A person as a batch knows them, and what it changed.
 pub struct PersonFacts {
@@ -194,6 +195,10 @@ pub async fn write<C: ConnectionTrait>(
         row.update(tx).await?;
     }
     write_contact(ctx, tx, &facts).await?;
+    if facts.consents || facts.contact.is_some() {
+        let may_ask = facts.standing.may_ask();
+        mail::person_changed(tx, id, facts.contact.is_some(), may_ask, ctx.now).await?;
+    }
     if facts.type_stated {
         write_type(tx, id).await?;
     }

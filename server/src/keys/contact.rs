@@ -5,6 +5,7 @@
 
 use crypto_secretbox::aead::{Aead, KeyInit};
 use crypto_secretbox::{Key, Nonce, XSalsa20Poly1305};
+use hmac::{Hmac, KeyInit as _, Mac};
 use sha2::{Digest, Sha256};
 
 use super::OpenError;
@@ -32,6 +33,20 @@ impl ContactKey {
             id: [digest[0], digest[1], digest[2], digest[3]],
             secret,
         }
+    }
+
+    /// Each purpose has a key of its own, so that what is shown for one proves nothing for another.
+    fn mac(&self, purpose: &str, data: &[u8]) -> [u8; 32] {
+        let own = Sha256::new()
+            .chain_update(b"bedring mac key ")
+            .chain_update(purpose)
+            .chain_update([0])
+            .chain_update(self.secret)
+            .finalize();
+        // Any length is a key for HMAC, so this never fails.
+        Hmac::<Sha256>::new_from_slice(&own).map_or([0; 32], |mac| {
+            mac.chain_update(data).finalize().into_bytes().into()
+        })
     }
 
     fn cipher(&self) -> XSalsa20Poly1305 {
@@ -110,6 +125,23 @@ impl ContactKeys {
         key.cipher()
             .decrypt(&Nonce::from(nonce), ciphertext)
             .map_err(|_| OpenError::Damaged)
+    }
+
+    /// HMAC-SHA-256 with the newest key: the same for the same data, and nobody without the key can make or guess it.
+    #[must_use]
+    pub fn mac(&self, purpose: &str, data: &[u8]) -> [u8; 32] {
+        self.newest.mac(purpose, data)
+    }
+
+    /// The same with every key: what may have been shown before a key was changed.
+    pub fn macs<'a>(
+        &'a self,
+        purpose: &'a str,
+        data: &'a [u8],
+    ) -> impl Iterator<Item = [u8; 32]> + 'a {
+        std::iter::once(&self.newest)
+            .chain(&self.older)
+            .map(move |key| key.mac(purpose, data))
     }
 
     pub(super) fn secrets(&self) -> impl Iterator<Item = [u8; 32]> + '_ {

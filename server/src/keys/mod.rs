@@ -16,7 +16,7 @@ pub use seal::{SealKeyPair, SealKeys};
 use crate::ports::Random;
 
 /// All keys of a server.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct KeyRing {
     /// Opens what phones seal.
     pub seal: SealKeys,

@@ -14,6 +14,9 @@ const REQUESTS: &str = "bedring_http_requests_total";
 const REQUEST_SECONDS: &str = "bedring_http_request_seconds";
 const ENTRIES: &str = "bedring_journal_entries_total";
 const JOBS_WAITING: &str = "bedring_jobs_waiting";
+const MAILS: &str = "bedring_mails_total";
+const MAILS_WAITING: &str = "bedring_mails_waiting";
+const MAILS_OLDEST: &str = "bedring_mails_oldest_waiting_seconds";
 
 /// Upper bounds of the latency histogram, in seconds.
 const BUCKETS: &[f64] = &[
@@ -35,6 +38,9 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
     describe_histogram!(REQUEST_SECONDS, "Time to answer by method and route");
     describe_counter!(ENTRIES, "Journal entries by what became of them");
     describe_gauge!(JOBS_WAITING, "Jobs that wait or run");
+    describe_counter!(MAILS, "Mails handed over, by what became of them");
+    describe_gauge!(MAILS_WAITING, "Mails that wait or are being sent");
+    describe_gauge!(MAILS_OLDEST, "How long the oldest of them has waited");
     Ok(handle)
 }
 
@@ -47,6 +53,19 @@ pub fn journal_outcome(outcome: Outcome) {
 pub fn jobs_waiting(count: u64) {
     #[allow(clippy::cast_precision_loss, reason = "nobody has 2^52 jobs")]
     metrics::gauge!(JOBS_WAITING).set(count as f64);
+}
+
+/// Counts one mail that was handed over, or the kind of error if it was not.
+pub fn mail(error: Option<&'static str>) {
+    counter!(MAILS, "outcome" => error.unwrap_or("sent")).increment(1);
+}
+
+/// How many mails wait, and for how many seconds the oldest has.
+pub fn mails_waiting(count: u64, oldest_seconds: i64) {
+    #[allow(clippy::cast_precision_loss, reason = "nobody has 2^52 mails")]
+    metrics::gauge!(MAILS_WAITING).set(count as f64);
+    #[allow(clippy::cast_precision_loss, reason = "nobody waits 2^52 seconds")]
+    metrics::gauge!(MAILS_OLDEST).set(oldest_seconds as f64);
 }
 
 const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OTHER"];

@@ -2,13 +2,11 @@
 
 use bedring_contract::staff::{CourseEnd, Invitation, PersonLine};
 use bedring_domain::code::display_short_code;
-use bedring_domain::course::OccasionKind;
-use bedring_store::entities::{occasion, person, response};
+use bedring_store::entities::{person, response};
 use bedring_store::sea_orm::prelude::Expr;
 use bedring_store::sea_orm::sea_query::LockType;
 use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use bedring_store::{StoreError, convert, scope};
-use chrono::Days;
 use fast_qr::convert::svg::SvgBuilder;
 use uuid::Uuid;
 
@@ -16,11 +14,10 @@ use super::{PeopleError, detail, list};
 use crate::accounts::access::{ChooseResponse, EndCourse, InvitePerson, Proof};
 use crate::audit::{self, About, Deed};
 use crate::calendar;
+use crate::followup::windows;
 use crate::programme::invitation;
 use crate::state::Services;
 
-/// Days after the end within which the exit should be answered.
-const EXIT_DAYS: u64 = 14;
 /// A drawing by chance of a short code that exists already is answered by drawing again.
 const TRIES: u32 = 3;
 
@@ -85,19 +82,13 @@ pub async fn end_course(
     if person.start_on.is_some_and(|start| form.end < start) {
         return Err(PeopleError::Input("/end", "before_start"));
     }
-    let due = form.end.checked_add_days(Days::new(EXIT_DAYS));
     person::Entity::update_many()
         .col_expr(person::Column::EndOn, Expr::value(form.end))
         .filter(person::Column::Id.eq(id))
         .exec(&*tx)
         .await?;
-    occasion::Entity::update_many()
-        .col_expr(occasion::Column::OpensOn, Expr::value(form.end))
-        .col_expr(occasion::Column::DueOn, Expr::value(due))
-        .filter(occasion::Column::PersonId.eq(id))
-        .filter(occasion::Column::Kind.eq(OccasionKind::Exit.as_str()))
-        .exec(&*tx)
-        .await?;
+    person.end_on = Some(form.end);
+    windows::materialise(&*tx, &*services.random, &person, now).await?;
     let about = About {
         person: Some(id),
         project: Some(person.project_id),
@@ -112,7 +103,6 @@ pub async fn end_course(
         now,
     )
     .await?;
-    person.end_on = Some(form.end);
     let (keys, today) = (&services.keys.contact, calendar::day_of(now));
     let lines = list::lines(proof, &*tx, keys, vec![person], today).await?;
     tx.commit().await?;

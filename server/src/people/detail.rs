@@ -2,7 +2,6 @@
 
 use bedring_contract::person::{Occasion, OccasionInstrument};
 use bedring_contract::staff::{PersonDetail, Scores};
-use bedring_domain::consent::Standing;
 use bedring_domain::instrument::EditionRef;
 use bedring_store::entities::{contact, occasion, person, project, response};
 use bedring_store::plan::from_json;
@@ -15,6 +14,7 @@ use super::{PeopleError, list, scores};
 use crate::accounts::access::{Proof, SeePerson};
 use crate::audit::{self, About, Deed};
 use crate::calendar;
+use crate::followup::states::Besides;
 use crate::state::Services;
 
 /// One person with occasions and scores.
@@ -36,7 +36,7 @@ pub async fn person(
         .one(db)
         .await?;
     let project = project.ok_or(StoreError::NotFound)?;
-    let standing = convert::standing(&person);
+    let besides = Besides::of(db, proof.scope(), std::slice::from_ref(&person)).await?;
     let responses = scope::responses(proof.scope())
         .filter(response::Column::PersonId.eq(id))
         .order_by_asc(response::Column::Id)
@@ -47,7 +47,7 @@ pub async fn person(
         .order_by_asc(occasion::Column::Number)
         .all(db)
         .await?;
-    let details = details(&occasions, &responses, standing, today)?;
+    let details = details(&person, &occasions, &responses, &besides, today)?;
     let editions = services.journal.editions();
     let scores = scores::of_person(proof, db, editions, &person, &occasions, responses).await?;
     let email = if proof.sees_names() {
@@ -101,9 +101,10 @@ pub async fn find<C: ConnectionTrait, A>(
 }
 
 fn details(
+    person: &person::Model,
     occasions: &[occasion::Model],
     responses: &[response::Model],
-    standing: Standing,
+    besides: &Besides,
     today: NaiveDate,
 ) -> Result<Vec<Occasion>, StoreError> {
     let mut details = occasions
@@ -125,7 +126,7 @@ fn details(
             Ok(Occasion {
                 id: row.id,
                 kind: convert::kind_of(row)?,
-                state: convert::state_of(row, standing, today),
+                state: convert::state_of(row, besides.beside(person, row.id), today),
                 opens: row.opens_on,
                 due: row.due_on,
                 instruments,

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::PeopleError;
 use crate::accounts::access::{ListPersons, Proof};
+use crate::followup::states::Besides;
 use crate::keys::{ContactKeys, OpenError};
 
 /// People on a page if nobody says how many.
@@ -116,7 +117,7 @@ async fn named<C: ConnectionTrait, A>(
     Ok(found)
 }
 
-/// People as lines of a list, in the order given: two more queries, however many they are.
+/// People as lines of a list, in the order given: four more queries, however many they are.
 ///
 /// # Errors
 /// As the database says, or contact data without its key.
@@ -146,11 +147,12 @@ pub async fn lines<C: ConnectionTrait, A>(
             }
         }
     }
+    let besides = Besides::of(db, proof.scope(), &people).await?;
     let mut lines = Vec::with_capacity(people.len());
     for person in people {
         let occasions = occasions.remove(&person.id).unwrap_or_default();
         let name = names.remove(&person.id);
-        lines.push(line(person, name, &occasions, today)?);
+        lines.push(line(person, name, &occasions, &besides, today)?);
     }
     Ok(lines)
 }
@@ -159,15 +161,15 @@ fn line(
     person: person::Model,
     name: Option<String>,
     occasions: &[occasion::Model],
+    besides: &Besides,
     today: NaiveDate,
 ) -> Result<PersonLine, StoreError> {
-    let standing = convert::standing(&person);
     let mut occasions = occasions
         .iter()
         .map(|o| {
             Ok(OccasionLine {
                 kind: convert::kind_of(o)?,
-                state: convert::state_of(o, standing, today),
+                state: convert::state_of(o, besides.beside(&person, o.id), today),
             })
         })
         .collect::<Result<Vec<_>, StoreError>>()?;

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use bedring_contract::person::Contact;
 use bedring_domain::consent::Purpose;
+use bedring_domain::course::CoursePlan;
 use bedring_domain::instrument::{EditionRef, Texts};
+use bedring_domain::reminder::ReminderPolicy;
 use bedring_store::StoreError;
 use bedring_store::entities::{letter, programme, project};
 use bedring_store::plan::{Plan, to_json};
@@ -199,6 +201,8 @@ pub async fn create<C: ConnectionTrait>(
     let plan = Plan {
         instruments: file.instruments.clone(),
         purposes: file.purposes.clone(),
+        course: CoursePlan::default(),
+        reminders: ReminderPolicy::default(),
     };
     let row = programme::ActiveModel {
         id: Set(id),

@@ -63,6 +63,24 @@ pub async fn new_link<C: ConnectionTrait>(
     Ok(Link { secret, expires_at })
 }
 
+/// Lets a secret that follows from something else open a person's questionnaires; doing it twice is doing it once.
+///
+/// # Errors
+/// As the database says.
+pub async fn let_in<C: ConnectionTrait>(
+    tx: &C,
+    secret: &str,
+    person: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let expires_at = now + TimeDelta::days(LINK_DAYS);
+    access_secret::Entity::insert(row(secret, "link", person, now, expires_at))
+        .on_conflict_do_nothing()
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
 /// Makes a link and a short code for a person.
 ///
 /// # Errors

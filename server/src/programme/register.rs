@@ -1,19 +1,17 @@
 //! Registering a person in a project, with the occasions on which they will be measured.
 
-use bedring_domain::course::{OccasionKind, RespondentType};
+use bedring_domain::course::RespondentType;
 use bedring_store::StoreError;
-use bedring_store::entities::{occasion, person, programme, project};
-use bedring_store::plan::{Plan, from_json, to_json};
+use bedring_store::entities::{person, programme, project};
+use bedring_store::plan::{Plan, from_json};
 use bedring_store::sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use crate::ports::{Random, uuid_v4, uuid_v7};
-
-/// Days after the start within which the intake should be answered: later it measures something else than the beginning.
-const INTAKE_DAYS: u64 = 14;
+use crate::followup::windows;
+use crate::ports::{Random, uuid_v4};
 
 /// Who is registered.
 #[derive(Debug, Clone)]
@@ -26,7 +24,8 @@ pub struct NewPerson {
     pub start_on: NaiveDate,
 }
 
-/// Registers a person with intake and exit, if they are measured at all. The exit opens when its day is known.
+/// Registers a person with the occasions of the programme's plan, if they are measured at all. What is counted from a day that is not
+/// known yet, such as the exit from the end, opens when it is.
 ///
 /// # Errors
 /// [`StoreError::Conflict`] if the code is taken in this project, [`StoreError::NotFound`] if there is no such project.
@@ -66,31 +65,7 @@ pub async fn register<C: ConnectionTrait>(
     person::Entity::insert(person::ActiveModel::from(row.clone()))
         .exec_without_returning(tx)
         .await?;
-    // Volunteers without lived experience take part, but are not measured.
-    if new.respondent_type == Some(RespondentType::VolunteerNoLivedExperience) {
-        return Ok(row);
-    }
-    let intake_due = new
-        .start_on
-        .checked_add_days(chrono::Days::new(INTAKE_DAYS));
-    let occasions = [
-        (OccasionKind::Intake, Some(new.start_on), intake_due),
-        (OccasionKind::Exit, None, None),
-    ];
-    let occasions = occasions.map(|(kind, opens_on, due_on)| occasion::ActiveModel {
-        id: Set(uuid_v7(now, random)),
-        person_id: Set(row.id),
-        kind: Set(kind.as_str().to_owned()),
-        number: Set(1),
-        opens_on: Set(opens_on),
-        due_on: Set(due_on),
-        instruments: Set(to_json(&plan.instruments)),
-        completed_at: Set(None),
-        missed_reason: Set(None),
-    });
-    occasion::Entity::insert_many(occasions)
-        .exec_without_returning(tx)
-        .await?;
+    windows::materialise_new(tx, random, &plan, &row, now).await?;
     Ok(row)
 }
 

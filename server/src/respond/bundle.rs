@@ -9,6 +9,7 @@ use bedring_contract::person::{
 use bedring_domain::consent::{Decision, LedgerEvent, Purpose, last_word};
 use bedring_domain::course::RespondentType;
 use bedring_domain::instrument::{Definition, EditionRef};
+use bedring_store::convert::Beside;
 use bedring_store::entities::{consent, letter, occasion, person, programme, project, response};
 use bedring_store::plan::{Plan, from_json};
 use bedring_store::sea_orm::{
@@ -129,7 +130,11 @@ async fn occasions_of<C: ConnectionTrait>(
         .all(db)
         .await?;
     let answered = answered(db, &rows).await?;
-    let standing = convert::standing(person);
+    // Whether a measurement is late, and whether the project still waits for it, is the project's worry: the person may answer.
+    let beside = Beside {
+        standing: convert::standing(person),
+        ..Beside::default()
+    };
     let mut occasions = Vec::with_capacity(rows.len());
     for row in rows {
         let asked: Vec<EditionRef> = from_json("occasions", &row.instruments)?;
@@ -147,7 +152,7 @@ async fn occasions_of<C: ConnectionTrait>(
             .collect();
         let (kind, state) = (
             convert::kind_of(&row)?,
-            convert::state_of(&row, standing, today),
+            convert::state_of(&row, beside, today).for_person(),
         );
         let occasion = Occasion {
             id: row.id,

@@ -4,10 +4,10 @@ use bedring_domain::consent::{Decision, LedgerEvent, Purpose, Scope, Standing};
 use bedring_domain::course::{
     MissedReason, OccasionFacts, OccasionKind, OccasionState, occasion_state,
 };
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono::{DateTime, Days, FixedOffset, NaiveDate};
 
 use crate::StoreError;
-use crate::entities::{consent, occasion, person};
+use crate::entities::{consent, occasion, person, project};
 
 /// A decision as `consents.decision` holds it.
 #[must_use]
@@ -64,9 +64,24 @@ pub fn standing(row: &person::Model) -> Standing {
     }
 }
 
+/// Days after the due day from which an occasion is overdue that no plan took hold of: a fortnight's grace, as in the default plan.
+pub const OVERDUE_AFTER_DAYS: u64 = 15;
+
+/// What the state of an occasion depends on beside its own row.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Beside {
+    /// Where its person stands.
+    pub standing: Standing,
+    /// The first day on which it is overdue, as the row in `followups` has it, if there is one.
+    pub overdue_from: Option<NaiveDate>,
+    /// The project is exempt or left the programme.
+    pub exempt: bool,
+}
+
 /// The state of an occasion on a day.
 #[must_use]
-pub fn state_of(row: &occasion::Model, standing: Standing, today: NaiveDate) -> OccasionState {
+pub fn state_of(row: &occasion::Model, beside: Beside, today: NaiveDate) -> OccasionState {
+    let after_due = || row.due_on?.checked_add_days(Days::new(OVERDUE_AFTER_DAYS));
     let facts = OccasionFacts {
         all_answered: row.completed_at.is_some(),
         missed: row
@@ -74,11 +89,19 @@ pub fn state_of(row: &occasion::Model, standing: Standing, today: NaiveDate) -> 
             .as_deref()
             .and_then(MissedReason::parse)
             .is_some(),
-        standing,
+        standing: beside.standing,
         opens: row.opens_on,
-        ..OccasionFacts::default()
+        due: row.due_on,
+        overdue_from: beside.overdue_from.or_else(after_due),
+        exempt: beside.exempt,
     };
     occasion_state(&facts, today)
+}
+
+/// A project that is exempt or left the programme: its people may answer, and nobody waits for it.
+#[must_use]
+pub fn is_exempt(project: &project::Model) -> bool {
+    project.status != "active"
 }
 
 /// The kind of an occasion.

@@ -1,7 +1,9 @@
 //! What stands as JSON inside rows: a programme's plan, its contacts, an occasion's instruments.
 
 use bedring_domain::consent::Purpose;
+use bedring_domain::course::CoursePlan;
 use bedring_domain::instrument::EditionRef;
+use bedring_domain::reminder::ReminderPolicy;
 use serde::{Deserialize, Serialize};
 
 /// A programme's plan, in `programmes.plan`.
@@ -12,6 +14,12 @@ pub struct Plan {
     pub instruments: Vec<EditionRef>,
     /// Which purposes are asked, in order; the evaluation first.
     pub purposes: Vec<Purpose>,
+    /// When people are measured.
+    #[serde(default)]
+    pub course: CoursePlan,
+    /// How they are reminded.
+    #[serde(default)]
+    pub reminders: ReminderPolicy,
 }
 
 /// Reads JSON that this program wrote into a row.

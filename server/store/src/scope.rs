@@ -4,7 +4,8 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Se
 use uuid::Uuid;
 
 use crate::entities::{
-    consent, contact, journal_conflict, journal_entry, occasion, person, project, response,
+    call_task, consent, contact, course_facts, followup, journal_conflict, journal_entry, occasion,
+    occasion_change, person, project, response,
 };
 
 /// The projects that somebody may see.
@@ -116,5 +117,46 @@ pub fn journal_conflicts(scope: &ProjectScope) -> Select<journal_conflict::Entit
         ProjectScope::All => journal_conflict::Entity::find(),
         ProjectScope::Only(_) => journal_conflict::Entity::find()
             .filter(journal_conflict::Column::PersonId.in_subquery(person_ids(scope))),
+    }
+}
+
+/// Where occasions of people in scope stand in the plan.
+#[must_use]
+pub fn followups(scope: &ProjectScope) -> Select<followup::Entity> {
+    match scope {
+        ProjectScope::All => followup::Entity::find(),
+        ProjectScope::Only(ids) => {
+            followup::Entity::find().filter(followup::Column::ProjectId.is_in(ids.iter().copied()))
+        }
+    }
+}
+
+/// Call tasks about people in scope.
+#[must_use]
+pub fn call_tasks(scope: &ProjectScope) -> Select<call_task::Entity> {
+    match scope {
+        ProjectScope::All => call_task::Entity::find(),
+        ProjectScope::Only(ids) => call_task::Entity::find()
+            .filter(call_task::Column::ProjectId.is_in(ids.iter().copied())),
+    }
+}
+
+/// What was changed by hand about occasions of people in scope.
+#[must_use]
+pub fn occasion_changes(scope: &ProjectScope) -> Select<occasion_change::Entity> {
+    match scope {
+        ProjectScope::All => occasion_change::Entity::find(),
+        ProjectScope::Only(ids) => occasion_change::Entity::find()
+            .filter(occasion_change::Column::ProjectId.is_in(ids.iter().copied())),
+    }
+}
+
+/// What staff know of the courses of people in scope.
+#[must_use]
+pub fn course_facts(scope: &ProjectScope) -> Select<course_facts::Entity> {
+    match scope {
+        ProjectScope::All => course_facts::Entity::find(),
+        ProjectScope::Only(_) => course_facts::Entity::find()
+            .filter(course_facts::Column::PersonId.in_subquery(person_ids(scope))),
     }
 }

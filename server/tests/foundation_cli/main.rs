@@ -358,3 +358,35 @@ fn the_doctor_hides_secrets_and_says_what_is_wrong() {
     );
     assert_refused(&output, 1, "one thing is wrong");
 }
+
+#[test]
+fn the_doctor_tries_the_mail_server_and_says_what_to_look_at() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let off = run(path, &["doctor", "--send-test", "a@example.org"]);
+    assert_refused(&off, 1, "one thing is wrong");
+    assert!(String::from_utf8_lossy(&off.stdout).contains("no mail is set up (mail.host)"));
+    // Taken and let go: nobody listens there.
+    let port = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let output = bedring(path)
+        .arg("doctor")
+        .env("BEDRING__MAIL__HOST", "127.0.0.1")
+        .env("BEDRING__MAIL__PORT", port.to_string())
+        .env("BEDRING__MAIL__TLS", "none")
+        .env("BEDRING__MAIL__FROM", "svar@example.dk")
+        .env("BEDRING__MAIL__USERNAME", "bedring")
+        .env("BEDRING__MAIL__PASSWORD", "hunter2")
+        .output()
+        .unwrap();
+    assert_refused(&output, 1, "one thing is wrong");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        said.contains("the mail server cannot be reached") && said.contains("is mail.host right"),
+        "{said}"
+    );
+    assert!(!said.contains("hunter2"), "{said}");
+}

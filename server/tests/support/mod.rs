@@ -11,6 +11,7 @@ pub mod phone;
 pub mod postgres;
 pub mod program;
 pub mod seed;
+pub mod smtp;
 pub mod staff;
 pub mod tables;
 
@@ -26,7 +27,8 @@ use bedring_server::database;
 use bedring_server::http::assets::Assets;
 use bedring_server::http::router;
 use bedring_server::keys::KeyRing;
-use bedring_server::ports::{ManualClock, SeededRandom};
+use bedring_server::mail::smtp::SmtpMailer;
+use bedring_server::ports::{Mailer, ManualClock, SeededRandom};
 use bedring_server::state::{AppState, Parts};
 use chrono::{DateTime, Utc};
 use http_body_util::BodyExt;
@@ -98,6 +100,8 @@ impl TestApp {
             config.database.url = Some(postgres::new_database().await.into());
         }
         change(&mut config);
+        let mailer = SmtpMailer::new(&config.mail).unwrap();
+        let mailer = mailer.map(|m| Arc::new(m) as Arc<dyn Mailer>);
         let db = database::connect(&config).await.unwrap();
         database::migrate(&db).await.unwrap();
         let clock = Arc::new(ManualClock::at(start_of_time()));
@@ -109,6 +113,7 @@ impl TestApp {
             random,
             keys,
             assets,
+            mailer,
             db,
         });
         Self {

@@ -9,13 +9,16 @@ use bedring_domain::instrument::file;
 use bedring_domain::journal::{
     Answer as Answered, Answers, ConsentWords, Entry, Event, Response, body_sha256, entry_id, hex,
 };
+use bedring_server::followup::calls::open_call;
 use bedring_server::journal::secret_hash;
 use bedring_server::ports::uuid_v7;
 use bedring_store::entities::{
-    access_secret, instrument_edition, letter, occasion, person, programme, project,
+    access_secret, call_task, instrument_edition, letter, occasion, person, programme, project,
 };
 use bedring_store::plan::to_json;
-use bedring_store::sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
+use bedring_store::sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
+};
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use uuid::Uuid;
 
@@ -175,6 +178,24 @@ pub async fn someone(app: &TestApp, project: Uuid) -> Someone {
         .await
         .unwrap();
     someone
+}
+
+/// An open call task about an occasion, to be tried on a day.
+pub async fn call(app: &TestApp, occasion: Uuid, on: &str) -> Uuid {
+    let now = bedring_server::ports::Clock::now(&*app.clock);
+    let tx = app.state.db.begin().await.unwrap();
+    let day = on.parse().unwrap();
+    open_call(&*tx, &*app.state.random, occasion, day, now)
+        .await
+        .unwrap();
+    let task = call_task::Entity::find()
+        .filter(call_task::Column::OccasionId.eq(occasion))
+        .one(&*tx)
+        .await
+        .unwrap()
+        .unwrap();
+    tx.commit().await.unwrap();
+    task.id
 }
 
 /// A person in a project of their own.

@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 
 use bedring_domain::consent::{Decision, Purpose};
+use bedring_domain::course::CoursePlan;
 use bedring_domain::course::OccasionKind;
 use bedring_domain::instrument::EditionRef;
+use bedring_domain::reminder::ReminderPolicy;
 use bedring_store::convert::decision_to_text;
 use bedring_store::entities::{
     consent, occasion, person, programme, project, refusal_tally, response, stated_type,
@@ -149,6 +151,8 @@ impl Make<'_> {
         let plan = Plan {
             instruments: instruments.to_vec(),
             purposes: vec![Purpose::Evaluation],
+            course: CoursePlan::default(),
+            reminders: ReminderPolicy::default(),
         };
         let name = std::collections::BTreeMap::from([(&self.target.language, &self.target.name)]);
         programme::Model {

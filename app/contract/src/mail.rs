@@ -1,0 +1,42 @@
+//! Mails that came back, and how sending goes.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// `POST /api/v1/bounces`: a mail came back, or is late.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Bounce {
+    /// The `Message-ID` of the mail that came back, with or without angle brackets.
+    pub message_id: String,
+    /// It never will arrive; otherwise it is only late, and nothing changes.
+    pub permanent: bool,
+}
+
+/// `GET /api/v1/operations`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Operations {
+    /// There is a mail server; without one reminders become calls.
+    pub mail_is_on: bool,
+    /// Mails that wait or are being sent.
+    pub mails_waiting: u64,
+    /// Since when the oldest of them waits.
+    pub oldest_waiting: Option<DateTime<Utc>>,
+    /// When the mail server last took one.
+    pub last_success: Option<DateTime<Utc>>,
+    /// What went wrong with the mails of the last seven days, by kind; mails that will be tried again are among them.
+    pub failures: Vec<FailureCount>,
+    /// Jobs that wait or run.
+    pub jobs_waiting: u64,
+}
+
+/// How often one thing went wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FailureCount {
+    /// `connection`, `timeout`, `tls`, `login`, `later`, `refused`, `recipient`, `unwritable`, `bounced`; more may come.
+    pub kind: String,
+    /// Mails.
+    pub count: u64,
+}

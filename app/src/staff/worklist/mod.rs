@@ -1,0 +1,230 @@
+//! The worklist: calls, what is overdue and due, and courses of which nobody has said whether they ended. For leaders and helpers.
+
+mod calls;
+mod ends;
+mod waiting;
+pub mod words;
+
+use std::collections::BTreeSet;
+
+use bedring_contract::followup::{CallLine, EndLine, WorkPerson, Worklist};
+use leptos::html::Dialog;
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use super::route::Route;
+use super::state::{Remote, Staff};
+use super::widgets;
+use super::words::{Lang, fill};
+use crate::api::{ApiFailure, followup as api, staff as projects};
+use words::Words;
+
+/// What the buttons on the list do, and what is chosen on it.
+#[derive(Clone, Copy)]
+struct Desk {
+    staff: Staff,
+    list: Remote<Worklist>,
+    /// What was done last.
+    said: RwSignal<Option<String>>,
+    failure: RwSignal<Option<ApiFailure>>,
+    /// Occasions that are to get a reason.
+    picked: RwSignal<BTreeSet<Uuid>>,
+    /// The course whose end is being told.
+    end: RwSignal<Option<EndLine>>,
+    /// The call that is being recorded.
+    call: RwSignal<Option<CallLine>>,
+}
+
+impl Desk {
+    fn lang(self) -> Lang {
+        self.staff.lang_now()
+    }
+
+    fn w(self) -> &'static Words {
+        Words::of(self.lang())
+    }
+
+    /// It is done: says so, where the focus goes as well, for what was pressed may be gone, and loads the list again.
+    fn done(self, sentence: String) {
+        if self.said.try_set(Some(sentence)).is_none() {
+            self.failure.set(None);
+            self.list.reload();
+            widgets::focus("worklist-said");
+        }
+    }
+}
+
+/// The screen.
+pub fn screen(staff: Staff) -> impl IntoView {
+    let lang = staff.lang_now();
+    let w = Words::of(lang);
+    let project = RwSignal::new(String::new());
+    let list = Remote::new(staff, move || {
+        let wanted = project.with(|p| Uuid::parse_str(p).ok());
+        api::worklist(wanted)
+    });
+    let desk = Desk {
+        staff,
+        list,
+        said: RwSignal::new(None),
+        failure: RwSignal::new(None),
+        picked: RwSignal::new(BTreeSet::new()),
+        end: RwSignal::new(None),
+        call: RwSignal::new(None),
+    };
+    view! {
+        <div class="stack-wide">
+            {widgets::heading(staff, lang.words(), w.title.to_owned())}
+            <p>{w.lead}</p>
+            {project_field(staff, project, desk)}
+            <div id="worklist-said" role="status" tabindex="-1">
+                {move || desk.said.get().map(|text| view! { <p class="note note-good">{text}</p> })}
+            </div>
+            {move || desk.failure.get().map(|f| widgets::trouble_note(lang, &f, None))}
+            {widgets::loaded(staff, list, move |found| sections(desk, found))}
+            {ends::dialog(desk)}
+            {calls::dialog(desk)}
+        </div>
+    }
+}
+
+/// One project or all of them; only for those who have several.
+fn project_field(staff: Staff, project: RwSignal<String>, desk: Desk) -> impl IntoView {
+    let w = Words::of(staff.lang_now());
+    let label = staff.lang_now().words().project;
+    let programmes = Remote::new(staff, projects::programmes);
+    widgets::loaded(staff, programmes, move |list| {
+        let all: Vec<(String, String)> = list
+            .iter()
+            .flat_map(|p| &p.projects)
+            .map(|p| (p.id.to_string(), format!("{} · {}", p.code, p.name)))
+            .collect();
+        (all.len() > 1).then(|| {
+            let options = all
+                .into_iter()
+                .map(|(id, name)| view! { <option value=id>{name}</option> })
+                .collect_view();
+            let changed = move |event| {
+                desk.picked.set(BTreeSet::new());
+                desk.said.set(None);
+                project.set(event_target_value(&event));
+            };
+            view! {
+                <div class="field">
+                    <label for="worklist-project">{label}</label>
+                    <select id="worklist-project" class="input" on:change=changed>
+                        <option value="">{w.all_projects}</option>
+                        {options}
+                    </select>
+                </div>
+            }
+        })
+    })
+}
+
+fn sections(desk: Desk, found: &Worklist) -> impl IntoView + use<> {
+    let w = desk.w();
+    let counts = [
+        &found.calls.total,
+        &found.overdue.total,
+        &found.due.total,
+        &found.ends.total,
+    ];
+    if counts.iter().all(|n| **n == 0) {
+        return view! { <p class="note note-good">{w.nothing}</p> }.into_any();
+    }
+    let [calls, overdue, due, ends] = counts.map(u64::to_string);
+    let values = [
+        ("calls", &*calls),
+        ("overdue", &*overdue),
+        ("due", &*due),
+        ("ends", &*ends),
+    ];
+    let summary = fill(w.counts, &values);
+    view! {
+        <div class="stack-wide">
+            <p class="quiet">{summary}</p>
+            {calls::section(desk, &found.calls)}
+            {waiting::sections(desk, found)}
+            {ends::section(desk, &found.ends)}
+        </div>
+    }
+    .into_any()
+}
+
+/// A section's heading with its number, and a note where not all is shown.
+fn section_head(
+    w: &'static Words,
+    id: &'static str,
+    title: &str,
+    shown: usize,
+    total: u64,
+) -> impl IntoView + use<> {
+    let heading = fill(w.section, &[("title", title), ("n", &total.to_string())]);
+    let capped = (total > shown as u64).then(|| {
+        let values = [("n", &*shown.to_string()), ("total", &*total.to_string())];
+        view! { <p class="quiet">{fill(w.capped, &values)}</p> }
+    });
+    view! {
+        <h2 id=id>{heading}</h2>
+        {capped}
+    }
+}
+
+/// Whom a row is about: the code as a link, and the name where one is held.
+fn who(person: &WorkPerson) -> impl IntoView + use<> {
+    let name = person
+        .name
+        .clone()
+        .map(|name| view! { " " <span>{name}</span> });
+    let project = format!(" · {}", person.project_code);
+    view! {
+        <a href=Route::Person(person.person).href()>{person.code.clone()}</a>
+        {name}
+        <span class="quiet">{project}</span>
+    }
+}
+
+/// The browser's own dialog: it keeps the focus inside, closes on Escape and gives the focus back. What is inside is made anew each time.
+fn modal<T, V>(
+    title: &'static str,
+    asked: RwSignal<Option<T>>,
+    inside: impl Fn(&T) -> V + Copy + Send + Sync + 'static,
+) -> impl IntoView
+where
+    T: Clone + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    let node = NodeRef::<Dialog>::new();
+    Effect::new(move |_| {
+        let wanted = asked.with(Option::is_some);
+        if let Some(dialog) = node.get() {
+            if wanted && !dialog.open() {
+                let _ = dialog.show_modal();
+            } else if !wanted && dialog.open() {
+                dialog.close();
+            }
+        }
+    });
+    view! {
+        <dialog class="dialog" node_ref=node aria-labelledby=title on:close=move |_| asked.set(None)>
+            {move || asked.with(|asked| asked.as_ref().map(inside))}
+        </dialog>
+    }
+}
+
+/// One of several answers, as a row with a radio button.
+fn choice(
+    group: &'static str,
+    value: &'static str,
+    text: &'static str,
+    chosen: RwSignal<String>,
+) -> impl IntoView {
+    view! {
+        <label class="answer">
+            <input type="radio" name=group value=value prop:checked=move || chosen.with(|c| c == value)
+                on:change=move |_| chosen.set(value.to_owned()) />
+            <span class="answer-text">{text}</span>
+        </label>
+    }
+}

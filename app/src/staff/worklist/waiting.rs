@@ -1,0 +1,191 @@
+//! What is overdue and due: lists to select from, and one form that gives all that are selected a reason.
+
+use bedring_contract::followup::{OccasionSection, WorkLine, Worklist};
+use bedring_domain::course::MissedReason;
+use leptos::prelude::*;
+
+use super::words::Words;
+use super::{Desk, section_head, who};
+use crate::api::followup as api;
+use crate::staff::widgets::{self, FieldSpec};
+use crate::staff::words::{Lang, fill};
+use crate::staff::{dates, terms};
+
+const FIELD: &str = "missed-reason";
+
+/// Both lists and the form.
+pub fn sections(desk: Desk, found: &Worklist) -> impl IntoView + use<> {
+    let w = desk.w();
+    let any = found.overdue.total + found.due.total > 0;
+    view! {
+        {table(desk, "overdue-title", w.overdue_title, &found.overdue)}
+        {table(desk, "due-title", w.due_title, &found.due)}
+        {any.then(|| form(desk))}
+    }
+}
+
+/// "Opfølgning 2": the first of a kind needs no number.
+pub fn measurement(lang: Lang, line: &WorkLine) -> String {
+    let kind = terms::occasion_kind(lang, line.kind);
+    if line.number < 2 {
+        return kind.to_owned();
+    }
+    let values = [("kind", kind), ("n", &*line.number.to_string())];
+    fill(Words::of(lang).numbered, &values)
+}
+
+/// Who takes it, in words.
+pub fn owner(desk: Desk, line: &WorkLine) -> String {
+    let w = desk.w();
+    let mine = desk.staff.account_now().map(|a| a.id);
+    match &line.owner {
+        None => w.nobody.to_owned(),
+        Some(owner) if Some(owner.id) == mine => w.me.to_owned(),
+        Some(owner) => owner.email.clone(),
+    }
+}
+
+fn table(
+    desk: Desk,
+    id: &'static str,
+    title: &'static str,
+    section: &OccasionSection,
+) -> impl IntoView + use<> {
+    let w = desk.w();
+    let rows = section
+        .lines
+        .iter()
+        .map(|line| row(desk, line))
+        .collect_view();
+    (section.total > 0).then(|| {
+        view! {
+            <section class="stack" aria-labelledby=id>
+                {section_head(w, id, title, section.lines.len(), section.total)}
+                <div class="table-wrap" tabindex="0">
+                    <table class="table table-cards">
+                        <caption class="visually-hidden">{fill(w.waiting_caption, &[("title", title)])}</caption>
+                        <thead>
+                            <tr>
+                                <th scope="col">{w.pick}</th>
+                                <th scope="col">{desk.lang().words().person}</th>
+                                <th scope="col">{w.measurement}</th>
+                                <th scope="col">{w.due}</th>
+                                <th scope="col">{w.owner}</th>
+                                <th scope="col">{w.next_step}</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+            </section>
+        }
+    })
+}
+
+fn row(desk: Desk, line: &WorkLine) -> impl IntoView + use<> {
+    let (lang, w) = (desk.lang(), desk.w());
+    let kind = measurement(lang, line);
+    let name = fill(w.pick_one, &[("code", &line.who.code), ("kind", &kind)]);
+    let due = line.due.map_or_else(
+        || lang.words().none.to_owned(),
+        |due| {
+            let due = dates::date(lang, due);
+            match line.overdue_days {
+                0 => due,
+                n => fill(w.due_late, &[("due", &due), ("n", &n.to_string())]),
+            }
+        },
+    );
+    let next = line
+        .next_step
+        .map_or_else(|| w.no_step.to_owned(), |day| dates::date(lang, day));
+    let id = line.occasion;
+    let picked = move || desk.picked.with(|p| p.contains(&id));
+    let toggle = move |_| {
+        desk.picked.update(|picked| {
+            if !picked.remove(&id) {
+                picked.insert(id);
+            }
+        });
+    };
+    view! {
+        <tr>
+            <td data-label=w.pick>
+                <label class="pick">
+                    <input type="checkbox" prop:checked=picked on:change=toggle />
+                    <span class="visually-hidden">{name}</span>
+                </label>
+            </td>
+            <th scope="row" data-label=lang.words().person>{who(&line.who)}</th>
+            <td data-label=w.measurement>{kind}</td>
+            <td class="number" data-label=w.due>{due}</td>
+            <td data-label=w.owner>{owner(desk, line)}</td>
+            <td class="number" data-label=w.next_step>{next}</td>
+        </tr>
+    }
+}
+
+/// The reasons as options of a choice, after the one that stands for none.
+pub fn reasons(lang: Lang, none: &'static str) -> Vec<(&'static str, &'static str)> {
+    let all = MissedReason::ALL.into_iter();
+    std::iter::once(("", none))
+        .chain(all.map(|r| (r.as_str(), terms::missed_reason(lang, r))))
+        .collect()
+}
+
+fn form(desk: Desk) -> impl IntoView {
+    let (lang, w) = (desk.lang(), desk.w());
+    let (value, error) = (RwSignal::new(String::new()), RwSignal::new(None::<String>));
+    let busy = RwSignal::new(false);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        desk.said.set(None);
+        desk.failure.set(None);
+        let picked: Vec<_> = desk.picked.get_untracked().into_iter().collect();
+        let reason = value.with_untracked(|v| MissedReason::parse(v));
+        error.set(match (picked.is_empty(), reason) {
+            (true, _) => Some(w.reason_none.to_owned()),
+            (_, None) => Some(w.reason_choose.to_owned()),
+            _ => None,
+        });
+        let Some(reason) = reason.filter(|_| !picked.is_empty()) else {
+            return widgets::focus(FIELD);
+        };
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        desk.staff.ask(api::missed(picked, reason), move |outcome| {
+            busy.try_set(false);
+            match outcome {
+                Ok(set) => {
+                    desk.picked.try_set(Default::default());
+                    desk.done(fill(w.reason_saved, &[("n", &set.changed.to_string())]));
+                }
+                Err(trouble) => {
+                    desk.failure.try_set(Some(trouble));
+                }
+            }
+        });
+    };
+    let spec = FieldSpec::text(FIELD, w.reason_field);
+    let button = move || {
+        let n = desk
+            .picked
+            .with(std::collections::BTreeSet::len)
+            .to_string();
+        fill(w.reason_submit, &[("n", &n)])
+    };
+    view! {
+        <section class="card stack" aria-labelledby="reason-title">
+            <h2 id="reason-title">{w.reason_title}</h2>
+            <p>{w.reason_text}</p>
+            <form class="stack" novalidate=true on:submit=submit>
+                {widgets::select_field(spec, reasons(lang, w.reason_choose), value, error)}
+                <div class="actions">
+                    <button type="submit" class="button-secondary" aria-disabled=move || busy.get().then_some("true")>{button}</button>
+                </div>
+            </form>
+        </section>
+    }
+}

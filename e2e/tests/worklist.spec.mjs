@@ -1,0 +1,126 @@
+// The worklist and the drop-out board: nobody is lost by silence. In both languages, on a narrow screen and a wide one.
+import { everybody } from "../support/axe.mjs";
+import { picture } from "../support/pictures.mjs";
+import { LEADER, expect, invite, listen, test } from "../support/world.mjs";
+
+/** The day so many days before today in Denmark, as the server writes it. */
+function daysAgo(days) {
+  return new Date(Date.now() - days * 86_400_000).toLocaleDateString("sv-SE", { timeZone: "Europe/Copenhagen" });
+}
+
+/** A browser of the leader's, on the worklist of the project. */
+async function openList(world, browser, { lang = "da", width = 1280 } = {}) {
+  const context = await browser.newContext({ viewport: { width, height: 900 }, isMobile: false, hasTouch: false, locale: "da-DK", reducedMotion: "reduce" });
+  const page = await context.newPage();
+  const noise = listen(context);
+  const say = (da, en) => (lang === "da" ? da : en);
+  await page.goto(`${world.url}/staff/`);
+  if (lang === "en") await page.getByRole("button", { name: "English" }).click();
+  await page.getByLabel("E-mail").fill(LEADER);
+  await page.getByLabel(say("Adgangskode", "Password")).fill(world.server.password);
+  await page.getByRole("button", { name: say("Log ind", "Log in") }).click();
+  await page.getByRole("link", { name: say("Arbejdsliste", "Worklist"), exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("Arbejdsliste", "Worklist"));
+  const project = page.getByLabel(say("Projekt", "Project"), { exact: true });
+  if (await project.isVisible()) await project.selectOption(world.project.id);
+  return { context, page, noise, say };
+}
+
+for (const [lang, width] of [
+  ["da", 360],
+  ["en", 360],
+  ["da", 1280],
+  ["en", 1280],
+]) {
+  test(`the worklist is usable for everybody at ${width} px, ${lang}`, async ({ world, browser }) => {
+    test.setTimeout(240_000);
+    // Overdue after 14 days to the due day and 14 more of grace; asked about the end after 180 days.
+    const late = await invite(world, { name: "Anne Prøve", start: daysAgo(200) });
+    await invite(world, { start: daysAgo(16) });
+    const { context, page, noise, say } = await openList(world, browser, { lang, width });
+    const look = async (name) => {
+      await picture(page, `${lang}-${width}-worklist-${name}`, { whole: true });
+      await everybody(page, `worklist ${name} (${lang}, ${width} px)`);
+    };
+    await expect(page.getByRole("heading", { name: say(/^Mangler \(/, /^Overdue \(/) })).toBeVisible();
+    await expect(page.getByRole("heading", { name: say(/^Skal besvares nu \(/, /^Due now \(/) })).toBeVisible();
+    await expect(page.getByText("Anne Prøve").first()).toBeVisible();
+    await look("list");
+    await page.getByRole("button", { name: `${say("Svar", "Answer")} ${say("om", "about")} ${late.code}` }).click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+    await page.getByLabel(say("Ja, det sluttede en anden dag", "Yes, it ended on another day")).check();
+    await expect(page.getByLabel(say("Sidste dag", "Last day"))).toBeVisible();
+    await look("end");
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("dialog")).toBeHidden();
+    await page.evaluate((hash) => (location.hash = hash), `#/project/${world.project.id}`);
+    await expect(page.getByRole("heading", { name: say("Hvad blev der af målingerne?", "What became of the measurements?") })).toBeVisible();
+    await look("board");
+    await context.close();
+    expect(noise).toEqual([]);
+  });
+}
+
+test("several get a reason at once, and leave the list", async ({ world, browser }) => {
+  const people = [await invite(world, { start: daysAgo(60) }), await invite(world, { start: daysAgo(61) })];
+  const stays = await invite(world, { start: daysAgo(62) });
+  const { context, page, noise } = await openList(world, browser);
+  const save = page.getByRole("button", { name: /^Gem grunden for/ });
+  await save.click();
+  await expect(page.getByText("Vælg først dem, grunden gælder, i listerne ovenfor.")).toBeVisible();
+  for (const { code } of people) await page.getByLabel(`Vælg ${code}, Førmåling`).check();
+  await expect(save).toHaveText("Gem grunden for 2 valgte");
+  await page.getByLabel("Hvorfor bliver målingen ikke til noget?").selectOption({ label: "Kunne ikke længere kontaktes" });
+  await save.click();
+  await expect(page.getByRole("status").filter({ hasText: "Grunden er gemt for 2." })).toBeVisible();
+  for (const { code } of people) await expect(page.getByRole("link", { name: code, exact: true })).toHaveCount(0);
+  await expect(page.getByRole("link", { name: stays.code, exact: true })).toBeVisible();
+  for (const { id } of people) {
+    const intake = (await world.leader.person(id)).occasions.find((o) => o.kind === "intake");
+    expect(intake.state).toBe("missed");
+  }
+  const board = await world.leader.get(`/api/v1/projects/${world.project.id}/board`);
+  const intakes = board.kinds.find((k) => k.kind === "intake");
+  expect(intakes.missed.find((m) => m.reason === "stopped_contact").count).toBeGreaterThanOrEqual(2);
+
+  // Taken back, it is waited for again.
+  await page.goto(`${world.url}/staff/#/person/${people[0].id}`);
+  await page.getByRole("button", { name: "Tag grunden tilbage Førmåling" }).click();
+  await expect(page.getByRole("button", { name: /^Tag grunden tilbage/ })).toHaveCount(0);
+  await page.goto(`${world.url}/staff/#/worklist`);
+  const project = page.getByLabel("Projekt", { exact: true });
+  await expect(page.getByLabel(`Vælg ${stays.code}, Førmåling`)).toBeVisible();
+  if (await project.isVisible()) await project.selectOption(world.project.id);
+  await expect(page.getByLabel(`Vælg ${people[0].code}, Førmåling`)).toBeVisible();
+  await context.close();
+  expect(noise).toEqual([]);
+});
+
+test("the question about the end of a course is answered", async ({ world, browser }) => {
+  const [today, still, cannot] = [
+    await invite(world, { start: daysAgo(190) }),
+    await invite(world, { start: daysAgo(191) }),
+    await invite(world, { start: daysAgo(192) }),
+  ];
+  const { context, page, noise } = await openList(world, browser);
+  const answer = async ({ code }, label) => {
+    await page.getByRole("button", { name: `Svar om ${code}` }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Gem" }).click();
+    await expect(dialog.getByText("Vælg et af svarene.")).toBeVisible();
+    await dialog.getByLabel(label).check();
+    await dialog.getByRole("button", { name: "Gem" }).click();
+    await expect(page.getByText(`Svaret om ${code} er gemt.`)).toBeVisible();
+    await expect(page.getByRole("button", { name: `Svar om ${code}` })).toHaveCount(0);
+  };
+  await answer(today, "Ja, det slutter i dag");
+  await answer(still, "Nej, personen er stadig i forløb");
+  await answer(cannot, "Det kan ingen sige");
+  expect((await world.leader.person(today.id)).end).toBe(daysAgo(0));
+  expect((await world.leader.person(still.id)).end).toBe(null);
+  const list = await world.leader.get(`/api/v1/worklist?project=${world.project.id}`);
+  const asked = list.ends.lines.map((l) => l.person);
+  for (const { id } of [today, still, cannot]) expect(asked).not.toContain(id);
+  await context.close();
+  expect(noise).toEqual([]);
+});

@@ -1,0 +1,84 @@
+//! Can mails go? Connects and logs in, and sends one if asked to.
+
+use bedring_domain::reminder::is_address;
+
+use super::Finding::{self, Fine, Wrong};
+use crate::config::{Config, MailTls};
+use crate::mail::smtp::SmtpMailer;
+use crate::mail::{marks, test_mail};
+use crate::ports::{Clock, MailError, Mailer, OsRandom, SystemClock, uuid_v4};
+
+pub(super) async fn findings(config: &Config, send_test: Option<&str>) -> Vec<Finding> {
+    let mailer = match SmtpMailer::new(&config.mail) {
+        Ok(Some(mailer)) => mailer,
+        Ok(None) => return without_mail(send_test),
+        Err(error) => return vec![Wrong(error.to_string())],
+    };
+    let mut findings = vec![match mailer.check().await {
+        Ok(()) => Fine(format!("the mail server {} lets us in", place(config))),
+        Err(error) => Wrong(explain(config, error)),
+    }];
+    if let Some(address) = send_test {
+        findings.push(send(config, &mailer, address).await);
+    }
+    findings
+}
+
+fn without_mail(send_test: Option<&str>) -> Vec<Finding> {
+    let none = "no mail is set up (mail.host): reminders become calls";
+    vec![if send_test.is_some() {
+        Wrong(none.to_owned())
+    } else {
+        Fine(none.to_owned())
+    }]
+}
+
+async fn send(config: &Config, mailer: &SmtpMailer, address: &str) -> Finding {
+    if !is_address(address) {
+        return Wrong("--send-test: that is no address".to_owned());
+    }
+    let id = marks::message_id(uuid_v4(&OsRandom), config.mail.domain());
+    let now = SystemClock::new().now();
+    match test_mail(config, address, id.clone(), now) {
+        Err(error) => Wrong(error.to_string()),
+        Ok(mail) => match mailer.send(mail).await {
+            Ok(()) => Fine(format!(
+                "the mail server took a test mail for {address}, {id}: look whether it arrives, and not among the spam"
+            )),
+            Err(error) => Wrong(format!("the test mail: {}", explain(config, error))),
+        },
+    }
+}
+
+fn place(config: &Config) -> String {
+    let host = config.mail.host.as_deref().unwrap_or_default();
+    format!("{host}:{}", config.mail.port())
+}
+
+/// What to do about it.
+fn explain(config: &Config, error: MailError) -> String {
+    let advice = match error {
+        MailError::Connection => {
+            "is mail.host right, does mail.port fit mail.tls, and does a firewall stand between?"
+        }
+        MailError::Timeout => {
+            "a firewall, or a port that speaks TLS where mail.tls says \"starttls\", or the other way round?"
+        }
+        MailError::Tls => match config.mail.tls {
+            MailTls::Starttls => {
+                "does it offer STARTTLS, is its certificate for this very name, and who signed it (mail.tls_ca_file)?"
+            }
+            MailTls::Tls | MailTls::None => {
+                "is its certificate for this very name, and who signed it (mail.tls_ca_file)?"
+            }
+        },
+        MailError::Login(_) => "look at mail.username and mail.password",
+        MailError::Later(_) => "try again in some minutes",
+        MailError::Refused(_) => {
+            "may this machine send in the name of mail.from? Ask whoever runs the mail server"
+        }
+        MailError::Recipient(_) => "it does not know that address",
+        MailError::Unwritable => "look at mail.from, mail.reply_to and the address",
+    };
+    format!("{}: {error}; {advice}", place(config))
+}

@@ -1,0 +1,325 @@
+//! Call tasks: somebody should speak with a person about an occasion. At most one for each occasion; it is opened anew if a call is due
+//! again.
+
+use bedring_contract::followup::{CallAttempt, CallOutcome, CallOwner, CallStatus};
+use bedring_contract::staff::Role;
+use bedring_domain::course::MissedReason;
+use bedring_domain::reminder::FARTHEST_AHEAD_DAYS;
+use bedring_store::entities::{
+    account, account_project, call_attempt, call_task, followup, occasion, person,
+};
+use bedring_store::sea_orm::prelude::Expr;
+use bedring_store::sea_orm::sea_query::OnConflict;
+use bedring_store::sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+};
+use bedring_store::{StoreError, scope};
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use uuid::Uuid;
+
+use super::reasons::{self, Reason};
+use super::{FollowupError, ends, windows};
+use crate::accounts::access::{MakeCall, Proof};
+use crate::audit::{self, About, Deed};
+use crate::calendar;
+use crate::ports::{Random, uuid_v7};
+use crate::state::Services;
+
+/// There is an open call task for an occasion from now on, to be tried on a day. One that is open keeps its owner and its day; one that
+/// was closed (a day was agreed, and nothing came) is opened again for this day. Doing it twice is doing it once.
+///
+/// Whether there should be one is the caller's to decide: nothing here looks at the occasion's state.
+///
+/// # Errors
+/// [`StoreError::NotFound`] if there is no such occasion.
+pub async fn open_call<C: ConnectionTrait>(
+    tx: &C,
+    random: &dyn Random,
+    occasion: Uuid,
+    on: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    // Unscoped on purpose: whoever calls works for the server itself.
+    let row = occasion::Entity::find_by_id(occasion).one(tx).await?;
+    let person_id = row.ok_or(StoreError::NotFound)?.person_id;
+    let found = person::Entity::find_by_id(person_id).one(tx).await?;
+    let found = found.ok_or(StoreError::NotFound)?;
+    let row = call_task::ActiveModel {
+        id: Set(uuid_v7(now, random)),
+        occasion_id: Set(occasion),
+        person_id: Set(found.id),
+        project_id: Set(found.project_id),
+        owner_id: Set(None),
+        next_try_on: Set(on),
+        opened_at: Set(now),
+        closed_at: Set(None),
+        outcome: Set(None),
+    };
+    call_task::Entity::insert(row)
+        .on_conflict(
+            OnConflict::column(call_task::Column::OccasionId)
+                .do_nothing()
+                .to_owned(),
+        )
+        .exec_without_returning(tx)
+        .await?;
+    call_task::Entity::update_many()
+        .col_expr(
+            call_task::Column::ClosedAt,
+            Expr::value(None::<DateTime<Utc>>),
+        )
+        .col_expr(call_task::Column::Outcome, Expr::value(None::<String>))
+        .col_expr(call_task::Column::NextTryOn, Expr::value(on))
+        .col_expr(call_task::Column::OpenedAt, Expr::value(now))
+        .filter(call_task::Column::OccasionId.eq(occasion))
+        .filter(call_task::Column::ClosedAt.is_not_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// A call that was closed by a reason is to be made again, for the reason was taken back.
+pub(super) async fn resume<C: ConnectionTrait>(
+    tx: &C,
+    occasion: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    call_task::Entity::update_many()
+        .col_expr(
+            call_task::Column::ClosedAt,
+            Expr::value(None::<DateTime<Utc>>),
+        )
+        .col_expr(call_task::Column::Outcome, Expr::value(None::<String>))
+        .col_expr(
+            call_task::Column::NextTryOn,
+            Expr::value(calendar::day_of(now)),
+        )
+        .filter(call_task::Column::OccasionId.eq(occasion))
+        .filter(call_task::Column::ClosedAt.is_not_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Says what became of a call: it is tried again on another day, or closed because a day was agreed or a reason was given.
+///
+/// # Errors
+/// No such call within the proof's projects, one that is closed, a person who must not be asked, or no next step.
+pub async fn attempt(
+    proof: &Proof<MakeCall>,
+    services: &Services,
+    id: Uuid,
+    form: CallAttempt,
+) -> Result<CallStatus, FollowupError> {
+    let now = services.clock.now();
+    let today = calendar::day_of(now);
+    let tx = services.db.begin().await?;
+    let (person, task) = open_task(proof, &*tx, id).await?;
+    let next = next_step(&form, today)?;
+    let occasion = scope::occasions(proof.scope())
+        .filter(occasion::Column::Id.eq(task.occasion_id))
+        .one(&*tx)
+        .await?;
+    let occasion = occasion.ok_or(StoreError::NotFound)?;
+    if occasion.completed_at.is_some() {
+        return Err(FollowupError::Finished);
+    }
+    let row = call_attempt::ActiveModel {
+        id: Set(uuid_v7(now, &*services.random)),
+        task_id: Set(id),
+        at: Set(now),
+        account_id: Set(proof.account()),
+        outcome: Set(form.outcome.as_str().to_owned()),
+        next_try_on: Set(next.day()),
+    };
+    call_attempt::Entity::insert(row)
+        .exec_without_returning(&*tx)
+        .await?;
+    let outcome = form.outcome.as_str();
+    let mut next_try = next.day().unwrap_or(task.next_try_on);
+    match next {
+        Next::TryAgain(day) => try_again(&*tx, id, day).await?,
+        Next::Agreed(day) => next_try = agreed(&*tx, &task, day, outcome, now).await?,
+        Next::Never(reason) => {
+            let reason = Reason {
+                reason,
+                call_outcome: outcome,
+            };
+            reasons::set(proof, services, &*tx, &person, &occasion, reason, now).await?;
+            reasons::replan(services, &*tx, &person, now).await?;
+        }
+    }
+    let deed = Deed::CallAttempt;
+    audit::record(&*tx, &*services.random, proof, deed, about(&task), now).await?;
+    tx.commit().await?;
+    Ok(CallStatus {
+        call: id,
+        owner: task.owner_id,
+        next_try,
+        closed: !matches!(next, Next::TryAgain(_)),
+    })
+}
+
+/// Somebody takes a call, or gives it back.
+///
+/// # Errors
+/// No such call within the proof's projects, one that is closed, or an owner who may not see its project.
+pub async fn own(
+    proof: &Proof<MakeCall>,
+    services: &Services,
+    id: Uuid,
+    form: CallOwner,
+) -> Result<CallStatus, FollowupError> {
+    let now = services.clock.now();
+    let tx = services.db.begin().await?;
+    let (_, task) = open_task(proof, &*tx, id).await?;
+    if let Some(owner) = form.owner
+        && !may_own(&*tx, owner, task.project_id).await?
+    {
+        return Err(FollowupError::Input("/owner", "unknown"));
+    }
+    call_task::Entity::update_many()
+        .col_expr(call_task::Column::OwnerId, Expr::value(form.owner))
+        .filter(call_task::Column::Id.eq(id))
+        .exec(&*tx)
+        .await?;
+    let deed = Deed::CallOwner;
+    audit::record(&*tx, &*services.random, proof, deed, about(&task), now).await?;
+    tx.commit().await?;
+    Ok(CallStatus {
+        call: id,
+        owner: form.owner,
+        next_try: task.next_try_on,
+        closed: false,
+    })
+}
+
+/// What follows from a call.
+#[derive(Debug, Clone, Copy)]
+enum Next {
+    TryAgain(NaiveDate),
+    Agreed(NaiveDate),
+    Never(MissedReason),
+}
+
+impl Next {
+    fn day(self) -> Option<NaiveDate> {
+        match self {
+            Self::TryAgain(day) | Self::Agreed(day) => Some(day),
+            Self::Never(_) => None,
+        }
+    }
+}
+
+fn next_step(form: &CallAttempt, today: NaiveDate) -> Result<Next, FollowupError> {
+    let farthest = today
+        .checked_add_days(Days::new(u64::from(FARTHEST_AHEAD_DAYS)))
+        .unwrap_or(today);
+    let day = || match form.next_try {
+        None => Err(FollowupError::Input("/next_try", "required")),
+        Some(day) if day < today => Err(FollowupError::Input("/next_try", "in_past")),
+        Some(day) if day > farthest => Err(FollowupError::Input("/next_try", "too_far")),
+        Some(day) => Ok(day),
+    };
+    match (form.outcome, form.reason) {
+        (CallOutcome::Declined, None | Some(MissedReason::Declined)) => {
+            Ok(Next::Never(MissedReason::Declined))
+        }
+        (CallOutcome::Declined | CallOutcome::AgreedDate, Some(_)) => {
+            Err(FollowupError::Input("/reason", "not_with_outcome"))
+        }
+        (CallOutcome::AgreedDate, None) => Ok(Next::Agreed(day()?)),
+        (CallOutcome::Reached | CallOutcome::NotReached, Some(reason)) => Ok(Next::Never(reason)),
+        (CallOutcome::Reached | CallOutcome::NotReached, None) => Ok(Next::TryAgain(day()?)),
+    }
+}
+
+async fn try_again<C: ConnectionTrait>(tx: &C, id: Uuid, day: NaiveDate) -> Result<(), StoreError> {
+    call_task::Entity::update_many()
+        .col_expr(call_task::Column::NextTryOn, Expr::value(day))
+        .filter(call_task::Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// The call is done. On the agreed day, or tomorrow if that is today, it is looked at again: without answers by then, somebody calls once
+/// more. The day of the task lies after the day of its closing, which is how it is known to be agreed.
+async fn agreed<C: ConnectionTrait>(
+    tx: &C,
+    task: &call_task::Model,
+    day: NaiveDate,
+    outcome: &str,
+    now: DateTime<Utc>,
+) -> Result<NaiveDate, StoreError> {
+    let tomorrow = calendar::day_of(now).succ_opt();
+    let day = tomorrow.map_or(day, |tomorrow| day.max(tomorrow));
+    call_task::Entity::update_many()
+        .col_expr(call_task::Column::NextTryOn, Expr::value(day))
+        .col_expr(call_task::Column::ClosedAt, Expr::value(now))
+        .col_expr(call_task::Column::Outcome, Expr::value(outcome))
+        .filter(call_task::Column::Id.eq(task.id))
+        .exec(tx)
+        .await?;
+    let look_at = calendar::moment(
+        day,
+        windows::plan_of(tx, task.project_id)
+            .await?
+            .reminders
+            .send_at,
+    );
+    followup::Entity::update_many()
+        .col_expr(followup::Column::NextLookAt, Expr::value(look_at))
+        .filter(followup::Column::OccasionId.eq(task.occasion_id))
+        .exec(tx)
+        .await?;
+    Ok(day)
+}
+
+/// An open call task in scope, with its person, locked, who may be asked.
+async fn open_task<C: ConnectionTrait, A>(
+    proof: &Proof<A>,
+    tx: &C,
+    id: Uuid,
+) -> Result<(person::Model, call_task::Model), FollowupError> {
+    let find = || scope::call_tasks(proof.scope()).filter(call_task::Column::Id.eq(id));
+    let task = find().one(tx).await?.ok_or(StoreError::NotFound)?;
+    let person = ends::to_be_asked(proof, tx, task.person_id).await?;
+    // Once more, now that nobody else changes it.
+    let task = find().one(tx).await?.ok_or(StoreError::NotFound)?;
+    if task.closed_at.is_some() {
+        return Err(FollowupError::Closed);
+    }
+    Ok((person, task))
+}
+
+/// May this account see the project, and call people?
+async fn may_own<C: ConnectionTrait>(
+    tx: &C,
+    owner: Uuid,
+    project: Uuid,
+) -> Result<bool, StoreError> {
+    // Unscoped on purpose: accounts belong to no project.
+    let found = account::Entity::find_by_id(owner).one(tx).await?;
+    let Some(account) = found.filter(|a| a.disabled_at.is_none()) else {
+        return Ok(false);
+    };
+    match Role::parse(&account.role) {
+        Some(Role::Administrator) => Ok(true),
+        Some(Role::ProjectLeader | Role::Helper) => {
+            let seen = account_project::Entity::find()
+                .filter(account_project::Column::AccountId.eq(owner))
+                .filter(account_project::Column::ProjectId.eq(project));
+            Ok(seen.one(tx).await?.is_some())
+        }
+        Some(Role::Evaluator) | None => Ok(false),
+    }
+}
+
+fn about(task: &call_task::Model) -> About {
+    About {
+        person: Some(task.person_id),
+        project: Some(task.project_id),
+        subject: Some(task.id),
+    }
+}

@@ -1,0 +1,191 @@
+//! The end of a course: the question that opens when nobody has said anything, and the answers to it other than the day itself.
+
+use bedring_contract::followup::{CourseAnswer, CourseKnown};
+use bedring_domain::course::{ASK_END_AFTER_DAYS, CourseFacts, EndOfCourse, end_question};
+use bedring_store::entities::{course_facts, person};
+use bedring_store::sea_orm::sea_query::{LockType, OnConflict};
+use bedring_store::sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+};
+use bedring_store::{StoreError, convert, scope};
+use chrono::{Days, NaiveDate};
+use uuid::Uuid;
+
+use super::{FollowupError, windows};
+use crate::accounts::access::{AnswerEnd, Proof};
+use crate::audit::{self, About, Deed};
+use crate::calendar;
+use crate::state::Services;
+
+/// Says what is known of the end of a person's course.
+///
+/// # Errors
+/// No such person, one who must not be asked, or an answer that is not right.
+pub async fn answer(
+    proof: &Proof<AnswerEnd>,
+    services: &Services,
+    id: Uuid,
+    form: CourseAnswer,
+) -> Result<CourseKnown, FollowupError> {
+    let now = services.clock.now();
+    let today = calendar::day_of(now);
+    let tx = services.db.begin().await?;
+    let person = to_be_asked(proof, &*tx, id).await?;
+    check(&form, &person, today)?;
+    // Unscoped on purpose, here and below: a row of a person who was found in scope.
+    let before = course_facts::Entity::find_by_id(id).one(&*tx).await?;
+    let still = before.as_ref().and_then(|f| f.still_enrolled_on);
+    let facts = course_facts::Model {
+        person_id: id,
+        end_planned_on: form
+            .end_planned
+            .or_else(|| before.as_ref().and_then(|f| f.end_planned_on)),
+        // Of several answers the latest day counts.
+        still_enrolled_on: form.still_enrolled.max(still),
+        // Whoever knows that somebody is still enrolled knows more than that the end cannot be told.
+        end_cannot_be_told: form.end_cannot_be_told.unwrap_or_else(|| {
+            form.still_enrolled.is_none() && before.as_ref().is_some_and(|f| f.end_cannot_be_told)
+        }),
+        set_by: proof.account(),
+        set_at: now,
+    };
+    let row = course_facts::ActiveModel {
+        person_id: Set(id),
+        end_planned_on: Set(facts.end_planned_on),
+        still_enrolled_on: Set(facts.still_enrolled_on),
+        end_cannot_be_told: Set(facts.end_cannot_be_told),
+        set_by: Set(facts.set_by),
+        set_at: Set(now),
+    };
+    course_facts::Entity::insert(row)
+        .on_conflict(
+            OnConflict::column(course_facts::Column::PersonId)
+                .update_columns([
+                    course_facts::Column::EndPlannedOn,
+                    course_facts::Column::StillEnrolledOn,
+                    course_facts::Column::EndCannotBeTold,
+                    course_facts::Column::SetBy,
+                    course_facts::Column::SetAt,
+                ])
+                .to_owned(),
+        )
+        .exec_without_returning(&*tx)
+        .await?;
+    windows::materialise(&*tx, &*services.random, &person, now).await?;
+    let about = About {
+        person: Some(id),
+        project: Some(person.project_id),
+        subject: None,
+    };
+    let deed = Deed::CourseFacts;
+    audit::record(&*tx, &*services.random, proof, deed, about, now).await?;
+    tx.commit().await?;
+    Ok(known(&person, &facts, today))
+}
+
+fn check(
+    form: &CourseAnswer,
+    person: &person::Model,
+    today: NaiveDate,
+) -> Result<(), FollowupError> {
+    if *form == CourseAnswer::default() {
+        return Err(FollowupError::Input("", "required"));
+    }
+    let before_start = |day: NaiveDate| person.start_on.is_some_and(|start| day < start);
+    if form.end_planned.is_some_and(before_start) {
+        return Err(FollowupError::Input("/end_planned", "before_start"));
+    }
+    if form.still_enrolled.is_some_and(|day| day > today) {
+        return Err(FollowupError::Input("/still_enrolled", "in_future"));
+    }
+    if form.still_enrolled.is_some_and(before_start) {
+        return Err(FollowupError::Input("/still_enrolled", "before_start"));
+    }
+    Ok(())
+}
+
+fn known(person: &person::Model, facts: &course_facts::Model, today: NaiveDate) -> CourseKnown {
+    let ask_on = match question(person, Some(facts), today) {
+        EndOfCourse::Running { ask_on } => Some(ask_on),
+        EndOfCourse::Ask { since } => Some(since),
+        EndOfCourse::NotStarted | EndOfCourse::Ended { .. } | EndOfCourse::CannotBeTold => None,
+    };
+    CourseKnown {
+        end: person.end_on,
+        end_planned: facts.end_planned_on,
+        still_enrolled: facts.still_enrolled_on,
+        end_cannot_be_told: facts.end_cannot_be_told,
+        ask_on,
+    }
+}
+
+/// Where the end of a person's course stands.
+#[must_use]
+pub fn question(
+    person: &person::Model,
+    facts: Option<&course_facts::Model>,
+    today: NaiveDate,
+) -> EndOfCourse {
+    let known = CourseFacts {
+        start: person.start_on,
+        end_confirmed: person.end_on,
+        end_planned: facts.and_then(|f| f.end_planned_on),
+        still_enrolled: facts.and_then(|f| f.still_enrolled_on),
+        cannot_be_told: facts.is_some_and(|f| f.end_cannot_be_told),
+        ..CourseFacts::default()
+    };
+    end_question(&known, today)
+}
+
+/// The same in SQL, for counting: whether the question is open, of `persons` beside `course_facts` (left joined). A test holds the two
+/// together. Dates only, so nothing has to be escaped.
+#[must_use]
+pub fn open_sql(today: NaiveDate) -> String {
+    let back = |days: u32| {
+        today
+            .checked_sub_days(Days::new(u64::from(days)))
+            .unwrap_or(NaiveDate::MIN)
+    };
+    let (long_ago, yesterday) = (back(ASK_END_AFTER_DAYS), back(1));
+    format!(
+        "(persons.end_on IS NULL AND persons.start_on <= '{today}' \
+         AND COALESCE(course_facts.end_cannot_be_told, FALSE) = FALSE AND (\
+         (persons.start_on <= '{long_ago}' AND (course_facts.still_enrolled_on IS NULL OR course_facts.still_enrolled_on <= '{long_ago}')) \
+         OR (course_facts.end_planned_on <= '{yesterday}' AND (course_facts.still_enrolled_on IS NULL \
+         OR course_facts.still_enrolled_on < course_facts.end_planned_on))))"
+    )
+}
+
+/// In SQL: somebody said that the end cannot be told, and no end was confirmed since.
+#[must_use]
+pub fn cannot_be_told_sql() -> &'static str {
+    "(persons.end_on IS NULL AND COALESCE(course_facts.end_cannot_be_told, FALSE) = TRUE)"
+}
+
+/// In SQL: the person has an occasion whose days are not known and that nobody has given up.
+#[must_use]
+pub fn waits_for_end_sql() -> &'static str {
+    "EXISTS (SELECT 1 FROM occasions waits WHERE waits.person_id = persons.id AND waits.due_on IS NULL \
+     AND waits.completed_at IS NULL AND waits.missed_reason IS NULL)"
+}
+
+/// A person in scope, locked, about whom something may be done.
+pub(super) async fn to_be_asked<C: ConnectionTrait, A>(
+    proof: &Proof<A>,
+    tx: &C,
+    id: Uuid,
+) -> Result<person::Model, FollowupError> {
+    let found = scope::persons(proof.scope())
+        .filter(person::Column::Id.eq(id))
+        .lock(LockType::Update)
+        .one(tx)
+        .await?;
+    let person = found.ok_or(StoreError::NotFound)?;
+    if person.erased_at.is_some() {
+        return Err(FollowupError::Erased);
+    }
+    if !convert::standing(&person).may_ask() {
+        return Err(FollowupError::NotToBeAsked);
+    }
+    Ok(person)
+}

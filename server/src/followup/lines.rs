@@ -1,0 +1,156 @@
+//! What stands beside the rows of a worklist: codes, names, projects, owners and next days, read once for all lines of a section.
+
+use std::collections::{HashMap, HashSet};
+
+use bedring_contract::followup::{WorkLine, WorkOwner, WorkPerson};
+use bedring_store::entities::{account, call_task, contact, followup, occasion, person, project};
+use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use bedring_store::{StoreError, convert, scope};
+use chrono::{Days, NaiveDate};
+use uuid::Uuid;
+
+use super::FollowupError;
+use crate::accounts::access::Proof;
+use crate::calendar;
+use crate::keys::{ContactKeys, OpenError};
+
+/// By id, what lines are made of.
+#[derive(Default)]
+pub struct Lines {
+    people: HashMap<Uuid, person::Model>,
+    names: HashMap<Uuid, String>,
+    projects: HashMap<Uuid, String>,
+    followups: HashMap<Uuid, followup::Model>,
+    calls: HashMap<Uuid, call_task::Model>,
+    owners: HashMap<Uuid, String>,
+}
+
+impl Lines {
+    /// For these people.
+    ///
+    /// # Errors
+    /// As the database says, or contact data without its key.
+    pub async fn of_people<C: ConnectionTrait, A>(
+        proof: &Proof<A>,
+        db: &C,
+        keys: &ContactKeys,
+        people: Vec<person::Model>,
+    ) -> Result<Self, FollowupError> {
+        if people.is_empty() {
+            return Ok(Self::default());
+        }
+        let ids: Vec<Uuid> = people.iter().map(|p| p.id).collect();
+        let mut names = HashMap::new();
+        if proof.sees_names() {
+            let held = scope::contacts(proof.scope()).filter(contact::Column::PersonId.is_in(ids));
+            for row in held.all(db).await? {
+                if let Some(sealed) = row.name_sealed.as_deref() {
+                    let name = String::from_utf8(keys.decrypt(sealed)?);
+                    names.insert(row.person_id, name.map_err(|_| OpenError::Damaged)?);
+                }
+            }
+        }
+        let wanted: HashSet<Uuid> = people.iter().map(|p| p.project_id).collect();
+        let projects = scope::projects(proof.scope())
+            .filter(project::Column::Id.is_in(wanted))
+            .all(db)
+            .await?;
+        Ok(Self {
+            people: people.into_iter().map(|p| (p.id, p)).collect(),
+            names,
+            projects: projects.into_iter().map(|p| (p.id, p.code)).collect(),
+            ..Self::default()
+        })
+    }
+
+    /// For these occasions and their people.
+    ///
+    /// # Errors
+    /// As the database says, or contact data without its key.
+    pub async fn of_occasions<C: ConnectionTrait, A>(
+        proof: &Proof<A>,
+        db: &C,
+        keys: &ContactKeys,
+        rows: &[occasion::Model],
+    ) -> Result<Self, FollowupError> {
+        if rows.is_empty() {
+            return Ok(Self::default());
+        }
+        let ids: Vec<Uuid> = rows.iter().map(|o| o.id).collect();
+        let whose: HashSet<Uuid> = rows.iter().map(|o| o.person_id).collect();
+        let people = scope::persons(proof.scope())
+            .filter(person::Column::Id.is_in(whose))
+            .all(db)
+            .await?;
+        let mut lines = Self::of_people(proof, db, keys, people).await?;
+        let followups = scope::followups(proof.scope())
+            .filter(followup::Column::OccasionId.is_in(ids.clone()))
+            .all(db)
+            .await?;
+        let calls = scope::call_tasks(proof.scope())
+            .filter(call_task::Column::OccasionId.is_in(ids))
+            .filter(call_task::Column::ClosedAt.is_null())
+            .all(db)
+            .await?;
+        let owners: HashSet<Uuid> = calls.iter().filter_map(|c| c.owner_id).collect();
+        if !owners.is_empty() {
+            // Unscoped on purpose: accounts belong to no project.
+            let accounts = account::Entity::find().filter(account::Column::Id.is_in(owners));
+            let accounts = accounts.all(db).await?.into_iter();
+            lines.owners = accounts.map(|a| (a.id, a.email)).collect();
+        }
+        lines.followups = followups.into_iter().map(|f| (f.occasion_id, f)).collect();
+        lines.calls = calls.into_iter().map(|c| (c.occasion_id, c)).collect();
+        Ok(lines)
+    }
+
+    /// Whom a line is about.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] for somebody who was not read.
+    pub fn who(&self, id: Uuid) -> Result<WorkPerson, StoreError> {
+        let person = self.people.get(&id).ok_or(StoreError::NotFound)?;
+        let project = self.projects.get(&person.project_id);
+        Ok(WorkPerson {
+            person: id,
+            code: person.code.clone(),
+            name: self.names.get(&id).cloned(),
+            project: person.project_id,
+            project_code: project.cloned().unwrap_or_default(),
+        })
+    }
+
+    /// The line of an occasion.
+    ///
+    /// # Errors
+    /// A kind that cannot be read.
+    pub fn of(&self, row: &occasion::Model, today: NaiveDate) -> Result<WorkLine, StoreError> {
+        let held = self.followups.get(&row.id);
+        let call = self.calls.get(&row.id);
+        let owner = call.and_then(|c| c.owner_id).map(|id| WorkOwner {
+            id,
+            email: self.owners.get(&id).cloned().unwrap_or_default(),
+        });
+        let next_look = held.and_then(|f| f.next_look_at).map(calendar::day_of);
+        Ok(WorkLine {
+            who: self.who(row.person_id)?,
+            occasion: row.id,
+            kind: convert::kind_of(row)?,
+            number: u32::try_from(row.number).unwrap_or(0),
+            due: row.due_on,
+            overdue_days: overdue_days(row, held, today),
+            owner,
+            next_step: call.map(|c| c.next_try_on).or(next_look),
+        })
+    }
+}
+
+fn overdue_days(row: &occasion::Model, held: Option<&followup::Model>, today: NaiveDate) -> u32 {
+    let after_due = || {
+        row.due_on?
+            .checked_add_days(Days::new(convert::OVERDUE_AFTER_DAYS))
+    };
+    let from = held.and_then(|f| f.overdue_from).or_else(after_due);
+    let days = from.map_or(0, |from| (today - from).num_days() + 1);
+    u32::try_from(days).unwrap_or(0)
+}

@@ -1,0 +1,74 @@
+//! Nobody is lost by silence: what the programme's plan means for a person, what staff have to do next, and what became of those who
+//! are not heard from.
+//!
+//! Not here: what a mail says and when it goes (`mail`), and what people answer (`journal`).
+
+pub mod answered;
+mod board;
+pub mod calls;
+mod ends;
+mod lines;
+mod reasons;
+mod routes;
+pub mod states;
+pub mod windows;
+mod worklist;
+
+pub use routes::routes;
+
+use bedring_contract::problem::Code;
+use bedring_store::StoreError;
+
+use crate::error::ApiError;
+use crate::keys::OpenError;
+
+/// Why something about follow-ups could not be shown or done.
+#[derive(Debug, thiserror::Error)]
+pub enum FollowupError {
+    /// A field of the input is not right: JSON pointer and code.
+    #[error("{0} is not right: {1}")]
+    Input(&'static str, &'static str),
+    /// The person has erased everything.
+    #[error("the person has erased everything")]
+    Erased,
+    /// The person said no, or withdrew: asking again is not for staff to decide.
+    #[error("the person does not want to be asked")]
+    NotToBeAsked,
+    /// An occasion is finished otherwise than by a reason: it was answered, or its person said no or withdrew.
+    #[error("an occasion is finished already")]
+    Finished,
+    /// The call was made; it takes no further tries.
+    #[error("the call task is closed")]
+    Closed,
+    /// A name cannot be decrypted: a key is missing, or the row was damaged.
+    #[error("contact data cannot be opened: {0}")]
+    Contact(#[from] OpenError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<bedring_store::sea_orm::DbErr> for FollowupError {
+    fn from(error: bedring_store::sea_orm::DbErr) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl From<FollowupError> for ApiError {
+    fn from(error: FollowupError) -> Self {
+        match error {
+            FollowupError::Input(pointer, code) => Self::invalid(pointer, code),
+            FollowupError::Erased => Self::new(Code::PersonErased),
+            FollowupError::NotToBeAsked => Self::new(Code::Conflict)
+                .detail("The person said no or has withdrawn, and must not be asked again."),
+            FollowupError::Finished => Self::new(Code::Conflict).detail(
+                "It was answered, or the person said no or has withdrawn. Nothing was changed.",
+            ),
+            FollowupError::Closed => {
+                Self::new(Code::Conflict).detail("The call is closed already.")
+            }
+            FollowupError::Contact(_) => Self::internal(error),
+            FollowupError::Store(error) => error.into(),
+        }
+    }
+}

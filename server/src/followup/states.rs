@@ -1,0 +1,65 @@
+//! What the states of people's occasions depend on beside their rows, read for many people at once.
+
+use std::collections::{HashMap, HashSet};
+
+use bedring_store::StoreError;
+use bedring_store::convert::{self, Beside};
+use bedring_store::entities::{followup, person, project};
+use bedring_store::scope::{self, ProjectScope};
+use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QuerySelect};
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+/// For some people: what the plan says about their occasions, and which of their projects need not make them.
+#[derive(Debug, Default)]
+pub struct Besides {
+    overdue_from: HashMap<Uuid, NaiveDate>,
+    exempt: HashSet<Uuid>,
+}
+
+impl Besides {
+    /// Of these people: two queries, however many they are.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn of<C: ConnectionTrait>(
+        db: &C,
+        scope: &ProjectScope,
+        people: &[person::Model],
+    ) -> Result<Self, StoreError> {
+        if people.is_empty() {
+            return Ok(Self::default());
+        }
+        let days: Vec<(Uuid, NaiveDate)> = scope::followups(scope)
+            .select_only()
+            .columns([followup::Column::OccasionId, followup::Column::OverdueFrom])
+            .filter(followup::Column::PersonId.is_in(people.iter().map(|p| p.id)))
+            .filter(followup::Column::OverdueFrom.is_not_null())
+            .into_tuple()
+            .all(db)
+            .await?;
+        let projects: HashSet<Uuid> = people.iter().map(|p| p.project_id).collect();
+        let projects = scope::projects(scope)
+            .filter(project::Column::Id.is_in(projects))
+            .all(db)
+            .await?;
+        let exempt = projects
+            .iter()
+            .filter(|p| convert::is_exempt(p))
+            .map(|p| p.id);
+        Ok(Self {
+            overdue_from: days.into_iter().collect(),
+            exempt: exempt.collect(),
+        })
+    }
+
+    /// For one occasion of one of them.
+    #[must_use]
+    pub fn beside(&self, person: &person::Model, occasion: Uuid) -> Beside {
+        Beside {
+            standing: convert::standing(person),
+            overdue_from: self.overdue_from.get(&occasion).copied(),
+            exempt: self.exempt.contains(&person.project_id),
+        }
+    }
+}

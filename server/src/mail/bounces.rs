@@ -1,0 +1,98 @@
+//! Mails that come back, as whoever watches the mailbox reports them.
+
+use bedring_store::StoreError;
+use bedring_store::entities::{mail, mail_choice, person};
+use bedring_store::sea_orm::sea_query::{Expr, LockType};
+use bedring_store::sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+};
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::{marks, outbox};
+use crate::state::Services;
+
+/// A mail came back. If it always will, its address gets no more and a person is called; a delay changes nothing. Reporting it twice is
+/// reporting it once.
+///
+/// # Errors
+/// [`StoreError::NotFound`] if no mail of ours has this Message-ID.
+pub async fn report(
+    services: &Services,
+    message_id: &str,
+    permanent: bool,
+) -> Result<(), StoreError> {
+    let now = services.clock.now();
+    let id = marks::mail_of_message_id(message_id).ok_or(StoreError::NotFound)?;
+    let tx = services.db.begin().await?;
+    // Unscoped on purpose: whoever reports works for the server.
+    let found = mail::Entity::find_by_id(id).one(&*tx).await?;
+    let row = found.ok_or(StoreError::NotFound)?;
+    if !permanent || row.state == outbox::BOUNCED {
+        return Ok(());
+    }
+    let mut statements = Vec::new();
+    if let Some(person) = row.person_id {
+        lock_person(&*tx, person).await?;
+        let is_contact = row.channel == outbox::TO_CONTACT;
+        mark(&*tx, person, is_contact, now).await?;
+        statements.push(super::look_at_person(&*tx, person, now));
+    }
+    mail::Entity::update_many()
+        .col_expr(mail::Column::State, Expr::value(outbox::BOUNCED))
+        .col_expr(mail::Column::Reason, Expr::value("bounced"))
+        .col_expr(mail::Column::LeaseUntil, Expr::value(None::<DateTime<Utc>>))
+        .filter(mail::Column::Id.eq(id))
+        .filter(mail::Column::SentAt.is_not_null())
+        .exec(&*tx)
+        .await?;
+    tx.commit_with(statements).await
+}
+
+/// One order for all writers: the person first.
+pub(super) async fn lock_person<C: ConnectionTrait>(tx: &C, id: Uuid) -> Result<(), StoreError> {
+    person::Entity::find_by_id(id)
+        .lock(LockType::Update)
+        .one(tx)
+        .await?;
+    Ok(())
+}
+
+/// There is something against an address from now on: the person's own, or their contact's.
+pub(super) async fn mark<C: ConnectionTrait>(
+    tx: &C,
+    person: Uuid,
+    is_contact: bool,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    make_row(tx, person).await?;
+    let column = if is_contact {
+        mail_choice::Column::ContactBouncedAt
+    } else {
+        mail_choice::Column::BouncedAt
+    };
+    mail_choice::Entity::update_many()
+        .col_expr(column, Expr::value(now))
+        .filter(mail_choice::Column::PersonId.eq(person))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// A row of choices, with none made.
+pub(super) async fn make_row<C: ConnectionTrait>(tx: &C, person: Uuid) -> Result<(), StoreError> {
+    let row = mail_choice::ActiveModel {
+        person_id: Set(person),
+        snoozed_until: Set(None),
+        stopped_at: Set(None),
+        to_contact: Set(false),
+        contact_email_sealed: Set(None),
+        bounced_at: Set(None),
+        contact_bounced_at: Set(None),
+    };
+    mail_choice::Entity::insert(row)
+        .on_conflict_do_nothing()
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}

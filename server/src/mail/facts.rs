@@ -1,0 +1,314 @@
+//! What the rule of reminders has to know about occasions, read in a handful of queries however many they are.
+
+use std::collections::{BTreeSet, HashMap};
+
+use bedring_domain::reminder::{
+    Address, CallState, NextStep, ReminderFacts, ReminderPolicy, Sent, next_step,
+};
+use bedring_store::entities::{call_task, followup, mail, occasion, person, programme, project};
+use bedring_store::plan::{Plan, from_json};
+use bedring_store::sea_orm::sea_query::LockType;
+use bedring_store::sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, Statement,
+};
+use bedring_store::{StoreError, convert};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use uuid::Uuid;
+
+use super::outbox;
+use super::people::{People, Target};
+use crate::calendar;
+use crate::keys::ContactKeys;
+
+/// Everything about one occasion.
+pub struct Known {
+    /// Where it stands in the plan.
+    pub followup: followup::Model,
+    /// Whose it is; the row is locked.
+    pub person: person::Model,
+    /// How its programme reminds.
+    pub policy: ReminderPolicy,
+    /// Where a mail would go.
+    pub target: Option<Target>,
+    /// Mails about it that wait.
+    pub waiting: Vec<mail::Model>,
+    /// The person said "never again".
+    pub never: bool,
+    /// The person said yes to reminders, and there is a mail server.
+    pub may_remind: bool,
+    /// "Later", on the wall.
+    pub snoozed_until: Option<NaiveDateTime>,
+    occasion: occasion::Model,
+    exempt: bool,
+    sent: Vec<Sent>,
+    last_to_recipient: Option<NaiveDate>,
+    call: CallState,
+}
+
+impl Known {
+    /// What happens next, by the rule.
+    #[must_use]
+    pub fn next_step(&self, now: DateTime<Utc>) -> NextStep {
+        let standing = convert::standing(&self.person);
+        let beside = convert::Beside {
+            standing,
+            overdue_from: self.followup.overdue_from,
+            exempt: self.exempt,
+        };
+        let facts = ReminderFacts {
+            state: convert::state_of(&self.occasion, beside, calendar::day_of(now)),
+            due: self.occasion.due_on,
+            closes: self.followup.closes_on,
+            may_ask: standing.may_ask() && self.person.erased_at.is_none(),
+            may_remind: self.may_remind,
+            never: self.never,
+            address: match &self.target {
+                None => Address::None,
+                Some(target) if target.bounced => Address::Bounced,
+                Some(_) => Address::Good,
+            },
+            snoozed_until: self.snoozed_until,
+            sent: &self.sent,
+            last_to_recipient: self.last_to_recipient,
+            call: self.call,
+            plan_active: !self.exempt,
+            paused: false,
+        };
+        next_step(&self.policy, &facts, calendar::local(now))
+    }
+
+    /// Mails to the address come back.
+    #[must_use]
+    pub fn is_bounced(&self) -> bool {
+        self.target.as_ref().is_some_and(|t| t.bounced)
+    }
+}
+
+/// How facts are read.
+#[derive(Clone, Copy)]
+pub struct Reading<'a> {
+    /// The keys of addresses.
+    pub keys: &'a ContactKeys,
+    /// There is a mail server.
+    pub mail_on: bool,
+    /// A mail that is not counted: the one that is about to go.
+    pub except: Option<Uuid>,
+}
+
+/// Locks the people, then the rows in the plan, in one order for all writers, and reads what the rule needs. Occasions that are not in the
+/// plan, or whose programme cannot be read, are left out.
+///
+/// # Errors
+/// As the database says.
+pub async fn load<C: ConnectionTrait>(
+    tx: &C,
+    reading: Reading<'_>,
+    rows: &[followup::Model],
+) -> Result<Vec<Known>, StoreError> {
+    let person_ids: BTreeSet<Uuid> = rows.iter().map(|row| row.person_id).collect();
+    let occasion_ids: BTreeSet<Uuid> = rows.iter().map(|row| row.occasion_id).collect();
+    // Unscoped on purpose, here and below: the server's own work, for all projects.
+    let persons = by(
+        person::Entity::find()
+            .filter(person::Column::Id.is_in(person_ids.iter().copied()))
+            .order_by_asc(person::Column::Id)
+            .lock(LockType::Update)
+            .all(tx)
+            .await?,
+        |row| row.id,
+    );
+    let followups = followup::Entity::find()
+        .filter(followup::Column::OccasionId.is_in(occasion_ids.iter().copied()))
+        .order_by_asc(followup::Column::OccasionId)
+        .lock(LockType::Update)
+        .all(tx)
+        .await?;
+    let mut occasions = by(
+        occasion::Entity::find()
+            .filter(occasion::Column::Id.is_in(occasion_ids.iter().copied()))
+            .all(tx)
+            .await?,
+        |row| row.id,
+    );
+    let programmes = Programmes::load(tx, persons.values()).await?;
+    let people = People::load(tx, reading.keys, &person_ids).await?;
+    let mut mails: HashMap<Uuid, Vec<mail::Model>> = HashMap::new();
+    // By person, because that has an index; what is about their other occasions is not looked up.
+    for row in mail::Entity::find()
+        .filter(mail::Column::PersonId.is_in(person_ids.iter().copied()))
+        .all(tx)
+        .await?
+    {
+        if let Some(occasion) = row.occasion_id.filter(|_| Some(row.id) != reading.except) {
+            mails.entry(occasion).or_default().push(row);
+        }
+    }
+    let calls = by(
+        call_task::Entity::find()
+            .filter(call_task::Column::OccasionId.is_in(occasion_ids.iter().copied()))
+            .all(tx)
+            .await?,
+        |row| row.occasion_id,
+    );
+    let days = last_days(tx, people.targets.values(), reading.except).await?;
+    let mut known = Vec::with_capacity(followups.len());
+    for followup in followups {
+        let id = followup.occasion_id;
+        let (Some(person), Some(occasion)) = (
+            persons.get(&followup.person_id).cloned(),
+            occasions.remove(&id),
+        ) else {
+            continue;
+        };
+        let Some((policy, exempt)) = programmes.of(&person) else {
+            continue;
+        };
+        let mails = mails.remove(&id).unwrap_or_default();
+        let choice = people.choices.get(&person.id);
+        let target = people.targets.get(&person.id).cloned();
+        known.push(Known {
+            never: choice.is_some_and(|c| c.stopped_at.is_some()),
+            may_remind: reading.mail_on && people.reminded.contains(&person.id),
+            snoozed_until: choice.and_then(|c| c.snoozed_until).map(calendar::local),
+            sent: mails.iter().filter_map(sent).collect(),
+            waiting: mails
+                .into_iter()
+                .filter(|m| m.state == outbox::WAITING)
+                .collect(),
+            last_to_recipient: target
+                .as_ref()
+                .and_then(|t| days.get(t.hash.as_slice()))
+                .copied(),
+            call: call_state(calls.get(&id)),
+            policy: policy.clone(),
+            followup,
+            person,
+            target,
+            occasion,
+            exempt,
+        });
+    }
+    Ok(known)
+}
+
+pub(super) fn by<T>(rows: Vec<T>, key: impl Fn(&T) -> Uuid) -> HashMap<Uuid, T> {
+    rows.into_iter().map(|row| (key(&row), row)).collect()
+}
+
+/// A mail that went, or may have gone.
+fn sent(mail: &mail::Model) -> Option<Sent> {
+    Some(Sent {
+        number: u32::try_from(mail.number).ok()?,
+        at: calendar::local(mail.sent_at?),
+    })
+}
+
+fn call_state(task: Option<&call_task::Model>) -> CallState {
+    match task {
+        None => CallState::None,
+        Some(task) if task.closed_at.is_none() => CallState::Open,
+        Some(task) => CallState::Done {
+            // A day that lies before the end of the call was that call's own.
+            until: Some(task.next_try_on)
+                .filter(|day| task.closed_at.is_some_and(|at| calendar::day_of(at) < *day)),
+        },
+    }
+}
+
+/// How each project reminds, and whether it takes part.
+struct Programmes {
+    projects: HashMap<Uuid, (Uuid, bool)>,
+    policies: HashMap<Uuid, ReminderPolicy>,
+}
+
+impl Programmes {
+    async fn load<C: ConnectionTrait>(
+        tx: &C,
+        persons: impl Iterator<Item = &person::Model>,
+    ) -> Result<Self, StoreError> {
+        let ids: BTreeSet<Uuid> = persons.map(|p| p.project_id).collect();
+        let rows = project::Entity::find()
+            .filter(project::Column::Id.is_in(ids))
+            .all(tx)
+            .await?;
+        let projects: HashMap<Uuid, (Uuid, bool)> = rows
+            .iter()
+            .map(|row| (row.id, (row.programme_id, convert::is_exempt(row))))
+            .collect();
+        let ids: BTreeSet<Uuid> = projects.values().map(|(id, _)| *id).collect();
+        let plans: Vec<(Uuid, String)> = programme::Entity::find()
+            .select_only()
+            .columns([programme::Column::Id, programme::Column::Plan])
+            .filter(programme::Column::Id.is_in(ids))
+            .into_tuple()
+            .all(tx)
+            .await?;
+        let mut policies = HashMap::new();
+        for (id, json) in plans {
+            match from_json::<Plan>("programmes", &json) {
+                Ok(plan) => {
+                    policies.insert(id, plan.reminders);
+                }
+                Err(error) => tracing::error!(%error, programme = %id, "nobody is reminded"),
+            }
+        }
+        Ok(Self { projects, policies })
+    }
+
+    fn of(&self, person: &person::Model) -> Option<(&ReminderPolicy, bool)> {
+        let (programme, exempt) = self.projects.get(&person.project_id)?;
+        Some((self.policies.get(programme)?, *exempt))
+    }
+}
+
+/// The last day on which a mail went to each of these addresses.
+async fn last_days<C: ConnectionTrait>(
+    tx: &C,
+    targets: impl Iterator<Item = &Target>,
+    except: Option<Uuid>,
+) -> Result<HashMap<Vec<u8>, NaiveDate>, StoreError> {
+    let hashes: BTreeSet<Vec<u8>> = targets.map(|t| t.hash.to_vec()).collect();
+    if hashes.is_empty() {
+        return Ok(HashMap::new());
+    }
+    if except.is_some() {
+        take_turns(tx, &hashes).await?;
+    }
+    let mut query = mail::Entity::find()
+        .select_only()
+        .column(mail::Column::RecipientHash)
+        .column_as(mail::Column::SentAt.max(), "last")
+        .filter(mail::Column::RecipientHash.is_in(hashes))
+        .filter(mail::Column::SentAt.is_not_null())
+        .group_by(mail::Column::RecipientHash);
+    if let Some(id) = except {
+        query = query.filter(mail::Column::Id.ne(id));
+    }
+    let rows: Vec<(Vec<u8>, DateTime<Utc>)> = query.into_tuple().all(tx).await?;
+    Ok(rows
+        .into_iter()
+        .map(|(hash, at)| (hash, calendar::day_of(at)))
+        .collect())
+}
+
+/// Two mails to one address, for two people, are decided one after the other: the second must see that the first has gone. SQLite has one
+/// writer at a time as it is.
+async fn take_turns<C: ConnectionTrait>(
+    tx: &C,
+    hashes: &BTreeSet<Vec<u8>>,
+) -> Result<(), StoreError> {
+    if tx.get_database_backend() != DatabaseBackend::Postgres {
+        return Ok(());
+    }
+    for hash in hashes {
+        let key = hash.first_chunk().copied().map_or(0, i64::from_be_bytes);
+        tx.execute_raw(Statement::from_sql_and_values(
+            DatabaseBackend::Postgres,
+            "SELECT pg_advisory_xact_lock($1)",
+            [key.into()],
+        ))
+        .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,139 @@
+//! Reminders by mail: planning, sending, and what people choose about them.
+//!
+//! What is sent when is decided by `bedring_domain::reminder` alone; this folder asks it twice, when planning and again in the moment of
+//! sending. Not here: call tasks and worklists (`followup`), and what counts as answered (`journal`).
+
+mod bounces;
+mod choices;
+mod content;
+mod digest;
+mod facts;
+pub mod marks;
+mod operations;
+pub mod outbox;
+mod pages;
+mod people;
+mod planning;
+mod rate;
+pub mod routes;
+mod sending;
+pub mod smtp;
+mod wording;
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bedring_store::StoreError;
+use bedring_store::entities::mail_choice;
+use bedring_store::sea_orm::sea_query::Expr;
+use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use chrono::{DateTime, Utc};
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::config;
+use crate::ports::Mailer;
+use crate::state::{AppState, Services};
+
+pub use content::test_mail;
+pub use digest::Week;
+pub use planning::{look_at_occasion, look_at_person, plan_due};
+pub use sending::send_due;
+
+/// How often the worker looks.
+const LOOK_EVERY: Duration = Duration::from_secs(30);
+
+/// What a server needs for mail.
+#[derive(Debug)]
+pub struct Postbox {
+    mailer: Option<Arc<dyn Mailer>>,
+    rate: rate::Rate,
+    /// The last week for which the digests were planned here.
+    digests: Mutex<Option<Week>>,
+}
+
+impl Postbox {
+    /// With who takes mails; none, reminders become calls.
+    #[must_use]
+    pub fn new(settings: &config::Mail, mailer: Option<Arc<dyn Mailer>>) -> Self {
+        Self {
+            mailer,
+            rate: rate::Rate::new(settings.per_minute),
+            digests: Mutex::new(None),
+        }
+    }
+
+    /// There is a mail server.
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        self.mailer.is_some()
+    }
+}
+
+/// Works until told to stop. A task of its own beside that of other jobs, because a mail server that answers slowly must not hold up scoring.
+pub async fn work(state: AppState, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow_and_update() {
+        if let Err(error) = run_due(&state).await {
+            tracing::error!(%error, "mails could not be planned or sent");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Plans what is due, and sends as much of it as the rate allows. Gives how many mails were dealt with.
+///
+/// # Errors
+/// As the database says. A mail that fails is put off or given up, and told in the log without its address.
+pub async fn run_due(services: &Services) -> Result<usize, StoreError> {
+    plan_due(services).await?;
+    digest::plan_due(services).await?;
+    let mut all = 0;
+    loop {
+        match send_due(services).await? {
+            0 => break,
+            count => all += count,
+        }
+    }
+    operations::measure(services).await?;
+    Ok(all)
+}
+
+/// Something that reminders depend on was said about a person: everything is looked at again. A new address has nothing against it; of
+/// somebody who is not to be asked any more, nobody needs the contact's address.
+///
+/// # Errors
+/// As the database says.
+pub async fn person_changed<C: ConnectionTrait>(
+    tx: &C,
+    person: Uuid,
+    new_address: bool,
+    may_ask: bool,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    if new_address {
+        mail_choice::Entity::update_many()
+            .col_expr(
+                mail_choice::Column::BouncedAt,
+                Expr::value(None::<DateTime<Utc>>),
+            )
+            .filter(mail_choice::Column::PersonId.eq(person))
+            .exec(tx)
+            .await?;
+    }
+    if !may_ask {
+        mail_choice::Entity::update_many()
+            .col_expr(mail_choice::Column::ToContact, Expr::value(false))
+            .col_expr(
+                mail_choice::Column::ContactEmailSealed,
+                Expr::value(None::<Vec<u8>>),
+            )
+            .filter(mail_choice::Column::PersonId.eq(person))
+            .exec(tx)
+            .await?;
+    }
+    tx.execute_raw(look_at_person(tx, person, now)).await?;
+    Ok(())
+}

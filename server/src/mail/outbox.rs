@@ -1,0 +1,225 @@
+//! The table of mails: its states, claiming with a lease, and what became of each.
+//!
+//! `waiting` → `sending` (claimed) → `sent`, `failed` or back to `waiting`; or `stopped`, because by then it should not go any more. A row whose
+//! `sent_at` is set went or may have gone, in whatever state it is; a `stopped` one without may wait again under the same key.
+
+use bedring_store::entities::mail::{ActiveModel, Column, Entity, Model};
+use bedring_store::sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use bedring_store::sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Statement,
+};
+use bedring_store::{Db, StoreError};
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+/// To be sent.
+pub const WAITING: &str = "waiting";
+/// A server has it.
+pub const SENDING: &str = "sending";
+/// The mail server took it, or (with a reason) may have.
+pub const SENT: &str = "sent";
+/// The mail server will not take it.
+pub const FAILED: &str = "failed";
+/// It is not to go any more.
+pub const STOPPED: &str = "stopped";
+/// It was taken and came back.
+pub const BOUNCED: &str = "bounced";
+
+/// The channel to somebody's own address.
+pub const TO_SELF: &str = "email";
+/// The channel to the address of the contact that a person named. It is known in the moment of sending, and stays known when the contact has
+/// had their address removed.
+pub const TO_CONTACT: &str = "email_contact";
+
+/// About an occasion.
+pub const REMINDER: &str = "reminder";
+/// To staff, what is due.
+pub const DIGEST: &str = "digest";
+
+/// How long a server may take before others think that it died. Longer than any mail takes.
+pub const LEASE: TimeDelta = TimeDelta::minutes(20);
+/// With less of it left no mail is begun: thirteen steps of a minute at most, from connecting to the last answer.
+pub const SPARE: TimeDelta = TimeDelta::minutes(14);
+/// A mail that the mail server has not taken for so long never goes; what follows it does.
+pub const PATIENCE: TimeDelta = TimeDelta::days(14);
+/// First and longest wait after "not now".
+const FIRST_WAIT: TimeDelta = TimeDelta::minutes(1);
+const LONGEST_WAIT: TimeDelta = TimeDelta::hours(6);
+
+/// A new mail.
+pub struct New {
+    /// Its id, from which its link, token and Message-ID follow.
+    pub id: Uuid,
+    /// What no two mails share.
+    pub unique_key: String,
+    /// [`REMINDER`] or [`DIGEST`].
+    pub kind: &'static str,
+    /// The occasion and its person, of a reminder.
+    pub about: Option<(Uuid, Uuid)>,
+    /// The account, of a digest.
+    pub account: Option<Uuid>,
+    /// From 1.
+    pub number: u32,
+    /// See [`super::marks::message_id`].
+    pub message_id: String,
+    /// Now.
+    pub now: DateTime<Utc>,
+}
+
+/// The statement that puts a mail there, once: one that waits, goes or went under the same key stays as it is; one that was stopped before it
+/// went waits again.
+pub fn put<C: ConnectionTrait>(db: &C, new: New) -> Statement {
+    let row = ActiveModel {
+        id: Set(new.id),
+        occasion_id: Set(new.about.map(|(occasion, _)| occasion)),
+        person_id: Set(new.about.map(|(_, person)| person)),
+        account_id: Set(new.account),
+        channel: Set(TO_SELF.to_owned()),
+        kind: Set(new.kind.to_owned()),
+        number: Set(i32::try_from(new.number).unwrap_or(i32::MAX)),
+        unique_key: Set(new.unique_key),
+        state: Set(WAITING.to_owned()),
+        reason: Set(None),
+        run_at: Set(new.now),
+        lease_until: Set(None),
+        attempts: Set(0),
+        message_id: Set(new.message_id),
+        recipient_hash: Set(None),
+        sent_at: Set(None),
+        created_at: Set(new.now),
+    };
+    let again = OnConflict::column(Column::UniqueKey)
+        .update_columns([
+            Column::State,
+            Column::Reason,
+            Column::RunAt,
+            Column::Attempts,
+        ])
+        .action_and_where(Column::State.eq(STOPPED).and(Column::SentAt.is_null()))
+        .to_owned();
+    Entity::insert(row)
+        .on_conflict(again)
+        .build(db.get_database_backend())
+}
+
+/// Due and free. The states stand there in plain words, because only so does the partial index serve.
+fn due(now: DateTime<Utc>) -> Condition {
+    let free = Condition::any()
+        .add(Column::LeaseUntil.is_null())
+        .add(Column::LeaseUntil.lt(now));
+    Condition::all()
+        .add(Expr::cust("state IN ('waiting', 'sending')"))
+        .add(Column::RunAt.lte(now))
+        .add(free)
+}
+
+/// Takes mails that are due, oldest first. Two servers never get the same one.
+pub(super) async fn claim(
+    db: &Db,
+    now: DateTime<Utc>,
+    most: u64,
+) -> Result<Vec<Model>, StoreError> {
+    let query = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(due(now))
+        .order_by_asc(Column::RunAt);
+    // A plain read first: most of the time there is nothing.
+    let ids: Vec<Uuid> = query.limit(most).into_tuple().all(db.read()).await?;
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let tx = db.begin().await?;
+    let mut taken = Entity::update_many()
+        .col_expr(Column::State, Expr::value(SENDING))
+        .col_expr(Column::LeaseUntil, Expr::value(now + LEASE))
+        .filter(Column::Id.is_in(ids))
+        .filter(due(now))
+        .exec_with_returning(&*tx)
+        .await?;
+    tx.commit().await?;
+    taken.sort_by_key(|mail| (mail.run_at, mail.id));
+    Ok(taken)
+}
+
+/// What became of a mail that somebody holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It went.
+    Sent,
+    /// It must count as gone, though nobody knows.
+    Presumed,
+    /// It is not to go.
+    Stopped(&'static str),
+    /// It never will.
+    Failed(&'static str),
+    /// Later, for a reason that is not the mail server's.
+    PutOff(DateTime<Utc>),
+    /// The mail server said "not now".
+    Again(&'static str),
+}
+
+/// The statement that writes it down. Does nothing if the lease is another's by now.
+pub fn settle<C: ConnectionTrait>(
+    db: &C,
+    mail: &Model,
+    fate: Fate,
+    now: DateTime<Utc>,
+) -> Statement {
+    let none = || Expr::value(None::<DateTime<Utc>>);
+    let (state, reason) = match fate {
+        Fate::Sent => (SENT, None),
+        Fate::Presumed => (SENT, Some("not_confirmed")),
+        Fate::Stopped(why) => (STOPPED, Some(why)),
+        Fate::Failed(why) => (FAILED, Some(why)),
+        Fate::PutOff(_) => (WAITING, None),
+        Fate::Again(why) => (WAITING, Some(why)),
+    };
+    let mut update = Entity::update_many()
+        .col_expr(Column::State, Expr::value(state))
+        .col_expr(Column::Reason, Expr::value(reason.map(str::to_owned)))
+        .col_expr(Column::LeaseUntil, none());
+    match fate {
+        Fate::PutOff(until) => update = update.col_expr(Column::RunAt, Expr::value(until)),
+        Fate::Again(_) => {
+            let wait = back_off(mail.attempts);
+            update = update
+                .col_expr(Column::RunAt, Expr::value(now + wait))
+                .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
+                // It did not go, so nobody was written to today.
+                .col_expr(Column::SentAt, none());
+        }
+        // A mail that failed has had its turn as well: its number is used up, and the next step comes.
+        Fate::Sent | Fate::Presumed | Fate::Failed(_) => {
+            let at = Expr::col(Column::SentAt).if_null(Expr::value(now));
+            update = update.col_expr(Column::SentAt, at);
+        }
+        Fate::Stopped(_) => {}
+    }
+    update
+        .filter(Column::Id.eq(mail.id))
+        .filter(Column::State.eq(SENDING))
+        .filter(Column::LeaseUntil.eq(mail.lease_until))
+        .build(db.get_database_backend())
+}
+
+/// One minute, two, four … six hours.
+fn back_off(attempts: i32) -> TimeDelta {
+    let doublings = u32::try_from(attempts.clamp(0, 12)).unwrap_or(0);
+    std::cmp::min(FIRST_WAIT * 2_i32.pow(doublings), LONGEST_WAIT)
+}
+
+/// The statement that stops mails of an occasion that nobody holds.
+pub fn stop_waiting<C: ConnectionTrait>(
+    db: &C,
+    ids: impl IntoIterator<Item = Uuid>,
+    why: &str,
+) -> Statement {
+    Entity::update_many()
+        .col_expr(Column::State, Expr::value(STOPPED))
+        .col_expr(Column::Reason, Expr::value(why))
+        .filter(Column::Id.is_in(ids))
+        .filter(Column::State.eq(WAITING))
+        .build(db.get_database_backend())
+}

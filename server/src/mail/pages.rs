@@ -1,0 +1,155 @@
+//! The pages behind the link in a mail: plain HTML that needs neither script, login nor the app.
+
+use std::sync::OnceLock;
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use minijinja::value::Serde;
+use minijinja::{Value, context};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::choices::{Choice, Holder, offered};
+use super::content;
+use super::wording::Language;
+use crate::error::{ApiError, ApiResult};
+
+const STYLE: &str = "\
+body{margin:0;font:1.125rem/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff}\
+main{max-width:34rem;margin:0 auto;padding:1.5rem 1rem}\
+h1{font-size:1.5rem;line-height:1.3}\
+button{font:inherit;width:100%;min-height:3rem;padding:.6rem 1rem;text-align:left;color:#003d7a;\
+background:#fff;border:2px solid #0059b3;border-radius:.4rem;cursor:pointer}\
+a:focus,button:focus{outline:3px solid #c44d00;outline-offset:2px}\
+a{color:#0059b3}";
+
+#[derive(Serialize)]
+struct Button {
+    value: &'static str,
+    words: &'static str,
+}
+
+/// Nothing loads but this one style, and the form goes nowhere else.
+fn policy() -> &'static HeaderValue {
+    static POLICY: OnceLock<HeaderValue> = OnceLock::new();
+    POLICY.get_or_init(|| {
+        let hash = STANDARD.encode(Sha256::digest(STYLE));
+        let text = format!(
+            "default-src 'none'; style-src 'sha256-{hash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        );
+        HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+    })
+}
+
+fn page(
+    status: StatusCode,
+    l: Language,
+    title: &str,
+    paragraphs: &[&str],
+    choices: &[Button],
+) -> ApiResult<Response> {
+    let other = match l {
+        Language::Danish => Language::English,
+        Language::English => Language::Danish,
+    };
+    let html = content::layouts()
+        .and_then(|layouts| layouts.get_template("page.html"))
+        .and_then(|template| {
+            template.render(context! {
+                language => l.tag(),
+                title,
+                style => STYLE,
+                paragraphs => Value::from(Serde(paragraphs)),
+                choices => Value::from(Serde(choices)),
+                other => other.tag(),
+                other_words => other.choose("Dansk", "English"),
+            })
+        })
+        .map_err(ApiError::internal)?;
+    let headers = [
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/html; charset=utf-8"),
+        ),
+        (header::CONTENT_SECURITY_POLICY, policy().clone()),
+    ];
+    Ok((status, headers, html).into_response())
+}
+
+const fn words(l: Language, choice: Choice) -> &'static str {
+    match choice {
+        Choice::LaterToday => l.choose("Senere i dag", "Later today"),
+        Choice::InAWeek => l.choose("Om en uge", "In a week"),
+        Choice::Contact => l.choose(
+            "Skriv til min kontaktperson i stedet",
+            "Write to my contact instead",
+        ),
+        Choice::Never => l.choose("Skriv aldrig mere til mig", "Never write to me again"),
+    }
+}
+
+/// What can be chosen.
+pub(super) fn form(l: Language, holder: &Holder) -> ApiResult<Response> {
+    let buttons: Vec<Button> = Choice::ALL
+        .into_iter()
+        .filter(|choice| offered(holder, *choice))
+        .map(|choice| Button {
+            value: choice.as_str(),
+            words: words(l, choice),
+        })
+        .collect();
+    page(
+        StatusCode::OK,
+        l,
+        l.choose("Hvornår må vi skrive igen?", "When may we write again?"),
+        &[l.choose(
+            "Vælg det, der passer dig. Der sker ikke noget, før du vælger.",
+            "Choose what suits you. Nothing happens before you choose.",
+        )],
+        &buttons,
+    )
+}
+
+/// What was chosen.
+pub(super) fn done(l: Language, holder: &Holder, choice: Choice) -> ApiResult<Response> {
+    let text = match choice {
+        Choice::LaterToday => l.choose(
+            "Vi skriver ikke igen lige nu, og aldrig mere end én gang om dagen. Linket i mailen virker hele tiden.",
+            "We will not write again right now, and never more than once a day. The link in the mail works all the time.",
+        ),
+        Choice::InAWeek => l.choose(
+            "Vi skriver tidligst igen om en uge. Linket i mailen virker hele tiden.",
+            "We will write again in a week at the earliest. The link in the mail works all the time.",
+        ),
+        Choice::Contact => l.choose(
+            "Fra nu af skriver vi til den kontaktperson, du har valgt. Vi sender aldrig dit link videre.",
+            "From now on we write to the contact you chose. We never pass your link on.",
+        ),
+        Choice::Never if holder.is_contact => l.choose(
+            "Din mailadresse er slettet hos os. Du får ikke flere mails.",
+            "Your address has been deleted here. You will get no more mails.",
+        ),
+        Choice::Never => l.choose(
+            "Du får ikke flere mails fra os. Linket i mailen virker stadig, hvis du får lyst.",
+            "You will get no more mails from us. The link in the mail still works, should you feel like it.",
+        ),
+    };
+    let title = l.choose("Det er noteret", "This has been noted");
+    page(StatusCode::OK, l, title, &[text], &[])
+}
+
+/// The link was cut off, or is not one of ours.
+pub(super) fn unknown(l: Language) -> ApiResult<Response> {
+    page(
+        StatusCode::NOT_FOUND,
+        l,
+        l.choose("Linket virker ikke her", "This link does not work here"),
+        &[l.choose(
+            "Måske blev det delt over to linjer i mailen. Prøv at kopiere hele linket, eller svar på mailen, så hjælper et menneske dig.",
+            "Perhaps it was split over two lines in the mail. Try copying the whole link, or answer the mail, and a person will help you.",
+        )],
+        &[],
+    )
+}

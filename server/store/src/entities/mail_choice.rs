@@ -1,0 +1,20 @@
+//! What a person chose about reminders, and what became of their addresses.
+
+use sea_orm::entity::prelude::*;
+
+/// A row of `mail_choices`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "mail_choices")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub person_id: Uuid,
+    pub snoozed_until: Option<DateTimeUtc>,
+    pub stopped_at: Option<DateTimeUtc>,
+    pub to_contact: bool,
+    pub contact_email_sealed: Option<Vec<u8>>,
+    pub bounced_at: Option<DateTimeUtc>,
+    pub contact_bounced_at: Option<DateTimeUtc>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,97 @@
+//! An erased person leaves nothing behind of calls, reasons, ends and reminders.
+
+use bedring_domain::consent::Scope;
+use bedring_store::entities::{
+    call_attempt, call_task, course_facts, mail, mail_choice, occasion_change,
+};
+
+use super::*;
+use crate::support::{on_both, phone, seed};
+
+async fn about_mails(app: &TestApp, person: Uuid, occasion: Uuid) {
+    let (now, db) = (app.clock.now(), app.state.db.read());
+    let row = mail::Model {
+        id: seed::fresh(app),
+        occasion_id: Some(occasion),
+        person_id: Some(person),
+        account_id: None,
+        channel: "email".to_owned(),
+        kind: "reminder".to_owned(),
+        number: 1,
+        unique_key: format!("{occasion}:email:reminder:1"),
+        state: "waiting".to_owned(),
+        reason: None,
+        run_at: now,
+        lease_until: None,
+        attempts: 0,
+        message_id: "1@example.org".to_owned(),
+        recipient_hash: None,
+        sent_at: None,
+        created_at: now,
+    };
+    mail::Entity::insert(mail::ActiveModel::from(row))
+        .exec_without_returning(db)
+        .await
+        .unwrap();
+    let row = mail_choice::Model {
+        person_id: person,
+        snoozed_until: None,
+        stopped_at: Some(now),
+        to_contact: false,
+        contact_email_sealed: None,
+        bounced_at: None,
+        contact_bounced_at: None,
+    };
+    mail_choice::Entity::insert(mail_choice::ActiveModel::from(row))
+        .exec_without_returning(db)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn nothing_is_left_of_one_person_and_everything_of_the_other() {
+    on_both(|app| async move {
+        let project = seed::project(&app).await;
+        let staff = leader(&app, project).await;
+        let (gone, stays) = (
+            seed::someone(&app, project).await,
+            seed::someone(&app, project).await,
+        );
+        for someone in [&gone, &stays] {
+            end_course(&app, project, someone.id, "2026-04-01").await;
+            let course = path(paths::PERSON_COURSE, someone.id);
+            staff
+                .post(&app, &course, &json!({ "end_planned": "2026-04-01" }))
+                .await;
+            let call = seed::call(&app, someone.intake, "2026-03-03").await;
+            let form = json!({ "outcome": "reached", "reason": "illness" });
+            staff
+                .post(&app, &path(paths::CALL_ATTEMPT, call), &form)
+                .await;
+            about_mails(&app, someone.id, someone.intake).await;
+        }
+        phone::say(&app, &gone, vec![seed::withdrawal(Scope::Erase)]).await;
+        assert_eq!(tables::count::<call_task::Entity>(&app).await, 1);
+        assert_eq!(tables::count::<call_attempt::Entity>(&app).await, 1);
+        assert_eq!(tables::count::<course_facts::Entity>(&app).await, 1);
+        assert_eq!(tables::count::<occasion_change::Entity>(&app).await, 1);
+        assert_eq!(tables::count::<mail::Entity>(&app).await, 1);
+        assert_eq!(tables::count::<mail_choice::Entity>(&app).await, 1);
+        let task = tables::all::<call_task::Entity>(&app).await.remove(0);
+        assert_eq!(task.person_id, stays.id);
+        for row in tables::all::<followup::Entity>(&app).await {
+            if row.person_id == gone.id {
+                assert_eq!(
+                    (row.missed_by, row.missed_at, row.next_look_at),
+                    (None, None, None)
+                );
+            }
+        }
+        let exit = occasions(&app, stays.id).await[1].id;
+        assert!(held(&app, exit).await.next_look_at.is_some());
+        let list = worklist(&app, &staff).await;
+        let total = list.calls.total + list.due.total + list.overdue.total + list.ends.total;
+        assert_eq!(total, 0);
+    })
+    .await;
+}

@@ -1,0 +1,17 @@
+//! Reminders by mail, from what is due to what arrives at a mail server, on both databases.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test stops at the first surprise"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod bad_days;
+mod choices;
+mod once;
+mod staff;
+mod words;
+mod world;
