@@ -12,7 +12,7 @@ mod reasons;
 mod routes;
 pub mod states;
 pub mod windows;
-mod worklist;
+pub mod worklist;
 
 pub use routes::routes;
 

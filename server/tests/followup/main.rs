@@ -13,6 +13,7 @@ mod board;
 mod calls;
 mod ends;
 mod erasure;
+mod indexes;
 mod plans;
 mod reasons;
 mod states;
