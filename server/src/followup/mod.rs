@@ -4,6 +4,7 @@
 //! Not here: what a mail says and when it goes (`mail`), and what people answer (`journal`).
 
 pub mod answered;
+pub mod backfill;
 mod board;
 pub mod calls;
 mod ends;
