@@ -37,6 +37,8 @@ pub enum Deed {
     CallAttempt,
     /// A call was taken, or given back.
     CallOwner,
+    /// Another plan was saved for a programme.
+    PlanChanged,
     /// An entry that was kept apart was tried again.
     EntryRetried,
     /// An entry that was kept apart was set aside.
@@ -59,6 +61,7 @@ impl Deed {
             Self::CourseFacts => "course_facts",
             Self::CallAttempt => "call_attempt",
             Self::CallOwner => "call_owner",
+            Self::PlanChanged => "plan_changed",
             Self::EntryRetried => "entry_retried",
             Self::EntryDismissed => "entry_dismissed",
         }

@@ -67,6 +67,10 @@ actions! {
     MakeCall: Administrator | ProjectLeader | Helper;
     /// What became of a project's measurements, in numbers.
     SeeBoard: Administrator | Evaluator | ProjectLeader | Helper;
+    /// The plan of a programme.
+    SeePlan: Administrator | Evaluator | ProjectLeader;
+    /// Try out and save another plan.
+    EditPlan: Administrator;
     /// How sending and jobs go.
     SeeOperations: Administrator;
     /// Write entries about people: what was said aloud or on paper.

@@ -9,6 +9,7 @@ mod board;
 pub mod calls;
 mod ends;
 mod lines;
+mod plan;
 mod reasons;
 mod routes;
 pub mod states;
@@ -29,6 +30,12 @@ pub enum FollowupError {
     /// A field of the input is not right: JSON pointer and code.
     #[error("{0} is not right: {1}")]
     Input(&'static str, &'static str),
+    /// As above, where the place has to be found first.
+    #[error("{0} is not right: {1}")]
+    Field(String, &'static str),
+    /// Somebody else saved another plan meanwhile.
+    #[error("the plan was changed meanwhile")]
+    Overtaken,
     /// The person has erased everything.
     #[error("the person has erased everything")]
     Erased,
@@ -59,6 +66,10 @@ impl From<FollowupError> for ApiError {
     fn from(error: FollowupError) -> Self {
         match error {
             FollowupError::Input(pointer, code) => Self::invalid(pointer, code),
+            FollowupError::Field(pointer, code) => Self::invalid(pointer, code),
+            FollowupError::Overtaken => Self::new(Code::Conflict).detail(
+                "Somebody changed the plan meanwhile. Nothing was saved; look at it again.",
+            ),
             FollowupError::Erased => Self::new(Code::PersonErased),
             FollowupError::NotToBeAsked => Self::new(Code::Conflict)
                 .detail("The person said no or has withdrawn, and must not be asked again."),

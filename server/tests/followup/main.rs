@@ -15,6 +15,7 @@ mod calls;
 mod ends;
 mod erasure;
 mod indexes;
+mod plan_edit;
 mod plans;
 mod reasons;
 mod states;
