@@ -10,6 +10,7 @@ mod m20261121_000002_journal;
 mod m20261121_000003_staff;
 mod m20261124_000004_followup;
 mod m20261124_000005_followup_indexes;
+mod m20261124_000006_calendar_feeds;
 
 /// Applies the migrations in order; see `sea_orm_migration::MigratorTrait`.
 pub struct Migrator;
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000003_staff::Migration),
             Box::new(m20261124_000004_followup::Migration),
             Box::new(m20261124_000005_followup_indexes::Migration),
+            Box::new(m20261124_000006_calendar_feeds::Migration),
         ]
     }
 }

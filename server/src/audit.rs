@@ -39,6 +39,8 @@ pub enum Deed {
     CallOwner,
     /// Another plan was saved for a programme.
     PlanChanged,
+    /// An account was given an address for its calendar.
+    CalendarMade,
     /// An entry that was kept apart was tried again.
     EntryRetried,
     /// An entry that was kept apart was set aside.
@@ -62,6 +64,7 @@ impl Deed {
             Self::CallAttempt => "call_attempt",
             Self::CallOwner => "call_owner",
             Self::PlanChanged => "plan_changed",
+            Self::CalendarMade => "calendar_made",
             Self::EntryRetried => "entry_retried",
             Self::EntryDismissed => "entry_dismissed",
         }

@@ -89,6 +89,9 @@ fn table() -> Vec<(Method, &'static str, Option<Value>, [Get; 8])> {
         (Method::GET, paths::PROGRAMME_PLAN, None,                         [WHO,  WHO,   NOT,   NOT,   OK,    GONE,  OK,    OK]),
         (Method::POST, paths::PROGRAMME_PLAN, Some(json!({"plan": CoursePlan::default_plan(), "reminders": {}, "seen": ""})),
                                                                            [WHO,  WHO,   NOT,   NOT,   NOT,   NOT,   NOT,   OK]),
+        (Method::POST, paths::CALENDAR, none(),                            [WHO,  WHO,   OK,    OK,    OK,    OK,    NOT,   NOT]),
+        // Whoever has the address may read it; `followup/feed` tells who has one.
+        (Method::GET, paths::CALENDAR_FEED, None,                          [GONE, GONE,  GONE,  GONE,  GONE,  GONE,  GONE,  GONE]),
         (Method::GET, paths::OPERATIONS, None,                             [WHO,  WHO,   NOT,   NOT,   NOT,   NOT,   NOT,   OK]),
         // Without a token in the settings nobody may report; with one, `mail/` tells who.
         (Method::POST, paths::BOUNCES, Some(json!({"message_id": "<x@example.org>", "permanent": true})),
@@ -162,6 +165,7 @@ async fn world(app: &TestApp) -> World {
 impl World {
     fn fill(&self, template: &str) -> String {
         template
+            .replace("{token}", "nothing.ics")
             .replace("{programme}", &self.programme.to_string())
             .replace("{project}", &self.project.to_string())
             .replace("{person}", &self.someone.id.to_string())

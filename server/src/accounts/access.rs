@@ -71,6 +71,8 @@ actions! {
     SeePlan: Administrator | Evaluator | ProjectLeader;
     /// Try out and save another plan.
     EditPlan: Administrator;
+    /// Have a calendar of one's own, with numbers only.
+    KeepCalendar: ProjectLeader | Helper;
     /// How sending and jobs go.
     SeeOperations: Administrator;
     /// Write entries about people: what was said aloud or on paper.

@@ -8,6 +8,7 @@ pub mod backfill;
 mod board;
 pub mod calls;
 mod ends;
+mod feed;
 mod lines;
 mod plan;
 mod reasons;
@@ -16,6 +17,7 @@ pub mod states;
 pub mod windows;
 pub mod worklist;
 
+pub use feed::routes as feed_routes;
 pub use routes::routes;
 
 use bedring_contract::problem::Code;

@@ -28,6 +28,7 @@ use crate::state::AppState;
 /// The routes about follow-ups.
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
+        .merge(super::feed::staff_routes())
         .routes(routes!(get_worklist))
         .routes(routes!(post_missed))
         .routes(routes!(post_reopen))

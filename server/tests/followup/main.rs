@@ -14,6 +14,7 @@ mod board;
 mod calls;
 mod ends;
 mod erasure;
+mod feed;
 mod indexes;
 mod plan_edit;
 mod plans;
