@@ -9,6 +9,8 @@ mod m20261121_000001_people;
 mod m20261121_000002_journal;
 mod m20261121_000003_staff;
 mod m20261124_000004_followup;
+mod m20261124_000005_followup_indexes;
+mod m20261124_000006_calendar_feeds;
 
 /// Applies the migrations in order; see `sea_orm_migration::MigratorTrait`.
 pub struct Migrator;
@@ -21,6 +23,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000002_journal::Migration),
             Box::new(m20261121_000003_staff::Migration),
             Box::new(m20261124_000004_followup::Migration),
+            Box::new(m20261124_000005_followup_indexes::Migration),
+            Box::new(m20261124_000006_calendar_feeds::Migration),
         ]
     }
 }

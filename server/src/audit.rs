@@ -37,6 +37,10 @@ pub enum Deed {
     CallAttempt,
     /// A call was taken, or given back.
     CallOwner,
+    /// Another plan was saved for a programme.
+    PlanChanged,
+    /// An account was given an address for its calendar.
+    CalendarMade,
     /// An entry that was kept apart was tried again.
     EntryRetried,
     /// An entry that was kept apart was set aside.
@@ -59,6 +63,8 @@ impl Deed {
             Self::CourseFacts => "course_facts",
             Self::CallAttempt => "call_attempt",
             Self::CallOwner => "call_owner",
+            Self::PlanChanged => "plan_changed",
+            Self::CalendarMade => "calendar_made",
             Self::EntryRetried => "entry_retried",
             Self::EntryDismissed => "entry_dismissed",
         }

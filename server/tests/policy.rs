@@ -13,7 +13,9 @@ use bedring_contract::paths;
 use bedring_contract::problem::{Code, Problem};
 use bedring_contract::staff::Role;
 use bedring_domain::consent::Purpose;
+use bedring_domain::course::CoursePlan;
 use bedring_domain::journal::Outcome;
+use bedring_store::entities::project;
 use serde_json::{Value, json};
 use support::seed::{self, Someone};
 use support::staff::{Browser, logged_in};
@@ -84,6 +86,12 @@ fn table() -> Vec<(Method, &'static str, Option<Value>, [Get; 8])> {
         (Method::POST, paths::OCCASIONS_MISSED, Some(json!({"occasions": ["{occasion}"], "reason": "illness"})),
                                                                            [WHO,  WHO,   OK,    GONE,  OK,    GONE,  NOT,   OK]),
         (Method::POST, paths::OCCASION_REOPEN, none(),                     [WHO,  WHO,   DONE,  GONE,  DONE,  GONE,  NOT,   DONE]),
+        (Method::GET, paths::PROGRAMME_PLAN, None,                         [WHO,  WHO,   NOT,   NOT,   OK,    GONE,  OK,    OK]),
+        (Method::POST, paths::PROGRAMME_PLAN, Some(json!({"plan": CoursePlan::default_plan(), "reminders": {}, "seen": ""})),
+                                                                           [WHO,  WHO,   NOT,   NOT,   NOT,   NOT,   NOT,   OK]),
+        (Method::POST, paths::CALENDAR, none(),                            [WHO,  WHO,   OK,    OK,    OK,    OK,    NOT,   NOT]),
+        // Whoever has the address may read it; `followup/feed` tells who has one.
+        (Method::GET, paths::CALENDAR_FEED, None,                          [GONE, GONE,  GONE,  GONE,  GONE,  GONE,  GONE,  GONE]),
         (Method::GET, paths::OPERATIONS, None,                             [WHO,  WHO,   NOT,   NOT,   NOT,   NOT,   NOT,   OK]),
         // Without a token in the settings nobody may report; with one, `mail/` tells who.
         (Method::POST, paths::BOUNCES, Some(json!({"message_id": "<x@example.org>", "permanent": true})),
@@ -96,6 +104,7 @@ fn table() -> Vec<(Method, &'static str, Option<Value>, [Get; 8])> {
 struct World {
     someone: Someone,
     project: uuid::Uuid,
+    programme: uuid::Uuid,
     other: uuid::Uuid,
     response: String,
     apart: String,
@@ -138,7 +147,11 @@ async fn world(app: &TestApp) -> World {
     assert_eq!(kept[0].outcome, Outcome::Quarantined);
     let receipt = results[0].receipt.clone().unwrap();
     let call = seed::call(app, someone.intake, "2026-03-05").await;
+    let programme = support::tables::row::<project::Entity>(app, project)
+        .await
+        .programme_id;
     World {
+        programme,
         someone,
         project,
         other,
@@ -152,6 +165,8 @@ async fn world(app: &TestApp) -> World {
 impl World {
     fn fill(&self, template: &str) -> String {
         template
+            .replace("{token}", "nothing.ics")
+            .replace("{programme}", &self.programme.to_string())
             .replace("{project}", &self.project.to_string())
             .replace("{person}", &self.someone.id.to_string())
             .replace("{response}", &self.response)
@@ -262,9 +277,10 @@ async fn what_is_elsewhere_cannot_be_told_from_what_does_not_exist() {
         let world = world(&app).await;
         let leader = logged_in(&app, Role::ProjectLeader, &[world.other]).await;
         let nowhere = uuid::Uuid::from_u128(1).to_string();
-        for (method, template, body, _) in table() {
+        for (method, template, body, gets) in table() {
             let there = world.fill(template);
-            if !template.contains('{') || template.contains("{receipt}") {
+            // Whom the role alone keeps out learns nothing of what exists.
+            if gets[5] == NOT || !template.contains('{') || template.contains("{receipt}") {
                 continue;
             }
             let start = template.find('{').unwrap();

@@ -323,3 +323,11 @@ pub struct BoardReason {
     /// How many.
     pub count: u64,
 }
+
+/// `POST /api/v1/calendar`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CalendarAddress {
+    /// To be given to a calendar program, and to nobody else. The one before is worth nothing any more.
+    pub url: String,
+}

@@ -9,5 +9,6 @@ pub mod mail;
 pub mod meta;
 pub mod paths;
 pub mod person;
+pub mod plan;
 pub mod problem;
 pub mod staff;

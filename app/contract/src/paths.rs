@@ -46,6 +46,12 @@ pub const CALL_ATTEMPT: &str = "/api/v1/calls/{call}/attempt";
 pub const CALL_OWNER: &str = "/api/v1/calls/{call}/owner";
 /// `GET` what became of a project's measurements, in numbers.
 pub const PROJECT_BOARD: &str = "/api/v1/projects/{project}/board";
+/// `GET` the plan of a programme, `POST` an edit of it.
+pub const PROGRAMME_PLAN: &str = "/api/v1/programmes/{programme}/plan";
+/// `POST`: a new address for one's own calendar.
+pub const CALENDAR: &str = "/api/v1/calendar";
+/// `GET` a calendar; the token ends in `.ics`. Stands in other programs, so it must never change.
+pub const CALENDAR_FEED: &str = "/api/v1/calendar/{token}";
 /// `POST` a mail that came back.
 pub const BOUNCES: &str = "/api/v1/bounces";
 /// `GET` how sending goes.

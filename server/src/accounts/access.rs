@@ -67,6 +67,12 @@ actions! {
     MakeCall: Administrator | ProjectLeader | Helper;
     /// What became of a project's measurements, in numbers.
     SeeBoard: Administrator | Evaluator | ProjectLeader | Helper;
+    /// The plan of a programme.
+    SeePlan: Administrator | Evaluator | ProjectLeader;
+    /// Try out and save another plan.
+    EditPlan: Administrator;
+    /// Have a calendar of one's own, with numbers only.
+    KeepCalendar: ProjectLeader | Helper;
     /// How sending and jobs go.
     SeeOperations: Administrator;
     /// Write entries about people: what was said aloud or on paper.

@@ -17,7 +17,7 @@ use crate::mail::smtp::SmtpMailer;
 use crate::observe;
 use crate::ports::{Mailer, OsRandom};
 use crate::state::{AppState, Parts};
-use crate::{http, jobs, mail};
+use crate::{followup, http, jobs, mail};
 
 #[derive(Debug, Args)]
 pub(super) struct ServeArgs {
@@ -61,6 +61,7 @@ async fn start(mut config: Config, demo: bool) -> CliResult {
     if demo {
         demo::start(&state, address).await?;
     }
+    let held = tokio::spawn(take_hold(state.clone()));
     let (tell, told) = tokio::sync::watch::channel(false);
     let mails = tokio::spawn(mail::work(state.clone(), told.clone()));
     let worker = tokio::spawn(jobs::work(state.clone(), told));
@@ -69,11 +70,27 @@ async fn start(mut config: Config, demo: bool) -> CliResult {
     serve(listener, http::router(state.clone()), stop).await;
     // After the requests: what they left behind may still be done, and what is not stays in the table.
     tell.send_replace(true);
+    // What it has not done by now the next start does.
+    held.abort();
     worker.await?;
     mails.await?;
     state.db.clone().close().await?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Nobody has to wait for it: what has no row of the plan is on the worklist all the same.
+async fn take_hold(state: AppState) {
+    match followup::backfill::run(&state).await {
+        Ok(0) => {}
+        Ok(held) => tracing::info!(
+            held,
+            "occasions from before there were plans were taken hold of"
+        ),
+        Err(error) => {
+            tracing::error!(%error, "occasions from before there were plans wait for the next start")
+        }
+    }
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, CliError> {

@@ -4,16 +4,20 @@
 //! Not here: what a mail says and when it goes (`mail`), and what people answer (`journal`).
 
 pub mod answered;
+pub mod backfill;
 mod board;
 pub mod calls;
 mod ends;
+mod feed;
 mod lines;
+mod plan;
 mod reasons;
 mod routes;
 pub mod states;
 pub mod windows;
-mod worklist;
+pub mod worklist;
 
+pub use feed::routes as feed_routes;
 pub use routes::routes;
 
 use bedring_contract::problem::Code;
@@ -28,6 +32,12 @@ pub enum FollowupError {
     /// A field of the input is not right: JSON pointer and code.
     #[error("{0} is not right: {1}")]
     Input(&'static str, &'static str),
+    /// As above, where the place has to be found first.
+    #[error("{0} is not right: {1}")]
+    Field(String, &'static str),
+    /// Somebody else saved another plan meanwhile.
+    #[error("the plan was changed meanwhile")]
+    Overtaken,
     /// The person has erased everything.
     #[error("the person has erased everything")]
     Erased,
@@ -58,6 +68,10 @@ impl From<FollowupError> for ApiError {
     fn from(error: FollowupError) -> Self {
         match error {
             FollowupError::Input(pointer, code) => Self::invalid(pointer, code),
+            FollowupError::Field(pointer, code) => Self::invalid(pointer, code),
+            FollowupError::Overtaken => Self::new(Code::Conflict).detail(
+                "Somebody changed the plan meanwhile. Nothing was saved; look at it again.",
+            ),
             FollowupError::Erased => Self::new(Code::PersonErased),
             FollowupError::NotToBeAsked => Self::new(Code::Conflict)
                 .detail("The person said no or has withdrawn, and must not be asked again."),

@@ -7,6 +7,7 @@ use bedring_contract::followup::{
     Worklist,
 };
 use bedring_contract::paths;
+use bedring_contract::plan::{PlanEdit, PlanEffect, PlanView};
 use bedring_contract::problem::Problem;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -14,9 +15,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::{board, calls, ends, reasons, worklist};
+use super::{board, calls, ends, plan, reasons, worklist};
 use crate::accounts::Member;
-use crate::accounts::access::{AnswerEnd, GiveReason, MakeCall, SeeBoard, SeeWorklist, require};
+use crate::accounts::access::{
+    AnswerEnd, EditPlan, GiveReason, MakeCall, SeeBoard, SeePlan, SeeWorklist, require,
+};
 use crate::calendar;
 use crate::error::ApiResult;
 use crate::http::extract::{Json, Path, Query};
@@ -25,6 +28,7 @@ use crate::state::AppState;
 /// The routes about follow-ups.
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
+        .merge(super::feed::staff_routes())
         .routes(routes!(get_worklist))
         .routes(routes!(post_missed))
         .routes(routes!(post_reopen))
@@ -32,6 +36,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(post_attempt))
         .routes(routes!(post_owner))
         .routes(routes!(get_board))
+        .routes(routes!(get_plan, post_plan))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -224,4 +229,55 @@ async fn get_board(
     Ok(Json(
         board::board(&proof, state.db.read(), project, today).await?,
     ))
+}
+
+/// The plan of a programme: when people are measured, and how they are reminded.
+#[utoipa::path(
+    get,
+    path = paths::PROGRAMME_PLAN,
+    tag = "follow-up",
+    params(("programme" = Uuid, Path)),
+    security(("session" = [])),
+    responses(
+        (status = 200, body = PlanView),
+        (status = 401, body = Problem),
+        (status = 403, body = Problem),
+        (status = 404, body = Problem, description = "No such programme for this account")
+    )
+)]
+async fn get_plan(
+    State(state): State<AppState>,
+    member: Member,
+    Path(programme): Path<Uuid>,
+) -> ApiResult<Json<PlanView>> {
+    let proof = require(&member, SeePlan)?;
+    Ok(Json(plan::view(&proof, state.db.read(), programme).await?))
+}
+
+/// Tries another plan out on the people there are, or saves it together with their days. What is made is never touched, and what is due
+/// only if `retroactive` says so.
+#[utoipa::path(
+    post,
+    path = paths::PROGRAMME_PLAN,
+    tag = "follow-up",
+    params(("programme" = Uuid, Path)),
+    request_body = PlanEdit,
+    security(("session" = [])),
+    responses(
+        (status = 200, body = PlanEffect),
+        (status = 401, body = Problem),
+        (status = 403, body = Problem),
+        (status = 404, body = Problem, description = "No such programme"),
+        (status = 409, body = Problem, description = "Somebody changed the plan meanwhile; nothing was saved"),
+        (status = 422, body = Problem, description = "The plan makes no sense; `errors` says where")
+    )
+)]
+async fn post_plan(
+    State(state): State<AppState>,
+    member: Member,
+    Path(programme): Path<Uuid>,
+    Json(form): Json<PlanEdit>,
+) -> ApiResult<Json<PlanEffect>> {
+    let proof = require(&member, EditPlan)?;
+    Ok(Json(plan::edit(&proof, &state, programme, form).await?))
 }

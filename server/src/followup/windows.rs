@@ -81,10 +81,12 @@ pub async fn materialise_new<C: ConnectionTrait>(
 
 /// What a person has already, by its place in the plan: key and how many come before it.
 #[derive(Default)]
-struct Made(BTreeMap<(String, u32), (occasion::Model, Option<followup::Model>)>);
+pub(super) struct Made(
+    pub(super) BTreeMap<(String, u32), (occasion::Model, Option<followup::Model>)>,
+);
 
 impl Made {
-    fn of(occasions: Vec<occasion::Model>, followups: Vec<followup::Model>) -> Self {
+    pub(super) fn of(occasions: Vec<occasion::Model>, followups: Vec<followup::Model>) -> Self {
         let mut held: HashMap<Uuid, followup::Model> =
             followups.into_iter().map(|f| (f.occasion_id, f)).collect();
         let places = occasions.into_iter().map(|row| {
@@ -99,7 +101,11 @@ impl Made {
         Self(places.collect())
     }
 
-    fn anchors(&self, person: &person::Model, end_planned: Option<NaiveDate>) -> Anchors {
+    pub(super) fn anchors(
+        &self,
+        person: &person::Model,
+        end_planned: Option<NaiveDate>,
+    ) -> Anchors {
         let mut anchors = Anchors {
             start: person.start_on,
             end_confirmed: person.end_on,
@@ -202,7 +208,7 @@ fn same(held: &followup::Model, window: Option<Window>) -> bool {
         && held.closes_on == window.and_then(|w| w.closes)
 }
 
-fn new_occasion(
+pub(super) fn new_occasion(
     random: &dyn Random,
     plan: &Plan,
     person: &person::Model,
@@ -224,7 +230,7 @@ fn new_occasion(
     }
 }
 
-fn new_followup(
+pub(super) fn new_followup(
     person: &person::Model,
     row: &occasion::Model,
     planned: &PlannedWindow,
@@ -244,7 +250,7 @@ fn new_followup(
     }
 }
 
-async fn move_occasion<C: ConnectionTrait>(
+pub(super) async fn move_occasion<C: ConnectionTrait>(
     tx: &C,
     id: Uuid,
     window: Option<Window>,
@@ -261,7 +267,7 @@ async fn move_occasion<C: ConnectionTrait>(
     Ok(())
 }
 
-async fn move_followup<C: ConnectionTrait>(
+pub(super) async fn move_followup<C: ConnectionTrait>(
     tx: &C,
     occasion: Uuid,
     window: Option<Window>,
@@ -281,7 +287,7 @@ async fn move_followup<C: ConnectionTrait>(
     Ok(())
 }
 
-async fn insert<C: ConnectionTrait>(
+pub(super) async fn insert<C: ConnectionTrait>(
     tx: &C,
     occasions: Vec<occasion::Model>,
     followups: Vec<followup::ActiveModel>,

@@ -50,12 +50,11 @@ pub async fn worklist<C: ConnectionTrait>(
         wanted,
         today,
     };
-    let late = is_overdue(today);
     Ok(Worklist {
         today,
         calls: desk.calls().await?,
-        overdue: desk.occasions(late.clone()).await?,
-        due: desk.occasions(late.not()).await?,
+        overdue: desk.occasions(Which::Overdue).await?,
+        due: desk.occasions(Which::Due).await?,
         ends: desk.ends().await?,
     })
 }
@@ -70,17 +69,14 @@ struct Desk<'a, C> {
 }
 
 impl<C: ConnectionTrait> Desk<'_, C> {
-    async fn occasions(&self, which: Condition) -> Result<OccasionSection, FollowupError> {
-        let query = scope::occasions(self.proof.scope())
-            .join(JoinType::InnerJoin, occasion_person())
-            .join(JoinType::InnerJoin, person_project())
-            .join(JoinType::LeftJoin, occasion_followup())
-            .filter(self.people())
-            .filter(unfinished())
-            .filter(occasion::Column::DueOn.lte(self.today))
-            .filter(which);
-        let total = query.clone().count(self.db).await?;
-        let rows = query
+    async fn occasions(&self, which: Which) -> Result<OccasionSection, FollowupError> {
+        let total = waiting(self.proof, self.wanted, which, self.today)
+            .select_only()
+            .column_as(occasion::Column::Id.count(), "n")
+            .into_tuple::<i64>()
+            .one(self.db)
+            .await?;
+        let rows = waiting(self.proof, self.wanted, which, self.today)
             .order_by_asc(occasion::Column::DueOn)
             .order_by_asc(occasion::Column::Id)
             .limit(MOST)
@@ -89,7 +85,7 @@ impl<C: ConnectionTrait> Desk<'_, C> {
         let lines = self.lines(&rows).await?;
         let lines = rows.iter().map(|row| lines.of(row, self.today));
         Ok(OccasionSection {
-            total,
+            total: total.and_then(|n| u64::try_from(n).ok()).unwrap_or(0),
             lines: lines.collect::<Result<_, StoreError>>()?,
         })
     }
@@ -99,7 +95,7 @@ impl<C: ConnectionTrait> Desk<'_, C> {
             .join(JoinType::InnerJoin, call_occasion())
             .join(JoinType::InnerJoin, occasion_person())
             .join(JoinType::InnerJoin, person_project())
-            .filter(self.people())
+            .filter(people(self.wanted))
             .filter(unfinished())
             .filter(call_task::Column::ClosedAt.is_null());
         let total = query.clone().count(self.db).await?;
@@ -144,7 +140,7 @@ impl<C: ConnectionTrait> Desk<'_, C> {
         let query = scope::persons(self.proof.scope())
             .join(JoinType::InnerJoin, person_project())
             .join(JoinType::LeftJoin, person_facts())
-            .filter(self.people())
+            .filter(people(self.wanted))
             .filter(Expr::cust(ends::open_sql(self.today)))
             .filter(Expr::cust(ends::waits_for_end_sql()));
         let total = query.clone().count(self.db).await?;
@@ -184,17 +180,48 @@ impl<C: ConnectionTrait> Desk<'_, C> {
     async fn lines(&self, rows: &[occasion::Model]) -> Result<Lines, FollowupError> {
         Lines::of_occasions(self.proof, self.db, self.keys, rows).await
     }
+}
 
-    /// People who may be asked, of projects that take part.
-    fn people(&self) -> Condition {
-        let wanted = self.wanted.map(|id| person::Column::ProjectId.eq(id));
-        Condition::all()
-            .add(project::Column::Status.eq("active"))
-            .add(person::Column::ErasedAt.is_null())
-            .add(person::Column::Refused.eq(false))
-            .add(person::Column::Withdrawn.is_null())
-            .add_option(wanted)
-    }
+/// A section of occasions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// Should be answered by now.
+    Due,
+    /// Should have been answered.
+    Overdue,
+}
+
+/// Occasions of a section, neither ordered nor capped. Through `occasions_waiting` for whoever sees all projects, and through the waiting
+/// ones of each person for others: a test reads the plan of the database.
+#[must_use]
+pub fn waiting(
+    proof: &Proof<SeeWorklist>,
+    wanted: Option<Uuid>,
+    which: Which,
+    today: NaiveDate,
+) -> Select<occasion::Entity> {
+    let late = is_overdue(today);
+    scope::occasions(proof.scope())
+        .join(JoinType::InnerJoin, occasion_person())
+        .join(JoinType::InnerJoin, person_project())
+        .join(JoinType::LeftJoin, occasion_followup())
+        .filter(people(wanted))
+        .filter(unfinished())
+        .filter(occasion::Column::DueOn.lte(today))
+        .filter(match which {
+            Which::Due => late.not(),
+            Which::Overdue => late,
+        })
+}
+
+/// People who may be asked, of projects that take part.
+fn people(wanted: Option<Uuid>) -> Condition {
+    Condition::all()
+        .add(project::Column::Status.eq("active"))
+        .add(person::Column::ErasedAt.is_null())
+        .add(person::Column::Refused.eq(false))
+        .add(person::Column::Withdrawn.is_null())
+        .add_option(wanted.map(|id| person::Column::ProjectId.eq(id)))
 }
 
 fn unfinished() -> Condition {

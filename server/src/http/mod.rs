@@ -73,6 +73,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .merge(meta::routes())
         .merge(crate::respond::routes())
         .merge(crate::mail::routes::routes())
+        .merge(crate::followup::feed_routes())
 }
 
 /// Endpoints for staff, who show a session cookie.

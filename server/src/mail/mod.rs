@@ -18,7 +18,7 @@ mod rate;
 pub mod routes;
 mod sending;
 pub mod smtp;
-mod wording;
+pub(crate) mod wording;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -9,10 +9,14 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod backfill;
 mod board;
 mod calls;
 mod ends;
 mod erasure;
+mod feed;
+mod indexes;
+mod plan_edit;
 mod plans;
 mod reasons;
 mod states;

@@ -4,6 +4,7 @@ pub mod access_secret;
 pub mod account;
 pub mod account_project;
 pub mod audit;
+pub mod calendar_feed;
 pub mod call_attempt;
 pub mod call_task;
 pub mod consent;
