@@ -1,6 +1,7 @@
 //! The server, its clock in steps of half an hour, and the two records: what happened, and what came of it.
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use bedring_store::sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect}
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Europe::Copenhagen;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::people::{self, Member};
@@ -46,12 +48,22 @@ pub struct World {
     names: HashMap<Uuid, (String, usize)>,
     /// The last mail that somebody got.
     last: BTreeMap<usize, Handed>,
+    _folder: TempDir,
 }
 
 impl World {
     /// Monday 2 March 2026, 9 in the morning.
     pub async fn start() -> Self {
+        // What is not tested here is how well a disk keeps things, and half of the time would go there.
+        let memory = Path::new("/dev/shm");
+        let folder = if memory.is_dir() {
+            tempfile::tempdir_in(memory)
+        } else {
+            tempfile::tempdir()
+        };
+        let folder = folder.unwrap();
         let mut app = TestApp::with(Backend::Sqlite, |config| {
+            config.data.dir = folder.path().to_owned();
             config.server.public_url = Some("https://svar.example".to_owned());
             config.mail.from = "hilsen@svar.example".to_owned();
             config.mail.per_minute = 600;
@@ -85,6 +97,7 @@ impl World {
             wake: None,
             names: HashMap::new(),
             last: BTreeMap::new(),
+            _folder: folder,
         }
     }
 
