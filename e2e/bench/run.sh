@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# `make bench`: the journal on SQLite and PostgreSQL beside the raw disk and a bare server, then the phone; one report at the end.
+# `make bench`: the journal on SQLite and PostgreSQL beside the raw disk and a bare server, follow-ups beside a bare mail library, then the
+# phone; one report at the end.
 # The PostgreSQL is a cluster of its own in a temporary folder, with its defaults (every commit is flushed).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -26,12 +27,13 @@ trap stop EXIT
 
 export BEDRING_BENCH_TARGET="$PWD/target" BEDRING_BIN="$PWD/target/release/bedring"
 cargo bench -q -p bedring-server --bench journal -- --postgres "postgres://bedring@127.0.0.1:$port/bedring" "$@"
+cargo bench -q -p bedring-server --bench followup
 node e2e/bench/phone.mjs
 node e2e/tools/budget.mjs
 node -e '
   const fs = require("node:fs");
   const read = (name) => JSON.parse(fs.readFileSync(`target/bench/${name}.json`, "utf8"));
-  const report = { made_at: new Date().toISOString(), journal: read("journal"), phone: read("phone") };
+  const report = { made_at: new Date().toISOString(), journal: read("journal"), followup: read("followup"), phone: read("phone") };
   fs.writeFileSync("target/bench/report.json", JSON.stringify(report, null, 2) + "\n");
   console.log("written: target/bench/report.json");
 '

@@ -4,7 +4,7 @@
 #   through rustup    the pinned compiler with its wasm target and its standard library's source
 #   through cargo     trunk, wasm-bindgen-cli                    -> target/tools
 #   through npm       wasm-opt, sass, the design system, Playwright -> e2e/node_modules
-#   through apt-get   chromium, postgresql, python3, a C compiler
+#   through apt-get   chromium, postgresql, python3 with time zones, a C compiler
 #
 # Where it may not install, it stops with the command to type.
 set -euo pipefail
@@ -27,6 +27,7 @@ have() { command -v "$1" >/dev/null 2>&1; }
 
 # The server's binaries are not on PATH in Debian, so look where the package puts them.
 have_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || have initdb; }
+have_zones() { python3 -c 'import zoneinfo; zoneinfo.ZoneInfo("Europe/Copenhagen")' 2>/dev/null; }
 have_chromium() { [ -x "${BEDRING_CHROMIUM:-/usr/bin/chromium}" ]; }
 
 need_apt() {
@@ -34,7 +35,7 @@ need_apt() {
     have cc || packages+=(build-essential)
     have_chromium || packages+=(chromium fonts-liberation)
     have_postgres || packages+=(postgresql)
-    have python3 || packages+=(python3)
+    have_zones || packages+=(python3 tzdata)
     [ ${#packages[@]} -eq 0 ] && return 0
 
     local as_root=()

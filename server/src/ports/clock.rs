@@ -1,6 +1,6 @@
 //! The clock: one that ticks and one that tests move by hand.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -53,8 +53,8 @@ impl Clock for SystemClock {
 /// A clock for tests: stands still until it is moved.
 #[derive(Debug)]
 pub struct ManualClock {
-    start: DateTime<Utc>,
-    now: Mutex<DateTime<Utc>>,
+    /// The time of day, and what has passed since the start.
+    times: Mutex<(DateTime<Utc>, Duration)>,
 }
 
 impl ManualClock {
@@ -62,31 +62,33 @@ impl ManualClock {
     #[must_use]
     pub fn at(now: DateTime<Utc>) -> Self {
         Self {
-            start: now,
-            now: Mutex::new(now),
+            times: Mutex::new((now, Duration::ZERO)),
         }
     }
 
     /// Moves it forward.
     pub fn advance(&self, by: Duration) {
-        let by = TimeDelta::from_std(by).unwrap_or(TimeDelta::MAX);
-        let mut now = self
-            .now
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        *now += by;
+        let mut times = self.lock();
+        times.0 += TimeDelta::from_std(by).unwrap_or(TimeDelta::MAX);
+        times.1 += by;
+    }
+
+    /// Somebody sets the time of day back. No time passes by that.
+    pub fn set_back(&self, by: Duration) {
+        self.lock().0 -= TimeDelta::from_std(by).unwrap_or(TimeDelta::MAX);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, (DateTime<Utc>, Duration)> {
+        self.times.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Clock for ManualClock {
     fn now(&self) -> DateTime<Utc> {
-        *self
-            .now
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.lock().0
     }
 
     fn monotonic(&self) -> Duration {
-        (self.now() - self.start).to_std().unwrap_or_default()
+        self.lock().1
     }
 }
