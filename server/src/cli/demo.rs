@@ -30,7 +30,7 @@ pub(super) fn clock(
         return Ok(clock);
     };
     this_machine_alone(AHEAD, address)?;
-    let seconds = given.parse().ok().filter(|s| *s <= MOST_AHEAD_S);
+    let seconds = given.parse::<u32>().ok().filter(|s| *s <= MOST_AHEAD_S);
     let seconds = seconds.ok_or_else(|| {
         CliError::new(format!(
             "{AHEAD} is a number of seconds, {MOST_AHEAD_S} at most"
