@@ -174,9 +174,6 @@ for (const words of [DA, EN]) {
       await phone.agree();
       await phone.answerAll();
       await phone.receipts();
-      await phone.open(person.link);
-      await phone.sees(words.notYet);
-      await look(phone, "not-yet");
       const withdraw = async (scope) => {
         await phone.menu(words.mine);
         await phone.tap(words.withdraw);
@@ -195,6 +192,16 @@ for (const words of [DA, EN]) {
       await phone.open(person.link);
       await phone.sees(words.erasedTitle);
       await look(phone, "erased");
+
+      const early = await invite(world, { start: world.server.day(90) });
+      await phone.open(early.link);
+      await phone.tap(words.letterRead);
+      for (const purpose of ["evaluation", "reminders", "leader", "research"]) {
+        await phone.sees(words.consent[purpose].title);
+        await phone.tap(purpose === "reminders" ? words.consent[purpose].no : words.consent[purpose].yes);
+      }
+      await phone.sees(words.notYet);
+      await look(phone, "not-yet");
     });
   });
 }

@@ -39,8 +39,8 @@ words! {
 
     // Numbers
     mails: "Mails", "Mails";
-    waiting: "Venter på at blive sendt", "Waiting to be sent";
-    oldest: "Den ældste har ventet siden", "The oldest has waited since";
+    waiting: "Venter", "Waiting";
+    oldest: "Den ældste fra", "The oldest from";
     nothing_waits: "Ingen venter", "None is waiting";
     last: "Sidst sendt", "Last sent";
     never: "Der er ikke sendt nogen endnu", "None has been sent yet";
