@@ -1,5 +1,6 @@
 // The network between phone and server: passes everything on, unless a fault says otherwise.
 import http from "node:http";
+import https from "node:https";
 
 /** A page as a hotel's network shows it, for whatever was asked. */
 const PORTAL = "<!doctype html><html><title>Gratis wi-fi</title><h1>Velkommen</h1><p>Log ind for at komme på nettet.</p></html>";
@@ -41,9 +42,10 @@ export const faults = {
 };
 
 export class Proxy {
-  constructor({ port, server }) {
+  constructor({ port, server, tls }) {
     this.port = port;
-    this.url = `http://127.0.0.1:${port}`;
+    this.tls = tls;
+    this.url = `${tls ? "https" : "http"}://127.0.0.1:${port}`;
     this.server = server;
     this.rules = [];
     /** Every request that came by: `{ method, path, status, entries, results }`. */
@@ -53,7 +55,8 @@ export class Proxy {
 
   /** Opens the network. */
   listen() {
-    this.listener = http.createServer((request, response) => this.#exchange(request, response));
+    const exchange = (request, response) => this.#exchange(request, response);
+    this.listener = this.tls ? https.createServer(this.tls, exchange) : http.createServer(exchange);
     this.listener.on("clientError", (_, socket) => socket.destroy());
     return new Promise((resolve, reject) => {
       this.listener.once("error", reject);

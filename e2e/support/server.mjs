@@ -62,6 +62,23 @@ export class Server {
     throw new Error(`the server is not ready after a minute:\n${this.tail()}`);
   }
 
+  /** Starts it again on a later day, at noon in Denmark: days pass only while it is down. Looks for what is due at once. */
+  async skipTo(days, { minutes = 0 } = {}) {
+    await this.stop();
+    const wall = new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/Copenhagen", hour: "numeric", minute: "numeric", hourCycle: "h23" });
+    const part = Object.fromEntries(wall.formatToParts(new Date()).map((p) => [p.type, Number(p.value)]));
+    // From any time of today to noon tomorrow, and on from there.
+    const noon = 36 * 60 - (part.hour * 60 + part.minute);
+    this.env.BEDRING_DEMO_CLOCK_AHEAD_S = String((noon + days * 24 * 60 + minutes) * 60);
+    return await this.start();
+  }
+
+  /** The day in Denmark by the server's clock, so many days on. */
+  day(days = 0) {
+    const ahead = Number(this.env.BEDRING_DEMO_CLOCK_AHEAD_S ?? 0) * 1000;
+    return new Date(Date.now() + ahead + days * 86_400_000).toLocaleDateString("sv-SE", { timeZone: "Europe/Copenhagen" });
+  }
+
   get running() {
     return !!this.process && this.process.exitCode === null && this.process.signalCode === null;
   }

@@ -12,11 +12,11 @@ export const LEADER = "leader@example.org";
 /** A project of theirs, in which nobody has answered yet. */
 const PROJECT = "HAVN";
 
-/** A server with a network before it and a leader who is logged in. */
-export async function makeWorld() {
+/** A server with a network before it and a leader who is logged in. With `tls` (`{ key, cert }`) the network speaks https. */
+export async function makeWorld({ settings, tls } = {}) {
   const [serverPort, port] = [await freePort(), await freePort()];
-  const network = new Proxy({ port });
-  const server = new Server({ port: serverPort, publicUrl: network.url });
+  const network = new Proxy({ port, tls });
+  const server = new Server({ port: serverPort, publicUrl: network.url, settings });
   network.server = server;
   await server.start();
   await network.listen();

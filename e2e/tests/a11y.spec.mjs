@@ -1,11 +1,12 @@
 // Every screen, in both languages, light and dark, on 320 px and with text of twice the size.
 import { everybody } from "../support/axe.mjs";
 import { PHONE } from "../support/browser.mjs";
+import { answered, keptApart } from "../support/journal.mjs";
 import { Phone } from "../support/phone.mjs";
 import { picture } from "../support/pictures.mjs";
 import { faults } from "../support/proxy.mjs";
 import { DA, EN } from "../support/words.mjs";
-import { LEADER, expect, invite, test } from "../support/world.mjs";
+import { LEADER, bundle, expect, invite, scored, test } from "../support/world.mjs";
 
 for (const words of [DA, EN]) {
   test.describe(`a citizen's screens, ${words.lang}`, () => {
@@ -165,6 +166,43 @@ for (const words of [DA, EN]) {
       await phone.sees(words.declined);
       await look(phone, "declined");
     });
+
+    test("after the last word", async ({ world, phone, person }) => {
+      await phone.open(`${world.url}/`);
+      await speak(phone);
+      await phone.open(person.link);
+      await phone.agree();
+      await phone.answerAll();
+      await phone.receipts();
+      const withdraw = async (scope) => {
+        await phone.menu(words.mine);
+        await phone.tap(words.withdraw);
+        await phone.sees(words.withdraw);
+        await phone.tap(scope.name);
+        await phone.sees(scope.title);
+        await phone.tap(scope.yes);
+      };
+      await withdraw(words.stopAsking);
+      await phone.sees(words.withdrawn);
+      await look(phone, "withdrawn");
+      await withdraw(words.erase);
+      await expect(phone.text(words.erase.done).first()).toBeVisible();
+      const asked = () => bundle(world.server.url, person.secret).then(() => null, (e) => e.code);
+      await expect.poll(asked).toBe("person.erased");
+      await phone.open(person.link);
+      await phone.sees(words.erasedTitle);
+      await look(phone, "erased");
+
+      const early = await invite(world, { start: world.server.day(90) });
+      await phone.open(early.link);
+      await phone.tap(words.letterRead);
+      for (const purpose of ["evaluation", "reminders", "leader", "research"]) {
+        await phone.sees(words.consent[purpose].title);
+        await phone.tap(purpose === "reminders" ? words.consent[purpose].no : words.consent[purpose].yes);
+      }
+      await phone.sees(words.notYet);
+      await look(phone, "not-yet");
+    });
   });
 }
 
@@ -204,6 +242,65 @@ for (const width of [320, 1280]) {
       await page.getByRole("button", { name: say("Lav link og kort", "Make link and card") }).click();
       await expect(page.getByText(say("Linket er klar.", "The link is ready."))).toBeVisible();
       await look("invitation");
+
+      const goTo = (address) => page.evaluate((hash) => (location.hash = hash), `#/${address}`);
+      const [once, twice, without] = [await invite(world), await invite(world), await invite(world)];
+      const [, , { receipt }] = await answered(world, once);
+      await answered(world, twice, 2);
+      await keptApart(world, without);
+      await scored(world, once, 1);
+      await scored(world, twice, 2);
+      await goTo(`person/${once.id}`);
+      await expect(page.getByText(say("Demonstrationsordlyd", "Demonstration wording")).first()).toBeVisible();
+      await look("scores");
+      await goTo(`person/${twice.id}`);
+      await expect(page.getByRole("heading", { name: say("To besvarelser af samme måling", "Two responses to the same measurement") })).toBeVisible();
+      await look("rivals");
+      await goTo("quarantine");
+      await expect(page.getByRole("table")).toBeVisible();
+      await look("quarantine-rows");
+      await page.getByRole("button", { name: say(/^Læg væk/, /^Set aside/) }).first().click();
+      await expect(page.getByRole("dialog")).toBeVisible();
+      await look("quarantine-confirm");
+      await page.keyboard.press("Escape");
+      await goTo("receipt");
+      await page.getByLabel(say("Kvittering", "Receipt"), { exact: true }).fill(receipt);
+      await page.getByRole("button", { name: say("Slå op", "Look up"), exact: true }).click();
+      await expect(page.locator(".receipt-code")).toHaveText(receipt);
+      await look("receipt-found");
+      await context.close();
+    });
+
+    test(`the administrator's page at ${width} px, ${lang}`, async ({ world, browser }) => {
+      const context = await browser.newContext({ viewport: { width, height: 800 }, isMobile: false, hasTouch: false, reducedMotion: "reduce" });
+      const page = await context.newPage();
+      const say = (da, en) => (lang === "da" ? da : en);
+      await page.goto(`${world.url}/staff/`);
+      if (lang === "en") await page.getByRole("button", { name: "English" }).click();
+      await page.getByLabel("E-mail").fill("administrator@example.org");
+      await page.getByLabel(say("Adgangskode", "Password")).fill(world.server.password);
+      await page.getByRole("button", { name: say("Log ind", "Log in") }).click();
+      await page.getByRole("link", { name: say("Drift", "Operations"), exact: true }).click();
+      await expect(page.getByText(say("Der er ikke sat en mailserver op", "No mail server is set up"))).toBeVisible();
+      const look = async (name) => {
+        await picture(page, `${lang}-${width}-staff-${name}`, { whole: true });
+        await everybody(page, `staff ${name} (${lang}, ${width} px)`);
+      };
+      await look("operations-off");
+      // As it is when the mail server says no.
+      const failing = {
+        mail_is_on: true,
+        mails_waiting: 12,
+        oldest_waiting: new Date(Date.now() - 7_200_000).toISOString(),
+        last_success: new Date(Date.now() - 90_000_000).toISOString(),
+        failures: [{ kind: "login", count: 9 }, { kind: "recipient", count: 1 }, { kind: "of_the_future", count: 2 }],
+        jobs_waiting: 3,
+      };
+      await page.route("**/api/v1/operations", (route) => route.fulfill({ json: failing }));
+      await page.getByRole("button", { name: say("Hent igen", "Load again") }).click();
+      await expect(page.getByText(say("Mails kommer ikke af sted", "Mails do not go out"))).toBeVisible();
+      await expect(page.getByText(say(/Ret mail\.username/, /Correct mail\.username/))).toBeVisible();
+      await look("operations-failing");
       await context.close();
     });
   }

@@ -1,47 +1,22 @@
 // The server dies twenty times in the middle of a load. Whatever got a receipt is in the database afterwards.
-import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { ask, bundle, mine } from "../support/staff.mjs";
+import { consent, deliver, intakeOf, response } from "../support/journal.mjs";
+import { mine } from "../support/staff.mjs";
 import { expect, invite, test } from "../support/world.mjs";
 
 const ROUNDS = 20;
 const CONNECTIONS = 6;
-
-/** A UUIDv7, as phones make them. */
-function entryId(ms = Date.now()) {
-  const bytes = Buffer.concat([Buffer.alloc(6), randomBytes(10)]);
-  bytes.writeUIntBE(ms, 0, 6);
-  bytes[6] = (bytes[6] & 0x0f) | 0x70;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-}
-
-function entry(event) {
-  const body = JSON.stringify({ recorded_at: new Date().toISOString(), app_version: "test", ...event });
-  return { id: entryId(), sha256: createHash("sha256").update(body).digest("hex"), seal: null, body };
-}
-
-function response(occasion) {
-  const answers = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`mhrm${String(i + 1).padStart(2, "0")}`, i % 5]));
-  const now = new Date().toISOString();
-  return entry({ kind: "response_submitted", occasion, instrument: "mhrm-30", edition: "demo-1", language: "da", mode: "own_device", started_at: now, finished_at: now, answers });
-}
-
-async function deliver(world, secret, entries) {
-  const body = { device_id: randomUUID(), sent_at: new Date().toISOString(), entries };
-  return (await ask(`${world.server.url}/api/v1/journal`, { method: "POST", secret, body })).json.results;
-}
 
 test("kill -9 in the middle of a load, twenty times", async ({ world }) => {
   test.setTimeout(300_000);
   const people = [];
   for (let i = 0; i < CONNECTIONS; i++) {
     const person = await invite(world);
-    const { letter, occasions } = await bundle(world.server.url, person.secret);
-    const yes = entry({ kind: "consent_given", purpose: "evaluation", letter: letter.edition, language: "da" });
+    const { letter, occasion } = await intakeOf(world, person);
+    const yes = consent(letter, "evaluation");
     expect((await deliver(world, person.secret, [yes]))[0].outcome).toBe("stored");
-    people.push({ ...person, occasion: occasions.find((o) => o.kind === "intake").id, sent: [], received: new Map() });
+    people.push({ ...person, occasion, sent: [], received: new Map() });
   }
 
   let receipts = 0;

@@ -1,5 +1,6 @@
 //! What staff screens ask the server for, with the session's cookie. Types and paths are the contract's.
 
+use bedring_contract::mail::Operations;
 use bedring_contract::paths;
 use bedring_contract::staff::{
     Account, CourseEnd, Invitation, LogIn, NewPerson, PersonDetail, PersonPage, Programme,
@@ -147,4 +148,12 @@ pub async fn resolve(entry: Uuid, action: ResolutionAction) -> Result<Resolved, 
 /// [`ApiFailure`].
 pub async fn receipt(receipt: &str) -> Result<ReceiptStatus, ApiFailure> {
     super::get(&with(paths::RECEIPT, "{receipt}", receipt), Auth::Cookie).await
+}
+
+/// How sending and jobs go.
+///
+/// # Errors
+/// [`ApiFailure`]; a problem with `access.denied` for everybody but administrators.
+pub async fn operations() -> Result<Operations, ApiFailure> {
+    super::get(paths::OPERATIONS, Auth::Cookie).await
 }

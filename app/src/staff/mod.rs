@@ -1,5 +1,5 @@
 //! The screens of project leaders, helpers and evaluators, a program of its own under `/staff/`: overview, worklist, people, invitations,
-//! scores, what is kept apart, receipts.
+//! scores, what is kept apart, receipts, operations.
 //!
 //! Everything here is plain REST and needs a network; nothing is stored on the computer but the chosen language.
 
@@ -9,6 +9,7 @@ pub mod dates;
 mod invitation;
 mod login;
 mod new_person;
+mod operations;
 pub mod paired;
 mod person;
 mod programmes;

@@ -23,6 +23,8 @@ pub enum Route {
     Quarantine,
     /// What became of a receipt.
     Receipt,
+    /// How sending and jobs go.
+    Operations,
     /// An address that leads nowhere.
     Unknown,
 }
@@ -43,6 +45,7 @@ impl Route {
             ["worklist"] => Some(Self::Worklist),
             ["quarantine"] => Some(Self::Quarantine),
             ["receipt"] => Some(Self::Receipt),
+            ["operations"] => Some(Self::Operations),
             _ => None,
         }
         .unwrap_or(Self::Unknown)
@@ -60,6 +63,7 @@ impl Route {
             Self::Worklist => "#/worklist".to_owned(),
             Self::Quarantine => "#/quarantine".to_owned(),
             Self::Receipt => "#/receipt".to_owned(),
+            Self::Operations => "#/operations".to_owned(),
         }
     }
 }
@@ -80,6 +84,7 @@ mod tests {
             Route::Worklist,
             Route::Quarantine,
             Route::Receipt,
+            Route::Operations,
         ] {
             assert_eq!(Route::parse(&route.href()), route);
         }

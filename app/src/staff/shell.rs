@@ -7,8 +7,8 @@ use super::route::Route;
 use super::state::{Session, Staff, Why};
 use super::words::Words;
 use super::{
-    go, invitation, login, new_person, person, programmes, project, quarantine, receipt,
-    switch_language, terms, who_am_i, widgets, worklist,
+    go, invitation, login, new_person, operations, person, programmes, project, quarantine,
+    receipt, switch_language, terms, who_am_i, widgets, worklist,
 };
 use crate::api::{ApiFailure, staff as api};
 
@@ -79,6 +79,7 @@ fn navigation(staff: Staff) -> impl IntoView {
                     {staff.may_register().then(|| item(Route::Worklist, w.nav_worklist))}
                     {item(Route::Quarantine, w.nav_quarantine)}
                     {item(Route::Receipt, w.nav_receipt)}
+                    {staff.may_operate().then(|| item(Route::Operations, w.nav_operations))}
                 </ul>
             </nav>
         }
@@ -141,6 +142,7 @@ fn screen(staff: Staff) -> AnyView {
             Route::Worklist => worklist::screen(staff).into_any(),
             Route::Quarantine => quarantine::screen(staff).into_any(),
             Route::Receipt => receipt::screen(staff).into_any(),
+            Route::Operations => operations::screen(staff).into_any(),
             Route::Unknown => unknown(staff, w).into_any(),
         },
     }

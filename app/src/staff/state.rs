@@ -115,6 +115,13 @@ impl Staff {
             .is_some_and(|a| a.role != Role::Evaluator)
     }
 
+    /// May the account see how the server is doing. The server has the last word.
+    #[must_use]
+    pub fn may_operate(self) -> bool {
+        self.account_now()
+            .is_some_and(|a| a.role == Role::Administrator)
+    }
+
     /// Every failure passes here: if the session has ended, the log-in is shown over the same address.
     pub fn notice(self, failure: &ApiFailure) {
         if let ApiFailure::Problem(problem) = failure

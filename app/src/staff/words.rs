@@ -75,6 +75,7 @@ words! {
     nav_worklist: "Arbejdsliste", "Worklist";
     nav_quarantine: "Til afklaring", "To be settled";
     nav_receipt: "Slå kvittering op", "Look up a receipt";
+    nav_operations: "Drift", "Operations";
     log_out: "Log ud", "Log out";
     other_language: "English", "Dansk";
     waiting: "Henter …", "Loading …";

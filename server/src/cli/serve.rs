@@ -44,6 +44,11 @@ async fn start(mut config: Config, demo: bool) -> CliResult {
     let stop = stop_signal()?;
     let Opened { db, keys, clock } = open(&config).await?;
     assert_writable(&db).await?;
+    let clock = if demo {
+        demo::clock(address, clock)?
+    } else {
+        clock
+    };
     if let Some(listener) = metrics {
         start_metrics(listener)?;
     }

@@ -1,6 +1,6 @@
 //! The clock: one that ticks and one that tests move by hand.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -47,6 +47,31 @@ impl Clock for SystemClock {
 
     fn monotonic(&self) -> Duration {
         self.started.elapsed()
+    }
+}
+
+/// A clock that goes as another does, some way ahead of it.
+#[derive(Debug)]
+pub struct AheadClock {
+    clock: Arc<dyn Clock>,
+    by: TimeDelta,
+}
+
+impl AheadClock {
+    /// Ahead of `clock` by so much.
+    #[must_use]
+    pub fn new(clock: Arc<dyn Clock>, by: TimeDelta) -> Self {
+        Self { clock, by }
+    }
+}
+
+impl Clock for AheadClock {
+    fn now(&self) -> DateTime<Utc> {
+        self.clock.now() + self.by
+    }
+
+    fn monotonic(&self) -> Duration {
+        self.clock.monotonic()
     }
 }
 

@@ -6,6 +6,6 @@ mod clock;
 mod mailer;
 mod random;
 
-pub use clock::{Clock, ManualClock, SystemClock};
+pub use clock::{AheadClock, Clock, ManualClock, SystemClock};
 pub use mailer::{KeptMail, MailError, Mailer, Outgoing, Party};
 pub use random::{OsRandom, Random, SeededRandom, uuid_v4, uuid_v7};

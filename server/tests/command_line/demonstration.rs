@@ -94,6 +94,16 @@ fn the_demonstration_says_how_to_get_in() {
         "on this machine alone",
     );
     assert_refused(&with_password("short", "127.0.0.1:0"), "12 characters");
+    let ahead = |seconds: &str, bind: &str| {
+        let mut command = bedring(path);
+        command.args(["serve", "--demo", "--bind", bind, "--data-dir", "other"]);
+        command
+            .env("BEDRING_DEMO_CLOCK_AHEAD_S", seconds)
+            .output()
+            .unwrap()
+    };
+    assert_refused(&ahead("60", "0.0.0.0:0"), "on this machine alone");
+    assert_refused(&ahead("soon", "127.0.0.1:0"), "number of seconds");
     let example = format!("{MANIFEST}/demo/programme.toml");
     said(&run(
         path,

@@ -173,15 +173,15 @@ fn section_head(
 
 /// Whom a row is about: the code as a link, and the name where one is held.
 fn who(person: &WorkPerson) -> impl IntoView + use<> {
-    let name = person
-        .name
-        .clone()
-        .map(|name| view! { " " <span>{name}</span> });
-    let project = format!(" · {}", person.project_code);
+    let project = &person.project_code;
+    let about = match &person.name {
+        Some(name) => format!("{name} · {project}"),
+        None => project.clone(),
+    };
     view! {
         <a href=Route::Person(person.person).href()>{person.code.clone()}</a>
-        {name}
-        <span class="quiet">{project}</span>
+        " "
+        <span class="quiet">{about}</span>
     }
 }
 

@@ -96,6 +96,8 @@ fn row(desk: Desk, line: &WorkLine) -> impl IntoView + use<> {
             }
         },
     );
+    // With the days behind it, it is a sentence: on a narrow screen it has to break.
+    let due_class = (line.overdue_days == 0).then_some("number");
     let next = line
         .next_step
         .map_or_else(|| w.no_step.to_owned(), |day| dates::date(lang, day));
@@ -118,7 +120,7 @@ fn row(desk: Desk, line: &WorkLine) -> impl IntoView + use<> {
             </td>
             <th scope="row" data-label=lang.words().person>{who(&line.who)}</th>
             <td data-label=w.measurement>{kind}</td>
-            <td class="number" data-label=w.due>{due}</td>
+            <td class=due_class data-label=w.due>{due}</td>
             <td data-label=w.owner>{owner(desk, line)}</td>
             <td class="number" data-label=w.next_step>{next}</td>
         </tr>

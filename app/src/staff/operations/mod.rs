@@ -1,0 +1,235 @@
+//! How the server is doing: mails that wait, what went wrong with them, and what to do about it in plain words. For administrators.
+
+pub mod words;
+
+use bedring_contract::mail::{FailureCount, Operations};
+use chrono::{DateTime, TimeDelta, Utc};
+use leptos::prelude::*;
+
+use super::state::{Remote, Staff};
+use super::words::{Lang, fill};
+use super::{dates, widgets};
+use crate::api::staff as api;
+use words::Words;
+
+/// A mail that waits longer than this is not only waiting for its turn.
+const LONG: TimeDelta = TimeDelta::hours(1);
+
+/// What there is to say first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Health {
+    /// Nobody has set up a mail server.
+    Off,
+    /// Mails wait, and the last attempts failed.
+    Failing,
+    /// Mails wait longer than they should, and nobody said no.
+    Slow,
+    /// Some failed, none is stuck.
+    SomeFailed,
+    /// All is well.
+    Well,
+}
+
+fn health(found: &Operations, now: DateTime<Utc>) -> Health {
+    let stuck = found.oldest_waiting.is_some_and(|at| now - at > LONG);
+    let waits = found.mails_waiting > 0;
+    let failed = found.failures.iter().any(|f| f.count > 0);
+    let whole = found
+        .failures
+        .iter()
+        .any(|f| f.count > 0 && stops_all(&f.kind));
+    match () {
+        () if !found.mail_is_on => Health::Off,
+        () if waits && whole => Health::Failing,
+        () if stuck => Health::Slow,
+        () if failed => Health::SomeFailed,
+        () => Health::Well,
+    }
+}
+
+/// Is it about the mail server, and with it about every mail?
+fn stops_all(kind: &str) -> bool {
+    matches!(kind, "connection" | "timeout" | "tls" | "login" | "later")
+}
+
+/// The screen.
+pub fn screen(staff: Staff) -> impl IntoView {
+    let lang = staff.lang_now();
+    let w = Words::of(lang);
+    let state = Remote::new(staff, api::operations);
+    view! {
+        <div class="stack-wide">
+            {widgets::heading(staff, lang.words(), w.title.to_owned())}
+            <p>{w.lead}</p>
+            {widgets::loaded(staff, state, move |found| show(lang, found))}
+            <div class="actions">
+                <button type="button" class="button-secondary" on:click=move |_| state.reload()>{w.reload}</button>
+            </div>
+        </div>
+    }
+}
+
+fn show(lang: Lang, found: &Operations) -> impl IntoView + use<> {
+    let w = Words::of(lang);
+    let now = dates::now();
+    let moment = |at: DateTime<Utc>| {
+        let time = dates::moment(lang, dates::local(at));
+        fill(
+            w.moment_age,
+            &[("time", &time), ("age", &dates::age(lang, at, now))],
+        )
+    };
+    let oldest = found
+        .oldest_waiting
+        .map_or_else(|| w.nothing_waits.to_owned(), moment);
+    let last = found
+        .last_success
+        .map_or_else(|| w.never.to_owned(), moment);
+    view! {
+        <div role="status">{summary(w, health(found, now))}</div>
+        <section class="stack" aria-labelledby="mails-title">
+            <h2 id="mails-title">{w.mails}</h2>
+            <dl class="facts">
+                <dt>{w.waiting}</dt><dd>{found.mails_waiting}</dd>
+                <dt>{w.oldest}</dt><dd>{oldest}</dd>
+                <dt>{w.last}</dt><dd>{last}</dd>
+            </dl>
+        </section>
+        {failures(w, &found.failures)}
+        <section class="stack" aria-labelledby="jobs-title">
+            <h2 id="jobs-title">{w.jobs}</h2>
+            <p>{w.jobs_text}</p>
+            <dl class="facts"><dt>{w.jobs_waiting}</dt><dd>{found.jobs_waiting}</dd></dl>
+        </section>
+        <p class="quiet">{fill(w.seen_at, &[("time", &dates::moment(lang, dates::local(now)))])}</p>
+    }
+}
+
+fn summary(w: &'static Words, health: Health) -> impl IntoView {
+    let (class, title, text) = match health {
+        Health::Off => ("note note-attention stack-tight", w.off_title, w.off_text),
+        Health::Failing => (
+            "note note-attention stack-tight",
+            w.failing_title,
+            w.failing_text,
+        ),
+        Health::Slow => ("note note-attention stack-tight", w.slow_title, w.slow_text),
+        Health::SomeFailed => ("note stack-tight", w.some_title, w.some_text),
+        Health::Well => ("note note-good stack-tight", w.well_title, w.well_text),
+    };
+    let commands = matches!(health, Health::Off | Health::Failing | Health::Slow).then(|| {
+        view! { <p>{w.doctor} " " <code>"bedring doctor --send-test ADRESSE"</code></p> }
+    });
+    view! {
+        <div class=class>
+            <p><strong>{title}</strong></p>
+            <p>{text}</p>
+            {commands}
+        </div>
+    }
+}
+
+fn failures(w: &'static Words, failures: &[FailureCount]) -> impl IntoView + use<> {
+    let rows: Vec<_> = failures
+        .iter()
+        .filter(|f| f.count > 0)
+        .map(|f| {
+            let (what, advice) = kind(w, &f.kind);
+            view! {
+                <tr>
+                    <th scope="row" data-label=w.what>{what}</th>
+                    <td class="number" data-label=w.count>{f.count}</td>
+                    <td data-label=w.advice>{advice}</td>
+                </tr>
+            }
+        })
+        .collect();
+    let body = if rows.is_empty() {
+        view! { <p>{w.no_failures}</p> }.into_any()
+    } else {
+        view! {
+            <div class="table-wrap" tabindex="0">
+                <table class="table table-cards">
+                    <caption class="visually-hidden">{w.failures}</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">{w.what}</th>
+                            <th scope="col">{w.count}</th>
+                            <th scope="col">{w.advice}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="stack" aria-labelledby="failures-title">
+            <h2 id="failures-title">{w.failures}</h2>
+            {body}
+        </section>
+    }
+}
+
+/// What went wrong and what to do. A kind that this version does not know gets a general sentence.
+fn kind(w: &'static Words, kind: &str) -> (&'static str, &'static str) {
+    match kind {
+        "connection" => (w.connection, w.connection_do),
+        "timeout" => (w.timeout, w.timeout_do),
+        "tls" => (w.tls, w.tls_do),
+        "login" => (w.login, w.login_do),
+        "later" => (w.later, w.later_do),
+        "refused" => (w.refused, w.refused_do),
+        "recipient" => (w.recipient, w.recipient_do),
+        "bounced" => (w.bounced, w.recipient_do),
+        "unwritable" => (w.unwritable, w.unwritable_do),
+        _ => (w.other, w.other_do),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(waiting: u64, failures: &[(&str, u64)], minutes: i64) -> (Operations, DateTime<Utc>) {
+        let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+        let operations = Operations {
+            mail_is_on: true,
+            mails_waiting: waiting,
+            oldest_waiting: (waiting > 0).then(|| now - TimeDelta::minutes(minutes)),
+            last_success: None,
+            failures: failures
+                .iter()
+                .map(|(kind, count)| FailureCount {
+                    kind: (*kind).to_owned(),
+                    count: *count,
+                })
+                .collect(),
+            jobs_waiting: 0,
+        };
+        (operations, now)
+    }
+
+    #[test]
+    fn what_is_said_first() {
+        for (waiting, failures, minutes, expected) in [
+            (0, &[][..], 0, Health::Well),
+            (3, &[], 5, Health::Well),
+            (3, &[], 90, Health::Slow),
+            (1, &[("login", 1)], 5, Health::Failing),
+            (1, &[("recipient", 1)], 5, Health::SomeFailed),
+            (0, &[("login", 1)], 0, Health::SomeFailed),
+        ] {
+            let (operations, now) = found(waiting, failures, minutes);
+            assert_eq!(
+                health(&operations, now),
+                expected,
+                "{waiting} {failures:?} {minutes}"
+            );
+        }
+        let (mut operations, now) = found(1, &[("login", 1)], 90);
+        operations.mail_is_on = false;
+        assert_eq!(health(&operations, now), Health::Off);
+    }
+}

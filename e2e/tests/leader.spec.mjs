@@ -1,0 +1,111 @@
+// What a leader does in the browser: register somebody, settle what is kept apart, look up a receipt, say which response counts.
+import { answered, keptApart } from "../support/journal.mjs";
+import { LEADER, expect, invite, listen, scored, test as base } from "../support/world.mjs";
+
+const test = base.extend({
+  /** The leader's browser, logged in. */
+  desk: async ({ world, browser }, use) => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, isMobile: false, hasTouch: false, locale: "da-DK" });
+    const noise = listen(context);
+    const page = await context.newPage();
+    await page.goto(`${world.url}/staff/`);
+    await page.getByLabel("E-mail").fill(LEADER);
+    await page.getByLabel("Adgangskode").fill(world.server.password);
+    await page.getByRole("button", { name: "Log ind" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Overblik");
+    await use(page);
+    await context.close();
+    expect(noise).toEqual([]);
+  },
+});
+
+const goTo = (page, address) => page.evaluate((hash) => (location.hash = hash), `#/${address}`);
+
+test("a new person is registered", async ({ world, desk }) => {
+  await goTo(desk, `project/${world.project.id}`);
+  await desk.getByRole("link", { name: "Ny person" }).click();
+  await expect(desk.getByRole("heading", { level: 1 })).toHaveText("Ny person");
+  const field = (name) => desk.getByLabel(new RegExp(`^${name} `));
+  const submit = desk.getByRole("button", { name: "Opret person" });
+  await field("Kode").fill("010203-1234");
+  await field("E-mail").fill("anne@");
+  await submit.click();
+  await expect(desk.getByText(/Koden ligner et CPR-nummer/)).toBeVisible();
+  await expect(desk.getByText(/Det ligner ikke en e-mailadresse/)).toBeVisible();
+  await expect(field("Kode")).toBeFocused();
+  await field("Kode").fill("LED-1");
+  await field("Navn").fill("Anne Prøve");
+  await field("E-mail").fill("anne@eksempel.dk");
+  await field("Startdato").fill("2026-01-05");
+  await submit.click();
+  await expect(desk.getByRole("heading", { level: 1 })).toHaveText("Person LED-1");
+  const id = new URL(desk.url()).hash.split("/")[2];
+  expect(await world.leader.person(id)).toMatchObject({ code: "LED-1", name: "Anne Prøve", start: "2026-01-05" });
+
+  await goTo(desk, `project/${world.project.id}/new`);
+  await field("Kode").fill("LED-1");
+  await submit.click();
+  await expect(desk.getByText("Koden er i brug i forvejen. Vælg en anden.")).toBeVisible();
+});
+
+test("what is kept apart is tried again and set aside", async ({ world, desk }) => {
+  const receipts = [await keptApart(world, await invite(world)), await keptApart(world, await invite(world))];
+  await goTo(desk, "quarantine");
+  const row = (receipt) => desk.getByRole("row").filter({ hasText: receipt });
+  const said = desk.locator("#quarantine-said");
+  await row(receipts[0]).getByRole("button", { name: /^Prøv igen/ }).click();
+  await expect(said).toContainText(`${receipts[0]} kan stadig ikke bruges`);
+  await expect(said).toBeFocused();
+  await expect(row(receipts[0])).toBeVisible();
+
+  const aside = row(receipts[0]).getByRole("button", { name: /^Læg væk/ });
+  await aside.click();
+  const dialog = desk.getByRole("dialog");
+  await expect(dialog.getByRole("heading")).toHaveText(`Læg ${receipts[0]} væk?`);
+  await dialog.getByRole("button", { name: "Fortryd" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(row(receipts[0])).toBeVisible();
+  await aside.click();
+  await dialog.getByRole("button", { name: "Ja, læg den væk" }).click();
+  await expect(said).toHaveText(`${receipts[0]} er lagt væk.`);
+  await expect(row(receipts[0])).toHaveCount(0);
+  await expect(row(receipts[1])).toBeVisible();
+  const kept = (await world.leader.quarantine()).entries.map((e) => e.receipt);
+  expect(kept).not.toContain(receipts[0]);
+  expect(kept).toContain(receipts[1]);
+});
+
+test("a receipt is looked up", async ({ world, desk }) => {
+  const person = await invite(world);
+  const [, , { receipt }] = await answered(world, person);
+  await desk.getByRole("link", { name: "Slå kvittering op" }).click();
+  const field = desk.getByLabel("Kvittering", { exact: true });
+  const submit = desk.getByRole("button", { name: "Slå op", exact: true });
+  await field.fill("KVIT-7H2");
+  await submit.click();
+  await expect(desk.getByText("Kvitteringen skal have 9 tegn efter KVIT. Her er 3.")).toBeVisible();
+  await expect(field).toBeFocused();
+  await field.fill(receipt.toLowerCase().replaceAll("-", ""));
+  await field.press("Enter");
+  const card = desk.locator(".card", { hasText: receipt });
+  await expect(card).toContainText("Modtaget");
+  await expect(card).toContainText(person.code);
+});
+
+test("of two responses the leader says which one counts", async ({ world, desk }) => {
+  const person = await invite(world);
+  await answered(world, person, 2);
+  const before = (await scored(world, person, 2)).scores.responses;
+  await goTo(desk, `person/${person.id}`);
+  const panel = desk.getByRole("region", { name: "To besvarelser af samme måling" });
+  const choose = panel.getByRole("button", { name: /^Denne tæller/ });
+  const counting = async () => (await world.leader.person(person.id)).scores.responses.filter((r) => r.primary).map((r) => r.response);
+  // The first that came counts until somebody says otherwise; and back.
+  for (const response of [...before.filter((r) => !r.primary), ...before.filter((r) => r.primary)].map((r) => r.response)) {
+    expect(await counting()).not.toContain(response);
+    await choose.click();
+    await expect.poll(counting).toEqual([response]);
+    await expect(panel.getByText("Tæller", { exact: true })).toHaveCount(1);
+    await expect(choose).toHaveCount(1);
+  }
+});
