@@ -5,6 +5,7 @@ import { answered, keptApart } from "../support/journal.mjs";
 import { Phone } from "../support/phone.mjs";
 import { picture } from "../support/pictures.mjs";
 import { faults } from "../support/proxy.mjs";
+import { stored } from "../support/storage.mjs";
 import { DA, EN } from "../support/words.mjs";
 import { LEADER, bundle, expect, invite, scored, test } from "../support/world.mjs";
 
@@ -189,6 +190,8 @@ for (const words of [DA, EN]) {
       await expect(phone.text(words.erase.done).first()).toBeVisible();
       const asked = () => bundle(world.server.url, person.secret).then(() => null, (e) => e.code);
       await expect.poll(asked).toBe("person.erased");
+      // The phone has heard of it, too, and forgotten everything.
+      await expect.poll(async () => (await stored(phone.page)).copies).toBe(0);
       await phone.open(person.link);
       await phone.sees(words.erasedTitle);
       await look(phone, "erased");
