@@ -106,7 +106,8 @@ export class MailServer {
       this.kept.push({ to, encrypted: session.secure, user: session.user, mail });
       if (manner === manners.keepAndCut) return this.#cut(session);
       done();
-      if (manner === manners.sayAndCut) setTimeout(() => this.#cut(session), 50);
+      // Late enough for a busy machine to have read the answer: what breaks is a connection at rest.
+      if (manner === manners.sayAndCut) setTimeout(() => this.#cut(session), 2000);
     });
   }
 }
