@@ -36,6 +36,7 @@ need_apt() {
     have_chromium || packages+=(chromium fonts-liberation)
     have_postgres || packages+=(postgresql)
     have_zones || packages+=(python3 tzdata)
+    have openssl || packages+=(openssl)
     [ ${#packages[@]} -eq 0 ] && return 0
 
     local as_root=()
