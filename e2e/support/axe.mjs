@@ -41,6 +41,8 @@ export async function noWiderThanTheScreen(page, where) {
 
 /** All of it, in light and dark, and with text of twice the size. */
 export async function everybody(page, where) {
+  // A staff screen that still loads has no heading yet: it is judged when it is whole.
+  await expect(page.locator(".staff").getByText(/^(Henter|Loading) …$/)).toHaveCount(0);
   await bigTargets(page, where);
   await noWiderThanTheScreen(page, where);
   await page.emulateMedia({ colorScheme: "light" });

@@ -235,10 +235,18 @@ for (const width of [320, 1280]) {
       await page.getByRole("button", { name: say("Log ind", "Log in") }).click();
       await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("Overblik", "Overview"));
       await look("overview");
-      const addresses = { project: `project/${world.project.id}`, "new-person": `project/${world.project.id}/new`, person: `person/${person.id}`, quarantine: "quarantine", receipt: "receipt", nowhere: "x/y" };
-      for (const [name, address] of Object.entries(addresses)) {
+      const screens = {
+        project: [`project/${world.project.id}`, `${world.project.code} · ${world.project.name}`],
+        "new-person": [`project/${world.project.id}/new`, say("Ny person", "New person")],
+        person: [`person/${person.id}`, `Person ${person.code}`],
+        quarantine: ["quarantine", say("Til afklaring", "To be settled")],
+        receipt: ["receipt", say("Slå en kvittering op", "Look up a receipt")],
+        nowhere: ["x/y", say("Siden findes ikke", "This page does not exist")],
+      };
+      for (const [name, [address, title]] of Object.entries(screens)) {
         await page.evaluate((hash) => (location.hash = hash), `#/${address}`);
-        await page.waitForLoadState("networkidle");
+        // The screen before it has a heading, too: only the right one says that this one has come.
+        await expect(page.getByRole("heading", { level: 1 })).toHaveText(title);
         await look(name);
       }
       await page.evaluate((hash) => (location.hash = hash), `#/person/${person.id}/invitation`);
