@@ -12,12 +12,16 @@ export const LEADER = "leader@example.org";
 /** A project of theirs, in which nobody has answered yet. */
 const PROJECT = "HAVN";
 
-/** A server with a network before it and a leader who is logged in. With `tls` (`{ key, cert }`) the network speaks https. */
-export async function makeWorld({ settings, tls } = {}) {
+/**
+ * A server with a network before it and a leader who is logged in. With `tls` (`{ key, cert }`) the network speaks https. `prepare` runs
+ * before the server starts.
+ */
+export async function makeWorld({ settings, tls, prepare } = {}) {
   const [serverPort, port] = [await freePort(), await freePort()];
   const network = new Proxy({ port, tls });
   const server = new Server({ port: serverPort, publicUrl: network.url, settings });
   network.server = server;
+  await prepare?.(server);
   await server.start();
   await network.listen();
   const leader = await new Staff(server.url).logIn(LEADER, server.password);
