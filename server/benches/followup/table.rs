@@ -1,5 +1,6 @@
 //! Many people with four occasions each, written by the database itself. Three of four are made or lie ahead; of the rest some are due and
-//! some late. The first people can be made due at will, and mail can go to them.
+//! some late. Of one person in twenty the course still runs, and of few of those somebody has to say whether it does. The first people can
+//! be made due at will, and mail can go to them.
 
 use bedring_server::calendar;
 use bedring_server::ports::Clock;
@@ -16,6 +17,8 @@ use crate::support::{Backend, TestApp, seed};
 
 /// Of so many people one has something that is due or late.
 const ONE_IN: u64 = 100;
+/// Of so many people one still takes part, and nobody knows yet for how long.
+const RUNS_ON: u64 = 20;
 
 /// The person, or with `kind` the occasion, of that number among those that mail can go to.
 fn id(kind: u128, n: u64) -> Uuid {
@@ -91,10 +94,19 @@ pub async fn fill(app: &TestApp, project: Uuid, occasions: u64, ready: u64) {
     };
     let (person, numbers) = (words.key(1), words.numbers(occasions / 4));
     let (project, at) = (words.uuid(project), words.moment(now));
-    let start = days(-200);
+    let start = format!(
+        "CASE WHEN i % {} = 0 THEN {} ELSE {} END",
+        50 * RUNS_ON,
+        days(-200),
+        days(-170)
+    );
+    let end = format!(
+        "CASE WHEN i % {RUNS_ON} = 0 THEN NULL ELSE {} END",
+        days(-100)
+    );
     run(format!(
-        "INSERT INTO persons (id, project_id, code, language, start_on, ever_given, refused, created_at) \
-         SELECT {person}, {project}, 'B-' || i, 'da', {start}, true, false, {at} FROM {numbers}"
+        "INSERT INTO persons (id, project_id, code, language, start_on, end_on, ever_given, refused, created_at) \
+         SELECT {person}, {project}, 'B-' || i, 'da', {start}, {end}, true, false, {at} FROM {numbers}"
     ))
     .await;
     let now_or_later = format!(
@@ -104,11 +116,15 @@ pub async fn fill(app: &TestApp, project: Uuid, occasions: u64, ready: u64) {
         days(-20),
         days(0),
     );
+    let exit = format!(
+        "CASE WHEN i % {RUNS_ON} = 0 THEN NULL ELSE {} END",
+        days(90)
+    );
     for (number, due, made) in [
         (1, days(-180), true),
         (2, days(-90), true),
         (3, now_or_later, false),
-        (4, days(90), false),
+        (4, exit, false),
     ] {
         let occasion = words.key(1 + number);
         let ahead = words.moment(now + TimeDelta::days(number * 20));

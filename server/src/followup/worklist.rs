@@ -8,10 +8,10 @@ use bedring_domain::course::EndOfCourse;
 use bedring_store::entities::{
     call_attempt, call_task, course_facts, followup, occasion, person, project,
 };
-use bedring_store::sea_orm::sea_query::Expr;
+use bedring_store::sea_orm::sea_query::{Expr, SelectStatement};
 use bedring_store::sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, JoinType, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, RelationDef, Select,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, ExprTrait, JoinType,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationDef, Select,
 };
 use bedring_store::{StoreError, convert, scope};
 use chrono::{Days, NaiveDate};
@@ -50,11 +50,12 @@ pub async fn worklist<C: ConnectionTrait>(
         wanted,
         today,
     };
+    let (due, overdue) = desk.totals().await?;
     Ok(Worklist {
         today,
         calls: desk.calls().await?,
-        overdue: desk.occasions(Which::Overdue).await?,
-        due: desk.occasions(Which::Due).await?,
+        overdue: desk.occasions(Which::Overdue, overdue).await?,
+        due: desk.occasions(Which::Due, due).await?,
         ends: desk.ends().await?,
     })
 }
@@ -69,15 +70,31 @@ struct Desk<'a, C> {
 }
 
 impl<C: ConnectionTrait> Desk<'_, C> {
-    async fn occasions(&self, which: Which) -> Result<OccasionSection, FollowupError> {
-        let total = waiting(self.proof, self.wanted, which, self.today)
+    /// How many are due and how many are late: both in one pass over what waits.
+    async fn totals(&self) -> Result<(u64, u64), FollowupError> {
+        let late = Expr::case(is_overdue(self.today), 1);
+        let row: Option<(i64, i64)> = self
+            .waiting()
             .select_only()
-            .column_as(occasion::Column::Id.count(), "n")
-            .into_tuple::<i64>()
+            .column_as(occasion::Column::Id.count(), "reached")
+            .column_as(Expr::expr(late).count(), "late")
+            .into_tuple()
             .one(self.db)
             .await?;
-        let rows = waiting(self.proof, self.wanted, which, self.today)
-            .order_by_asc(occasion::Column::DueOn)
+        let (reached, late) = row.unwrap_or_default();
+        let whole = |n: i64| u64::try_from(n).unwrap_or(0);
+        Ok((whole(reached - late), whole(late)))
+    }
+
+    async fn occasions(&self, which: Which, total: u64) -> Result<OccasionSection, FollowupError> {
+        let late = is_overdue(self.today);
+        let rows = self
+            .waiting()
+            .filter(match which {
+                Which::Due => late.not(),
+                Which::Overdue => late,
+            })
+            .order_by_asc(occasion::waiting_due_on())
             .order_by_asc(occasion::Column::Id)
             .limit(MOST)
             .all(self.db)
@@ -85,17 +102,22 @@ impl<C: ConnectionTrait> Desk<'_, C> {
         let lines = self.lines(&rows).await?;
         let lines = rows.iter().map(|row| lines.of(row, self.today));
         Ok(OccasionSection {
-            total: total.and_then(|n| u64::try_from(n).ok()).unwrap_or(0),
+            total,
             lines: lines.collect::<Result<_, StoreError>>()?,
         })
+    }
+
+    fn waiting(&self) -> Select<occasion::Entity> {
+        let backend = self.db.get_database_backend();
+        waiting(self.proof, backend, self.wanted, self.today)
     }
 
     async fn calls(&self) -> Result<CallSection, FollowupError> {
         let query: Select<call_task::Entity> = scope::call_tasks(self.proof.scope())
             .join(JoinType::InnerJoin, call_occasion())
             .join(JoinType::InnerJoin, occasion_person())
-            .join(JoinType::InnerJoin, person_project())
-            .filter(people(self.wanted))
+            .filter(call_task::Column::ProjectId.in_subquery(self.projects()))
+            .filter(people())
             .filter(unfinished())
             .filter(call_task::Column::ClosedAt.is_null());
         let total = query.clone().count(self.db).await?;
@@ -138,9 +160,9 @@ impl<C: ConnectionTrait> Desk<'_, C> {
 
     async fn ends(&self) -> Result<EndSection, FollowupError> {
         let query = scope::persons(self.proof.scope())
-            .join(JoinType::InnerJoin, person_project())
             .join(JoinType::LeftJoin, person_facts())
-            .filter(people(self.wanted))
+            .filter(person::Column::ProjectId.in_subquery(self.projects()))
+            .filter(people())
             .filter(Expr::cust(ends::open_sql(self.today)))
             .filter(Expr::cust(ends::waits_for_end_sql()));
         let total = query.clone().count(self.db).await?;
@@ -177,6 +199,10 @@ impl<C: ConnectionTrait> Desk<'_, C> {
         })
     }
 
+    fn projects(&self) -> SelectStatement {
+        active_projects(self.proof, self.wanted)
+    }
+
     async fn lines(&self, rows: &[occasion::Model]) -> Result<Lines, FollowupError> {
         Lines::of_occasions(self.proof, self.db, self.keys, rows).await
     }
@@ -184,44 +210,56 @@ impl<C: ConnectionTrait> Desk<'_, C> {
 
 /// A section of occasions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Which {
+enum Which {
     /// Should be answered by now.
     Due,
     /// Should have been answered.
     Overdue,
 }
 
-/// Occasions of a section, neither ordered nor capped. Through `occasions_waiting` for whoever sees all projects, and through the waiting
-/// ones of each person for others: a test reads the plan of the database.
+/// What is due or late, neither ordered nor capped. Read from `occasions_waiting_due`, whoever asks: what waits in all projects is little
+/// beside what there is, also beside the people of one large project. A test reads the plan of the database.
 #[must_use]
 pub fn waiting(
     proof: &Proof<SeeWorklist>,
+    backend: DatabaseBackend,
     wanted: Option<Uuid>,
-    which: Which,
     today: NaiveDate,
 ) -> Select<occasion::Entity> {
-    let late = is_overdue(today);
-    scope::occasions(proof.scope())
+    // Scoped through the projects of their people.
+    occasion::Entity::find()
         .join(JoinType::InnerJoin, occasion_person())
-        .join(JoinType::InnerJoin, person_project())
         .join(JoinType::LeftJoin, occasion_followup())
-        .filter(people(wanted))
-        .filter(unfinished())
-        .filter(occasion::Column::DueOn.lte(today))
-        .filter(match which {
-            Which::Due => late.not(),
-            Which::Overdue => late,
-        })
+        .filter(project_of_person(backend).in_subquery(active_projects(proof, wanted)))
+        .filter(people())
+        .filter(occasion::waiting_due_on().lte(today))
 }
 
-/// People who may be asked, of projects that take part.
-fn people(wanted: Option<Uuid>) -> Condition {
+/// The projects that take part, within the proof's.
+fn active_projects(proof: &Proof<SeeWorklist>, wanted: Option<Uuid>) -> SelectStatement {
+    scope::projects(proof.scope())
+        .select_only()
+        .column(project::Column::Id)
+        .filter(project::Column::Status.eq("active"))
+        .filter(Condition::all().add_option(wanted.map(|id| project::Column::Id.eq(id))))
+        .into_query()
+}
+
+/// The plus keeps SQLite, which counts on a project having ten people, from going through all of a project's. PostgreSQL counts them.
+fn project_of_person(backend: DatabaseBackend) -> Expr {
+    if backend == DatabaseBackend::Sqlite {
+        Expr::cust("+\"persons\".\"project_id\"")
+    } else {
+        Expr::col((person::Entity, person::Column::ProjectId))
+    }
+}
+
+/// People who may be asked.
+fn people() -> Condition {
     Condition::all()
-        .add(project::Column::Status.eq("active"))
         .add(person::Column::ErasedAt.is_null())
         .add(person::Column::Refused.eq(false))
         .add(person::Column::Withdrawn.is_null())
-        .add_option(wanted.map(|id| person::Column::ProjectId.eq(id)))
 }
 
 fn unfinished() -> Condition {
@@ -247,13 +285,6 @@ fn occasion_person() -> RelationDef {
     occasion::Entity::belongs_to(person::Entity)
         .from(occasion::Column::PersonId)
         .to(person::Column::Id)
-        .into()
-}
-
-fn person_project() -> RelationDef {
-    person::Entity::belongs_to(project::Entity)
-        .from(person::Column::ProjectId)
-        .to(project::Column::Id)
         .into()
 }
 

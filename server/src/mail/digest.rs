@@ -9,8 +9,8 @@ use bedring_store::entities::{
     account, account_project, call_task, followup, mail, occasion, person, programme, project,
 };
 use bedring_store::sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, PaginatorTrait, QueryFilter,
-    QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, JoinType, PaginatorTrait,
+    QueryFilter, QuerySelect, Select,
 };
 use chrono::{DateTime, Datelike, NaiveTime, Utc};
 use uuid::Uuid;
@@ -216,7 +216,7 @@ async fn count<C: ConnectionTrait>(
     let in_time = Condition::any()
         .add(followup::Column::OverdueFrom.is_null())
         .add(followup::Column::OverdueFrom.gt(today));
-    let reached = || expected(projects).filter(occasion::Column::DueOn.lte(today));
+    let reached = || expected(projects).filter(occasion::waiting_due_on().lte(today));
     let calls = call_task::Entity::find()
         .filter(call_task::Column::ProjectId.is_in(projects.iter().copied()))
         .filter(call_task::Column::ClosedAt.is_null())

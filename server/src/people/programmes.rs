@@ -147,12 +147,13 @@ async fn completed<C: ConnectionTrait>(
     db: &C,
     scope: &ProjectScope,
 ) -> Result<Vec<(Uuid, String, i64)>, StoreError> {
-    let to_person = occasion::Entity::belongs_to(person::Entity)
-        .from(occasion::Column::PersonId)
-        .to(person::Column::Id)
+    let to_occasions = person::Entity::belongs_to(occasion::Entity)
+        .from(person::Column::Id)
+        .to(occasion::Column::PersonId)
         .into();
-    Ok(scope::occasions(scope)
-        .join(JoinType::InnerJoin, to_person)
+    // From the people, who have an index by project.
+    Ok(scope::persons(scope)
+        .join(JoinType::InnerJoin, to_occasions)
         .select_only()
         .column(person::Column::ProjectId)
         .column(occasion::Column::Kind)

@@ -1,5 +1,6 @@
 //! Finders that cannot forget the project: each takes the projects that whoever asks may see.
 
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
@@ -50,74 +51,54 @@ pub fn persons(scope: &ProjectScope) -> Select<person::Entity> {
     }
 }
 
-/// Ids of the people in scope, as a sub-query.
-fn person_ids(scope: &ProjectScope) -> sea_orm::sea_query::SelectStatement {
-    persons(scope)
+/// Rows whose person is in scope. Asked of each row that a query has found by something else, which is quick on both databases: as a list,
+/// SQLite would write down everybody in scope first.
+fn of_people<E: EntityTrait>(person_id: E::Column, scope: &ProjectScope) -> Select<E> {
+    let ProjectScope::Only(_) = scope else {
+        return E::find();
+    };
+    let theirs = persons(scope)
         .select_only()
-        .column(person::Column::Id)
-        .into_query()
+        .expr(Expr::val(1))
+        .filter(Expr::col((person::Entity, person::Column::Id)).equals((E::default(), person_id)))
+        .into_query();
+    E::find().filter(Expr::exists(theirs))
 }
 
 /// Occasions of people in scope.
 #[must_use]
 pub fn occasions(scope: &ProjectScope) -> Select<occasion::Entity> {
-    match scope {
-        ProjectScope::All => occasion::Entity::find(),
-        ProjectScope::Only(_) => occasion::Entity::find()
-            .filter(occasion::Column::PersonId.in_subquery(person_ids(scope))),
-    }
+    of_people(occasion::Column::PersonId, scope)
 }
 
 /// Responses of people in scope.
 #[must_use]
 pub fn responses(scope: &ProjectScope) -> Select<response::Entity> {
-    match scope {
-        ProjectScope::All => response::Entity::find(),
-        ProjectScope::Only(_) => response::Entity::find()
-            .filter(response::Column::PersonId.in_subquery(person_ids(scope))),
-    }
+    of_people(response::Column::PersonId, scope)
 }
 
 /// Consent lines of people in scope.
 #[must_use]
 pub fn consents(scope: &ProjectScope) -> Select<consent::Entity> {
-    match scope {
-        ProjectScope::All => consent::Entity::find(),
-        ProjectScope::Only(_) => {
-            consent::Entity::find().filter(consent::Column::PersonId.in_subquery(person_ids(scope)))
-        }
-    }
+    of_people(consent::Column::PersonId, scope)
 }
 
 /// Contact rows of people in scope.
 #[must_use]
 pub fn contacts(scope: &ProjectScope) -> Select<contact::Entity> {
-    match scope {
-        ProjectScope::All => contact::Entity::find(),
-        ProjectScope::Only(_) => {
-            contact::Entity::find().filter(contact::Column::PersonId.in_subquery(person_ids(scope)))
-        }
-    }
+    of_people(contact::Column::PersonId, scope)
 }
 
 /// Journal entries of people in scope. Entries without a person are seen only by those who see all projects.
 #[must_use]
 pub fn journal_entries(scope: &ProjectScope) -> Select<journal_entry::Entity> {
-    match scope {
-        ProjectScope::All => journal_entry::Entity::find(),
-        ProjectScope::Only(_) => journal_entry::Entity::find()
-            .filter(journal_entry::Column::PersonId.in_subquery(person_ids(scope))),
-    }
+    of_people(journal_entry::Column::PersonId, scope)
 }
 
 /// Other bytes that came under a known id, of people in scope; those without a person only for those who see all projects.
 #[must_use]
 pub fn journal_conflicts(scope: &ProjectScope) -> Select<journal_conflict::Entity> {
-    match scope {
-        ProjectScope::All => journal_conflict::Entity::find(),
-        ProjectScope::Only(_) => journal_conflict::Entity::find()
-            .filter(journal_conflict::Column::PersonId.in_subquery(person_ids(scope))),
-    }
+    of_people(journal_conflict::Column::PersonId, scope)
 }
 
 /// Where occasions of people in scope stand in the plan.
@@ -154,9 +135,5 @@ pub fn occasion_changes(scope: &ProjectScope) -> Select<occasion_change::Entity>
 /// What staff know of the courses of people in scope.
 #[must_use]
 pub fn course_facts(scope: &ProjectScope) -> Select<course_facts::Entity> {
-    match scope {
-        ProjectScope::All => course_facts::Entity::find(),
-        ProjectScope::Only(_) => course_facts::Entity::find()
-            .filter(course_facts::Column::PersonId.in_subquery(person_ids(scope))),
-    }
+    of_people(course_facts::Column::PersonId, scope)
 }

@@ -7,6 +7,7 @@ use bedring_domain::code;
 use bedring_domain::consent::{Purpose, Scope};
 use bedring_domain::journal::{Event, Outbox, OutboxEntry, body_sha256};
 use bedring_server::ports::{Random, SeededRandom};
+use chrono::TimeDelta;
 use uuid::Uuid;
 
 use crate::support::seed::{self, Someone};
@@ -28,6 +29,8 @@ impl Dice {
 /// A phone: what it keeps across a crash, and its outbox.
 pub struct Phone {
     pub owner: usize,
+    /// How far its clock is ahead of the truth, always: a flat battery throws it back to 1970, a thumb sets it to another year.
+    pub ahead: TimeDelta,
     pub kept: BTreeMap<Uuid, DeliveredEntry>,
     pub outbox: Outbox,
     pub script: Vec<Event>,
@@ -46,8 +49,13 @@ impl Phone {
 
     pub fn delivery(&self) -> Option<Delivery> {
         let next = self.outbox.next_delivery();
-        (!next.is_empty())
-            .then(|| seed::delivery(next.iter().map(|e| self.kept[&e.id].clone()).collect()))
+        let entries = next.iter().map(|e| self.kept[&e.id].clone()).collect();
+        let delivery = seed::delivery(entries);
+        let sent_at = delivery.sent_at + self.ahead;
+        (!next.is_empty()).then_some(Delivery {
+            sent_at,
+            ..delivery
+        })
     }
 
     pub fn answered(&mut self, results: &DeliveryResults) {
@@ -85,6 +93,17 @@ impl Phone {
             size: e.body.len(),
         };
         self.outbox = Outbox::new(entries.map(entry).collect());
+    }
+}
+
+/// A clock as phones have them: most are right, the others by a little or by decades not.
+pub fn ahead(dice: &Dice) -> TimeDelta {
+    match dice.below(8) {
+        0 => TimeDelta::days(-20_500),
+        1 => TimeDelta::days(1_100),
+        2 => TimeDelta::hours(-26),
+        3 => TimeDelta::minutes(i64::try_from(dice.below(300)).unwrap()),
+        _ => TimeDelta::zero(),
     }
 }
 

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use bedring_contract::journal::{Delivery, DeliveryResults};
-use bedring_domain::journal::{Event, Outbox, SendFailure};
+use bedring_contract::journal::{DeliveredEntry, Delivery, DeliveryResults};
+use bedring_domain::consent::Scope;
+use bedring_domain::journal::{Event, Outbox, Outcome, SendFailure};
 use bedring_server::ports::SeededRandom;
 use uuid::Uuid;
 
-use crate::device::{Dice, Phone, script};
+use crate::device::{Dice, Phone, ahead, script};
 use crate::judge::{Written, judge};
+use crate::support::seed::Someone;
 use crate::support::{TestApp, phone, seed};
 
 /// A delivery, and the answer if the server takes it.
@@ -27,6 +29,7 @@ pub async fn schedule(app: &TestApp, project: Uuid, number: u64) {
     let mut phones: Vec<Phone> = (0..2 + usize::try_from(dice.below(2)).unwrap())
         .map(|n| Phone {
             owner: n % 2,
+            ahead: ahead(&dice),
             kept: BTreeMap::new(),
             outbox: Outbox::default(),
             script: script(&dice, &people[n % 2]).into_iter().rev().collect(),
@@ -87,6 +90,9 @@ pub async fn schedule(app: &TestApp, project: Uuid, number: u64) {
             "schedule {number}: something never left a phone"
         );
     }
+    for (owner, someone) in people.iter().enumerate() {
+        contradict(app, someone, owner, &written, number).await;
+    }
     judge(app, &people, &written, number).await;
 }
 
@@ -98,12 +104,38 @@ fn write(
     event: Event,
     sealed: bool,
 ) {
-    let entry = seed::entry(app, seed::minute(minute), event.clone(), sealed);
+    let by_its_clock = seed::minute(minute) + phone.ahead;
+    let entry = seed::entry(app, by_its_clock, event.clone(), sealed);
     written.events.insert(
         entry.id.parse().unwrap(),
         (phone.owner, seed::minute(minute), event),
     );
     phone.write(entry);
+}
+
+/// A broken phone claims that an entry, which the server has, said something else: it hears of a conflict, and what was first stays.
+async fn contradict(
+    app: &TestApp,
+    someone: &Someone,
+    owner: usize,
+    written: &Written,
+    number: u64,
+) {
+    let mut mine = written.events.iter().filter(|(_, (of, ..))| *of == owner);
+    let Some((id, (_, at, _))) = mine.next() else {
+        return;
+    };
+    let other = seed::entry(app, *at, seed::withdrawal(Scope::Erase), false);
+    let other = DeliveredEntry {
+        id: id.to_string(),
+        ..other
+    };
+    let answer = post(app, &someone.secret, &seed::delivery(vec![other])).await;
+    let outcome = answer.expect("the server takes it").results[0].outcome;
+    assert!(
+        matches!(outcome, Outcome::Conflict | Outcome::Gone),
+        "schedule {number}: {outcome:?}"
+    );
 }
 
 async fn send(

@@ -19,8 +19,8 @@ use bedring_store::entities::{
 use bedring_store::scope::{self, ProjectScope};
 use bedring_store::sea_orm::sea_query::LockType;
 use bedring_store::sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter,
-    QuerySelect, RelationDef,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, JoinType,
+    QueryFilter, QuerySelect, RelationDef,
 };
 use chrono::{Days, NaiveDate};
 use uuid::Uuid;
@@ -131,7 +131,7 @@ pub(super) async fn days<C: ConnectionTrait>(
         .join(JoinType::InnerJoin, occasion_person())
         .join(JoinType::InnerJoin, person_project())
         .filter(expected())
-        .filter(occasion::Column::DueOn.between(from, until))
+        .filter(occasion::waiting_due_on().between(from, until))
         .select_only()
         .column(occasion::Column::DueOn)
         .column_as(occasion::Column::Id.count(), "n")

@@ -1,6 +1,7 @@
 //! A time to be measured; `instruments` is JSON, a list of editions. Its state is derived: see `bedring_domain::course`.
 
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{Alias, Expr};
 
 /// A row of `occasions`.
 #[sea_orm::model]
@@ -20,3 +21,9 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+/// For queries: the day on which what waits is due, nothing for what was made or given up. The database computes it.
+#[must_use]
+pub fn waiting_due_on() -> Expr {
+    Expr::col((Entity, Alias::new("waiting_due_on")))
+}
