@@ -95,6 +95,19 @@ pub async fn begin<C: ConnectionTrait>(
     Ok(token)
 }
 
+/// The clock ran ahead and was set back: sessions that began in a future that is none end here, or they would last that much longer.
+///
+/// # Errors
+/// As the database says.
+pub async fn after_set_back(db: &Db, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let tx = db.begin().await?;
+    session::Entity::delete_many()
+        .filter(session::Column::CreatedAt.gt(now))
+        .exec(&*tx)
+        .await?;
+    tx.commit().await
+}
+
 /// The session of a token, with the account as it is now; `None` if it has ended or the account was disabled.
 ///
 /// # Errors

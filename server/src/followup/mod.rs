@@ -13,12 +13,14 @@ mod lines;
 mod plan;
 mod reasons;
 mod routes;
+mod set_back;
 pub mod states;
 pub mod windows;
 pub mod worklist;
 
 pub use feed::routes as feed_routes;
 pub use routes::routes;
+pub(crate) use set_back::after_set_back;
 
 use bedring_contract::problem::Code;
 use bedring_store::StoreError;
