@@ -9,6 +9,7 @@ mod board;
 pub mod calls;
 mod ends;
 mod feed;
+mod holds;
 mod lines;
 mod plan;
 mod reasons;
