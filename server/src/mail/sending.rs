@@ -19,7 +19,7 @@ use super::content::{self, ContentError};
 use super::facts::{self, Known, Reading};
 use super::outbox::{self, Fate};
 use super::people::Target;
-use super::planning::{at_wall, look_at_occasion, reason};
+use super::planning::{at_wall, look_at_occasion, look_at_person, reason};
 use super::wording::{self, Language};
 use super::{bounces, digest, marks};
 use crate::calendar;
@@ -291,7 +291,10 @@ async fn record(
     if let Some(person) = mail.person_id
         && outcome.is_err_and(|e| !e.is_passing())
     {
+        // Somebody calls now, about whatever else the person is asked as well.
+        bounces::lock_person(&*tx, person).await?;
         bounces::mark(&*tx, person, is_contact, now).await?;
+        statements.push(look_at_person(&*tx, person, now));
     }
     // The occasion before the mail, as everywhere.
     if let (Some(occasion), false) = (mail.occasion_id, matches!(fate, Fate::Again(_))) {
