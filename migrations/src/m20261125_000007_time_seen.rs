@@ -14,6 +14,9 @@ impl MigrationTrait for Migration {
             // There is one row.
             .col(ColumnDef::new("id").integer().not_null().primary_key())
             .col(timestamp_with_time_zone("latest"))
+            // The last time that it leapt ahead, by more than a server is likely to have been off: from when to when.
+            .col(timestamp_with_time_zone_null("leapt_from"))
+            .col(timestamp_with_time_zone_null("leapt_to"))
             // The last time that it was set back: when that was noticed, and what it had shown before.
             .col(timestamp_with_time_zone_null("set_back_at"))
             .col(timestamp_with_time_zone_null("set_back_from"))

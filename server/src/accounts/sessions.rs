@@ -95,14 +95,14 @@ pub async fn begin<C: ConnectionTrait>(
     Ok(token)
 }
 
-/// The clock ran ahead and was set back: sessions that began in a future that is none end here, or they would last that much longer.
+/// The clock ran ahead and was set back: sessions that began since it did end here, or they would last that much longer.
 ///
 /// # Errors
 /// As the database says.
-pub async fn after_set_back(db: &Db, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub async fn forget_ahead(db: &Db, since: DateTime<Utc>) -> Result<(), StoreError> {
     let tx = db.begin().await?;
     session::Entity::delete_many()
-        .filter(session::Column::CreatedAt.gt(now))
+        .filter(session::Column::CreatedAt.gte(since))
         .exec(&*tx)
         .await?;
     tx.commit().await

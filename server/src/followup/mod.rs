@@ -21,7 +21,7 @@ pub mod worklist;
 
 pub use feed::routes as feed_routes;
 pub use routes::routes;
-pub(crate) use set_back::after_set_back;
+pub(crate) use set_back::{after_set_back, forget_ahead};
 
 use bedring_contract::problem::Code;
 use bedring_store::StoreError;

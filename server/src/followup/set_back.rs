@@ -17,21 +17,33 @@ use crate::state::Services;
 /// Rows of one transaction, so that nobody waits long for their turn.
 const CHUNK: u64 = 500;
 
-/// Calls that came up in a future that is none are taken back, unless somebody has begun with them; days on which to call come near again;
-/// answers count from now; and everything that was to be looked at later is looked at now.
+/// Everything that was to be looked at later is looked at now.
 ///
 /// # Errors
 /// As the database says; chunks before the one that failed are done.
 pub async fn after_set_back(services: &Services, now: DateTime<Utc>) -> Result<(), StoreError> {
-    while take_calls_back(services, now).await? > 0 {}
-    bring_calls_near(services, now).await?;
-    while count_answers_from_now(services, now).await? > 0 {}
     while look_now(services, now).await? == CHUNK {}
     Ok(())
 }
 
+/// What was written since a moment that has not come: calls are taken back, unless somebody has begun with them; days on which to call come
+/// near again; and answers count from now.
+///
+/// # Errors
+/// As the database says; chunks before the one that failed are done.
+pub async fn forget_ahead(
+    services: &Services,
+    since: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    while take_calls_back(services, since, now).await? > 0 {}
+    bring_calls_near(services, since, now).await?;
+    while count_answers_from_now(services, since, now).await? > 0 {}
+    Ok(())
+}
+
 /// Open calls of a day that has not come, which nobody took or tried.
-fn premature(now: DateTime<Utc>) -> Select<call_task::Entity> {
+fn premature(since: DateTime<Utc>) -> Select<call_task::Entity> {
     let tried = call_attempt::Entity::find()
         .select_only()
         .column(call_attempt::Column::TaskId)
@@ -39,14 +51,18 @@ fn premature(now: DateTime<Utc>) -> Select<call_task::Entity> {
     // Unscoped on purpose, here and below: the server's own work.
     call_task::Entity::find()
         .filter(call_task::Column::ClosedAt.is_null())
-        .filter(call_task::Column::OpenedAt.gt(farthest(now)))
+        .filter(call_task::Column::OpenedAt.gte(since))
         .filter(call_task::Column::OwnerId.is_null())
         .filter(call_task::Column::Id.not_in_subquery(tried))
 }
 
-async fn take_calls_back(services: &Services, now: DateTime<Utc>) -> Result<usize, StoreError> {
+async fn take_calls_back(
+    services: &Services,
+    since: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<usize, StoreError> {
     let tx = services.db.begin().await?;
-    let tasks = premature(now).limit(CHUNK).all(&*tx).await?;
+    let tasks = premature(since).limit(CHUNK).all(&*tx).await?;
     if tasks.is_empty() {
         return Ok(0);
     }
@@ -66,7 +82,11 @@ async fn take_calls_back(services: &Services, now: DateTime<Utc>) -> Result<usiz
 }
 
 /// A day that is farther than anybody may choose was chosen by a wrong calendar. What was agreed is looked at tomorrow.
-async fn bring_calls_near(services: &Services, now: DateTime<Utc>) -> Result<(), StoreError> {
+async fn bring_calls_near(
+    services: &Services,
+    since: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     let today = calendar::day_of(now);
     let tomorrow = today.succ_opt().unwrap_or(today);
     let last = calendar::day_of(farthest(now));
@@ -80,7 +100,7 @@ async fn bring_calls_near(services: &Services, now: DateTime<Utc>) -> Result<(),
     call_task::Entity::update_many()
         .col_expr(call_task::Column::NextTryOn, Expr::value(tomorrow))
         .col_expr(call_task::Column::ClosedAt, Expr::value(now))
-        .filter(call_task::Column::ClosedAt.gt(farthest(now)))
+        .filter(call_task::Column::ClosedAt.gte(since))
         .filter(call_task::Column::Outcome.eq("agreed_date"))
         .exec(&*tx)
         .await?;
@@ -90,13 +110,14 @@ async fn bring_calls_near(services: &Services, now: DateTime<Utc>) -> Result<(),
 /// What is counted from an occasion is counted from the day on which it was made.
 async fn count_answers_from_now(
     services: &Services,
+    since: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<usize, StoreError> {
     let tx = services.db.begin().await?;
     let whose = occasion::Entity::find()
         .select_only()
         .column(occasion::Column::PersonId)
-        .filter(occasion::Column::CompletedAt.gt(farthest(now)))
+        .filter(occasion::Column::CompletedAt.gte(since))
         .limit(CHUNK)
         .into_tuple::<Uuid>()
         .all(&*tx)
@@ -111,7 +132,7 @@ async fn count_answers_from_now(
         occasion::Entity::update_many()
             .col_expr(occasion::Column::CompletedAt, Expr::value(now))
             .filter(occasion::Column::PersonId.eq(person.id))
-            .filter(occasion::Column::CompletedAt.gt(farthest(now)))
+            .filter(occasion::Column::CompletedAt.gte(since))
             .exec(&*tx)
             .await?;
         windows::materialise(&*tx, &*services.random, person, now).await?;

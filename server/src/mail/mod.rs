@@ -40,7 +40,7 @@ pub use content::test_mail;
 pub use digest::Week;
 pub use planning::{look_at_occasion, look_at_person, plan_due};
 pub use sending::send_due;
-pub(crate) use set_back::{after_set_back, free_leases};
+pub(crate) use set_back::{after_set_back, forget_ahead, free_leases};
 
 /// How often the worker looks.
 const LOOK_EVERY: Duration = Duration::from_secs(30);

@@ -278,7 +278,9 @@ async fn record(
         Ok(()) => Fate::Sent,
         Err(error) => {
             tracing::warn!(mail = %mail.id, kind = error.kind(), %error, "a mail was not taken");
-            let given_up = now - mail.created_at > outbox::PATIENCE;
+            // By tries as well, for a row that was written by a clock that was ahead.
+            let given_up =
+                now - mail.created_at > outbox::PATIENCE || mail.attempts >= outbox::MOST_TRIES;
             if error.is_passing() && !given_up {
                 Fate::Again(error.kind())
             } else {

@@ -7,11 +7,9 @@ use bedring_store::sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::outbox;
-use crate::set_back::farthest;
 use crate::state::Services;
 
-/// Mails that wait for a moment ahead are tried now, and asked about again. Those that went "in a year" went, as far as anybody can tell,
-/// by now. Digests of weeks to come never were: their weeks shall have theirs.
+/// Mails that wait for a moment ahead are tried now, and asked about again.
 ///
 /// # Errors
 /// As the database says.
@@ -24,21 +22,35 @@ pub async fn after_set_back(services: &Services, now: DateTime<Utc>) -> Result<(
         .filter(Column::RunAt.gt(now))
         .exec(&*tx)
         .await?;
+    tx.commit().await
+}
+
+/// Mails that went "in a year" went, as far as anybody can tell, by now. Digests of weeks to come never were: their weeks shall have theirs.
+///
+/// # Errors
+/// As the database says.
+pub async fn forget_ahead(
+    services: &Services,
+    since: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let tx = services.db.begin().await?;
     // Patience with the mail server is counted from here.
     Entity::update_many()
         .col_expr(Column::CreatedAt, Expr::value(now))
         .filter(Column::Kind.eq(outbox::REMINDER))
-        .filter(Column::CreatedAt.gt(now))
+        .filter(Column::CreatedAt.gte(since))
         .exec(&*tx)
         .await?;
     Entity::update_many()
         .col_expr(Column::SentAt, Expr::value(now))
-        .filter(Column::SentAt.gt(farthest(now)))
+        .filter(Column::SentAt.gte(since))
         .exec(&*tx)
         .await?;
     Entity::delete_many()
         .filter(Column::Kind.eq(outbox::DIGEST))
         .filter(Column::State.ne(outbox::SENDING))
+        .filter(Column::CreatedAt.gte(since))
         .filter(Column::CreatedAt.gt(now + TimeDelta::days(7)))
         .exec(&*tx)
         .await?;

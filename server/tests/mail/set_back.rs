@@ -262,3 +262,48 @@ async fn answers_of_a_year_that_has_not_come_count_from_now() {
     })
     .await;
 }
+
+/// Years enough for a machine that has forgotten the time.
+const TO_1970: Duration = Duration::from_secs(56 * 365 * 24 * 60 * 60);
+
+#[tokio::test]
+async fn a_machine_that_forgets_the_time_forgets_nothing_else() {
+    with_mail(|world| async move {
+        let control = World::start(world.app.backend).await;
+        for world in [&world, &control] {
+            people(world).await;
+            let someone = world.somebody("e@people.example", "2026-03-03").await;
+            world.live_to("2026-03-05T12:00:00", 30).await;
+            world.answers(&someone).await;
+        }
+        let before = (
+            world.mails().await,
+            tables::all::<occasion::Entity>(&world.app).await,
+        );
+        logged_in(&world.app, Role::Administrator, &[]).await;
+        for _ in 0..2 {
+            world.app.clock.set_back(TO_1970);
+            world.work().await;
+            world.app.clock.advance(Duration::from_secs(20 * 60));
+            world.work().await;
+            world
+                .app
+                .clock
+                .advance(TO_1970 - Duration::from_secs(20 * 60));
+            world.work().await;
+        }
+        let after = (
+            world.mails().await,
+            tables::all::<occasion::Entity>(&world.app).await,
+        );
+        assert!(before == after, "what happened stays as it was");
+        assert_eq!(tables::count::<session::Entity>(&world.app).await, 1);
+        for world in [&world, &control] {
+            world.live_to("2026-05-20T12:00:00", 120).await;
+        }
+        let (mails, calls) = what_happened(&world).await;
+        assert_eq!((mails.len(), calls.len()), (7, 3));
+        assert_eq!((mails, calls), what_happened(&control).await);
+    })
+    .await;
+}

@@ -10,6 +10,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: i32,
     pub latest: DateTimeUtc,
+    pub leapt_from: Option<DateTimeUtc>,
+    pub leapt_to: Option<DateTimeUtc>,
     pub set_back_at: Option<DateTimeUtc>,
     pub set_back_from: Option<DateTimeUtc>,
     pub leases_end_at: Option<DateTimeUtc>,
