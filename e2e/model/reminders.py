@@ -206,10 +206,13 @@ class Year:
 
     def call_day(self, occasion):
         """When somebody calls, given that no mail may come."""
-        day = occasion.due
-        if occasion.mails and not occasion.person.comes_back:
-            day = max(day, occasion.last_mail().date())
-        day += days(CALL_AFTER_DAYS)
+        # Who says no to reminders has their address removed, and then nothing comes back any more.
+        if occasion.person.comes_back and occasion.person.wants_mail:
+            # What came back was not read: the call takes the place of the first mail.
+            day = occasion.due + days(MAIL_ON_DAYS[0])
+        else:
+            last = occasion.last_mail()
+            day = max(occasion.due, last.date() if last else occasion.due) + days(CALL_AFTER_DAYS)
         later = occasion.person.later_until
         return max(day, later.date()) if later else day
 

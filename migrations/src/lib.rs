@@ -12,6 +12,8 @@ mod m20261124_000004_followup;
 mod m20261124_000005_followup_indexes;
 mod m20261124_000006_calendar_feeds;
 mod m20261125_000011_waiting;
+mod m20261125_000007_time_seen;
+mod m20261125_000008_plan_holds;
 
 /// Applies the migrations in order; see `sea_orm_migration::MigratorTrait`.
 pub struct Migrator;
@@ -27,6 +29,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000005_followup_indexes::Migration),
             Box::new(m20261124_000006_calendar_feeds::Migration),
             Box::new(m20261125_000011_waiting::Migration),
+            Box::new(m20261125_000007_time_seen::Migration),
+            Box::new(m20261125_000008_plan_holds::Migration),
         ]
     }
 }

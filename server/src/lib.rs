@@ -24,6 +24,7 @@ pub mod ports;
 pub mod programme;
 pub mod quarantine;
 pub mod respond;
+pub mod set_back;
 pub mod state;
 
 /// The version of this program.

@@ -29,6 +29,19 @@ pub struct Operations {
     pub failures: Vec<FailureCount>,
     /// Jobs that wait or run.
     pub jobs_waiting: u64,
+    /// The server's clock was found set back, in the last thirty days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock_set_back: Option<ClockSetBack>,
+}
+
+/// A clock that ran ahead and was set back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ClockSetBack {
+    /// When that was noticed, by the clock as it is since.
+    pub at: DateTime<Utc>,
+    /// What it had shown before.
+    pub showed: DateTime<Utc>,
 }
 
 /// How often one thing went wrong.

@@ -8,11 +8,12 @@
 )]
 #![allow(missing_docs)]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use bedring_domain::course::{
-    Anchor, Anchors, Change, CoursePlan, Existing, HeldBack, OccasionKind, Offset, PersonCourse,
-    PlannedOccasion, Progress, Repeat, What, changes, changes_for,
+    Anchor, Anchors, Change, CoursePlan, Existing, HeldBack, Holds, OccasionKind, Offset,
+    PersonCourse, PlannedOccasion, Progress, Repeat, What, Window, changes, changes_for,
 };
 use bedring_domain::instrument::EditionRef;
 use chrono::{Days, NaiveDate};
@@ -136,7 +137,12 @@ fn registered(plan: &CoursePlan, anchors: Anchors, progress: &[Progress]) -> Per
         window: None,
         progress: Progress::Untouched,
     });
-    PersonCourse { anchors, existing }
+    let holds = Holds::new();
+    PersonCourse {
+        anchors,
+        existing,
+        holds,
+    }
 }
 
 fn any_progress() -> impl Strategy<Value = Vec<Progress>> {
@@ -180,6 +186,43 @@ fn applied(person: &PersonCourse, changes: &[Change]) -> PersonCourse {
         }
     }
     person
+}
+
+/// The person after an edit, as the server keeps them: what was done, and where the old plan goes on to hold.
+fn edited(
+    before: &CoursePlan,
+    after: &CoursePlan,
+    person: &PersonCourse,
+    today: NaiveDate,
+    retroactive: bool,
+) -> PersonCourse {
+    let found = changes_for(before, after, person, today, retroactive);
+    let mut result = applied(person, &found.apply);
+    result
+        .holds
+        .retain(|place, _| !found.changed().contains(place));
+    for place in found.kept() {
+        let plan = || Arc::new(before.clone());
+        result.holds.entry(place).or_insert_with(plan);
+    }
+    result
+}
+
+/// Rows that the server would write for this person now: what it does whenever something becomes known.
+fn materialised(
+    plan: &CoursePlan,
+    person: &PersonCourse,
+) -> BTreeMap<(String, u32), Option<Window>> {
+    let finished = |key: &str, repeat| {
+        let rows = person.existing.iter();
+        rows.filter(|e| e.progress == Progress::Finished)
+            .any(|e| e.key == key && e.repeat == repeat)
+    };
+    let windows = plan.windows_for(&person.holds, &person.anchors).into_iter();
+    windows
+        .filter(|w| !finished(&w.key, w.repeat))
+        .map(|w| ((w.key, w.repeat), w.window))
+        .collect()
 }
 
 fn days_of(change: &Change) -> Vec<NaiveDate> {
@@ -273,6 +316,35 @@ proptest! {
             if let Some(old) = person.existing.iter().find(|e| e.key == row.key && e.repeat == row.repeat) {
                 prop_assert_eq!(old.number, row.number);
             }
+        }
+    }
+
+    #[test]
+    fn what_was_held_back_stays_whatever_is_looked_at_and_comes_when_it_is_asked_for(
+        before in any_plan(), after in any_plan(), third in any_plan(), anchors in any_anchors(), progress in any_progress(),
+        today in 0..700u64, bold in any::<bool>(),
+    ) {
+        let today = day(today);
+        let mut person = registered(&before, anchors, &progress);
+        person.existing.retain(|e| e.key != "imported");
+        let mut last = before;
+        for (plan, bold) in [(after, false), (third.clone(), bold)] {
+            person = edited(&last, &plan, &person, today, bold);
+            // As many edits as there are: looking again changes nothing.
+            let open: BTreeMap<_, _> = person.existing.iter()
+                .filter(|e| e.progress != Progress::Finished)
+                .map(|e| ((e.key.clone(), e.repeat), e.window)).collect();
+            prop_assert_eq!(materialised(&plan, &person), open);
+            last = plan;
+        }
+        // The plan in force, and now for the past as well.
+        let all = edited(&third, &third, &person, today, true);
+        for row in all.existing.iter().filter(|e| e.progress == Progress::Untouched) {
+            prop_assert!(third.occasion(&row.key).is_some_and(|o| row.repeat < o.count()));
+        }
+        for w in third.windows(&all.anchors) {
+            let row = all.existing.iter().find(|e| e.key == w.key && e.repeat == w.repeat);
+            prop_assert!(row.is_some_and(|r| r.progress == Progress::Finished || r.window == w.window));
         }
     }
 }

@@ -218,18 +218,39 @@ fn where_no_mail_can_go_somebody_calls() {
         step(&facts, "03-01T12:00")
     };
     assert_eq!(cannot(|f| f.address = Address::None), call("03-04"));
-    assert_eq!(cannot(|f| f.address = Address::Bounced), call("03-04"));
     assert_eq!(cannot(|f| f.may_remind = false), call("03-04"));
     assert_eq!(cannot(|f| f.never = true), call("03-04"));
     let mails = sent(&[(1, "03-01T10:00"), (2, "03-05T10:00")]);
     let mut bounced = facts(&mails);
     bounced.address = Address::Bounced;
-    assert_eq!(step(&bounced, "03-05T12:00"), call("03-04"));
+    assert_eq!(step(&bounced, "03-05T12:00"), call("03-01"));
     let mut never = facts(&mails);
     never.never = true;
     assert_eq!(step(&never, "03-05T12:00"), call("03-08"));
     never.may_ask = false;
     assert_eq!(step(&never, "03-05T12:00"), nothing(WhyNothing::MayNotAsk));
+}
+
+#[test]
+fn where_mail_comes_back_the_call_takes_the_place_of_the_first_mail() {
+    let mut bounced = facts(&[]);
+    bounced.address = Address::Bounced;
+    assert_eq!(
+        step(&bounced, "02-20T12:00"),
+        NextStep::Look {
+            at: at("03-01T10:00")
+        }
+    );
+    assert_eq!(step(&bounced, "03-01T12:00"), call("03-01"));
+    let mut policy = ReminderPolicy {
+        after_due_days: vec![5, 9],
+        ..ReminderPolicy::default()
+    };
+    let asked = |policy: &ReminderPolicy| next_step(policy, &bounced, at("03-03T12:00"));
+    assert_eq!(asked(&policy), call("03-06"));
+    // Where nobody is ever written to, nothing can have come back that anybody waits for.
+    policy.most = 0;
+    assert_eq!(asked(&policy), call("03-04"));
 }
 
 #[test]

@@ -95,6 +95,19 @@ pub async fn begin<C: ConnectionTrait>(
     Ok(token)
 }
 
+/// The clock ran ahead and was set back: sessions that began since it did end here, or they would last that much longer.
+///
+/// # Errors
+/// As the database says.
+pub async fn forget_ahead(db: &Db, since: DateTime<Utc>) -> Result<(), StoreError> {
+    let tx = db.begin().await?;
+    session::Entity::delete_many()
+        .filter(session::Column::CreatedAt.gte(since))
+        .exec(&*tx)
+        .await?;
+    tx.commit().await
+}
+
 /// The session of a token, with the account as it is now; `None` if it has ended or the account was disabled.
 ///
 /// # Errors

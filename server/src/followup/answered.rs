@@ -13,7 +13,7 @@ use bedring_store::sea_orm::{
 };
 use uuid::Uuid;
 
-use super::windows;
+use super::{holds, windows};
 use crate::state::Services;
 
 /// What stands in `call_tasks.outcome` when the answers came before anybody got through.
@@ -49,8 +49,7 @@ pub async fn after_responses(services: &Services, responses: &[Uuid]) -> Result<
         let counts = match counted.get(&person.project_id) {
             Some(counts) => *counts,
             None => {
-                let plan = windows::plan_of(&*tx, person.project_id).await?;
-                let counts = windows::counts_from_occasions(&plan);
+                let counts = holds::count_from_occasions(&*tx, person.project_id).await?;
                 counted.insert(person.project_id, counts);
                 counts
             }

@@ -18,10 +18,11 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::reasons::{self, Reason};
-use super::{FollowupError, ends, windows};
+use super::{FollowupError, windows};
 use crate::accounts::access::{MakeCall, Proof};
 use crate::audit::{self, About, Deed};
 use crate::calendar;
+use crate::people::asked::to_be_asked;
 use crate::ports::{Random, uuid_v7};
 use crate::state::Services;
 
@@ -284,7 +285,7 @@ async fn open_task<C: ConnectionTrait, A>(
 ) -> Result<(person::Model, call_task::Model), FollowupError> {
     let find = || scope::call_tasks(proof.scope()).filter(call_task::Column::Id.eq(id));
     let task = find().one(tx).await?.ok_or(StoreError::NotFound)?;
-    let person = ends::to_be_asked(proof, tx, task.person_id).await?;
+    let person = to_be_asked(proof, tx, task.person_id).await?;
     // Once more, now that nobody else changes it.
     let task = find().one(tx).await?.ok_or(StoreError::NotFound)?;
     if task.closed_at.is_some() {

@@ -3,11 +3,8 @@
 use bedring_contract::followup::{CourseAnswer, CourseKnown};
 use bedring_domain::course::{ASK_END_AFTER_DAYS, CourseFacts, EndOfCourse, end_question};
 use bedring_store::entities::{course_facts, person};
-use bedring_store::sea_orm::sea_query::{LockType, OnConflict};
-use bedring_store::sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
-};
-use bedring_store::{StoreError, convert, scope};
+use bedring_store::sea_orm::sea_query::OnConflict;
+use bedring_store::sea_orm::{ActiveValue::Set, EntityTrait};
 use chrono::{Days, NaiveDate};
 use uuid::Uuid;
 
@@ -15,6 +12,7 @@ use super::{FollowupError, windows};
 use crate::accounts::access::{AnswerEnd, Proof};
 use crate::audit::{self, About, Deed};
 use crate::calendar;
+use crate::people::asked::to_be_asked;
 use crate::state::Services;
 
 /// Says what is known of the end of a person's course.
@@ -168,25 +166,4 @@ pub fn waits_for_end_sql() -> &'static str {
     // Not EXISTS: those without a day are fewer than the people, and have an index of their own.
     "(persons.id IN (SELECT waits.person_id FROM occasions waits WHERE waits.due_on IS NULL \
      AND waits.completed_at IS NULL AND waits.missed_reason IS NULL))"
-}
-
-/// A person in scope, locked, about whom something may be done.
-pub(super) async fn to_be_asked<C: ConnectionTrait, A>(
-    proof: &Proof<A>,
-    tx: &C,
-    id: Uuid,
-) -> Result<person::Model, FollowupError> {
-    let found = scope::persons(proof.scope())
-        .filter(person::Column::Id.eq(id))
-        .lock(LockType::Update)
-        .one(tx)
-        .await?;
-    let person = found.ok_or(StoreError::NotFound)?;
-    if person.erased_at.is_some() {
-        return Err(FollowupError::Erased);
-    }
-    if !convert::standing(&person).may_ask() {
-        return Err(FollowupError::NotToBeAsked);
-    }
-    Ok(person)
 }

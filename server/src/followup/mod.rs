@@ -9,22 +9,26 @@ mod board;
 pub mod calls;
 mod ends;
 mod feed;
+mod holds;
 mod lines;
 mod plan;
 mod reasons;
 mod routes;
+mod set_back;
 pub mod states;
 pub mod windows;
 pub mod worklist;
 
 pub use feed::routes as feed_routes;
 pub use routes::routes;
+pub(crate) use set_back::{after_set_back, forget_ahead};
 
 use bedring_contract::problem::Code;
 use bedring_store::StoreError;
 
 use crate::error::ApiError;
 use crate::keys::OpenError;
+use crate::people::asked::NotAsked;
 
 /// Why something about follow-ups could not be shown or done.
 #[derive(Debug, thiserror::Error)]
@@ -38,12 +42,9 @@ pub enum FollowupError {
     /// Somebody else saved another plan meanwhile.
     #[error("the plan was changed meanwhile")]
     Overtaken,
-    /// The person has erased everything.
-    #[error("the person has erased everything")]
-    Erased,
-    /// The person said no, or withdrew: asking again is not for staff to decide.
-    #[error("the person does not want to be asked")]
-    NotToBeAsked,
+    /// Nothing may be done about the person.
+    #[error(transparent)]
+    NotAsked(#[from] NotAsked),
     /// An occasion is finished otherwise than by a reason: it was answered, or its person said no or withdrew.
     #[error("an occasion is finished already")]
     Finished,
@@ -72,9 +73,7 @@ impl From<FollowupError> for ApiError {
             FollowupError::Overtaken => Self::new(Code::Conflict).detail(
                 "Somebody changed the plan meanwhile. Nothing was saved; look at it again.",
             ),
-            FollowupError::Erased => Self::new(Code::PersonErased),
-            FollowupError::NotToBeAsked => Self::new(Code::Conflict)
-                .detail("The person said no or has withdrawn, and must not be asked again."),
+            FollowupError::NotAsked(error) => error.into(),
             FollowupError::Finished => Self::new(Code::Conflict).detail(
                 "It was answered, or the person said no or has withdrawn. Nothing was changed.",
             ),

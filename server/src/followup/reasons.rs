@@ -15,7 +15,7 @@ use bedring_store::{StoreError, convert, scope};
 use chrono::{DateTime, Days, Utc};
 use uuid::Uuid;
 
-use super::{FollowupError, calls, windows};
+use super::{FollowupError, calls, holds, windows};
 use crate::accounts::access::{GiveReason, Proof};
 use crate::audit::{self, About, Deed};
 use crate::ports::uuid_v7;
@@ -254,8 +254,7 @@ pub(super) async fn replan<C: ConnectionTrait>(
     person: &person::Model,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let plan = windows::plan_of(tx, person.project_id).await?;
-    if windows::counts_from_occasions(&plan) {
+    if holds::count_from_occasions(tx, person.project_id).await? {
         windows::materialise(tx, &*services.random, person, now).await?;
     }
     Ok(())

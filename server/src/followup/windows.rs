@@ -1,11 +1,14 @@
 //! The programme's plan as rows: a person's occasions with their days, and where each stands in the plan.
 //!
 //! Done after a person was registered, an end was confirmed or planned, and an occasion that others are counted from was made or given
-//! up. Doing it again changes nothing. What is finished is never moved; what the plan does not have is left alone.
+//! up. Doing it again changes nothing. What is finished is never moved; what the plan does not have is left alone. Where an
+//! edit of the plan was held back, the plan from before it holds (`holds`).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use bedring_domain::course::{Anchor, Anchors, PlannedWindow, RespondentType, Window};
+use bedring_domain::course::{
+    Anchor, Anchors, CoursePlan, Holds, PlannedWindow, RespondentType, Window,
+};
 use bedring_store::entities::{course_facts, followup, occasion, person, programme, project};
 use bedring_store::plan::{Plan, from_json, to_json};
 use bedring_store::sea_orm::prelude::Expr;
@@ -16,6 +19,7 @@ use bedring_store::{StoreError, convert};
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
+use super::holds;
 use crate::calendar;
 use crate::ports::{Random, uuid_v7};
 
@@ -60,9 +64,13 @@ pub async fn materialise<C: ConnectionTrait>(
         .all(tx)
         .await?;
     let facts = course_facts::Entity::find_by_id(person.id).one(tx).await?;
-    let made = Made::of(occasions, followups);
-    let end_planned = facts.and_then(|f| f.end_planned_on);
-    write(tx, random, &plan, person, end_planned, made, now).await
+    let holds = holds::of_people(tx, std::iter::once(person.id)).await?;
+    let known = Known {
+        made: Made::of(occasions, followups),
+        end_planned: facts.and_then(|f| f.end_planned_on),
+        holds: holds.into_values().next().unwrap_or_default(),
+    };
+    write(tx, random, &plan, person, known, now).await
 }
 
 /// The first occasions of a person who was just registered: nothing needs to be read.
@@ -76,7 +84,15 @@ pub async fn materialise_new<C: ConnectionTrait>(
     person: &person::Model,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    write(tx, random, plan, person, None, Made::default(), now).await
+    write(tx, random, plan, person, Known::default(), now).await
+}
+
+/// What is known of a person beside their row.
+#[derive(Default)]
+struct Known {
+    made: Made,
+    end_planned: Option<NaiveDate>,
+    holds: Holds,
 }
 
 /// What a person has already, by its place in the plan: key and how many come before it.
@@ -152,10 +168,10 @@ async fn write<C: ConnectionTrait>(
     random: &dyn Random,
     plan: &Plan,
     person: &person::Model,
-    end_planned: Option<NaiveDate>,
-    made: Made,
+    known: Known,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    let made = &known.made;
     // Volunteers without lived experience take part, but are not measured.
     let measured = person.respondent_type.as_deref()
         != Some(RespondentType::VolunteerNoLivedExperience.as_str());
@@ -167,7 +183,8 @@ async fn write<C: ConnectionTrait>(
     }
     let look_at = |window: Window| calendar::moment(window.due, plan.reminders.send_at);
     let (mut taken, mut occasions, mut followups) = (BTreeSet::new(), Vec::new(), Vec::new());
-    for planned in plan.course.windows(&made.anchors(person, end_planned)) {
+    let anchors = made.anchors(person, known.end_planned);
+    for planned in plan.course.windows_for(&known.holds, &anchors) {
         let place = (planned.key.clone(), planned.repeat);
         let window = planned.window;
         let Some((row, followup)) = made.0.get(&place) else {
@@ -307,7 +324,7 @@ pub(super) async fn insert<C: ConnectionTrait>(
 
 /// Is any occasion of a plan counted from the day on which another was made?
 #[must_use]
-pub fn counts_from_occasions(plan: &Plan) -> bool {
-    let mut anchors = plan.course.occasions.iter().map(|o| &o.anchor);
+pub fn counts_from_occasions(plan: &CoursePlan) -> bool {
+    let mut anchors = plan.occasions.iter().map(|o| &o.anchor);
     anchors.any(|anchor| matches!(anchor, Anchor::Occasion { .. }))
 }

@@ -20,6 +20,8 @@ use crate::journal::{SCORE_RESPONSES, scoring};
 use crate::observe::metrics;
 use crate::state::AppState;
 
+pub(crate) use queue::after_set_back;
+
 /// How often the worker looks when there is nothing to do.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// A pause in deliveries that is long enough to do something else.

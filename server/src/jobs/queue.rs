@@ -83,6 +83,25 @@ pub(super) async fn put_off(
     tx.commit().await
 }
 
+/// The clock ran ahead and was set back: what it put off is done now. Whoever holds a job may do it still; every job can be done twice.
+pub(crate) async fn after_set_back(db: &Db, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let tx = db.begin().await?;
+    Entity::update_many()
+        .col_expr(Column::RunAt, Expr::value(now))
+        .filter(Column::RunAt.gt(now))
+        .exec(&*tx)
+        .await?;
+    Entity::update_many()
+        .col_expr(
+            Column::LeaseUntil,
+            Expr::value(Option::<DateTime<Utc>>::None),
+        )
+        .filter(Column::LeaseUntil.gt(now + LEASE))
+        .exec(&*tx)
+        .await?;
+    tx.commit().await
+}
+
 /// How many wait or run.
 pub(super) async fn waiting(db: &Db) -> Result<u64, StoreError> {
     Ok(Entity::find().count(db.read()).await?)

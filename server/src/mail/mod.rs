@@ -17,6 +17,7 @@ mod planning;
 mod rate;
 pub mod routes;
 mod sending;
+mod set_back;
 pub mod smtp;
 pub(crate) mod wording;
 
@@ -39,6 +40,7 @@ pub use content::test_mail;
 pub use digest::Week;
 pub use planning::{look_at_occasion, look_at_person, plan_due};
 pub use sending::send_due;
+pub(crate) use set_back::{after_set_back, forget_ahead, free_leases};
 
 /// How often the worker looks.
 const LOOK_EVERY: Duration = Duration::from_secs(30);
@@ -88,6 +90,7 @@ pub async fn work(state: AppState, mut stop: watch::Receiver<bool>) {
 /// # Errors
 /// As the database says. A mail that fails is put off or given up, and told in the log without its address.
 pub async fn run_due(services: &Services) -> Result<usize, StoreError> {
+    crate::set_back::look(services).await?;
     plan_due(services).await?;
     digest::plan_due(services).await?;
     let mut all = 0;

@@ -12,6 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::outbox;
 use crate::accounts::access::{Proof, SeeOperations};
 use crate::observe::metrics;
+use crate::set_back;
 use crate::state::Services;
 
 /// How far back failures are counted.
@@ -61,6 +62,7 @@ pub async fn state(
             })
             .collect(),
         jobs_waiting: job::Entity::find().count(db).await?,
+        clock_set_back: set_back::last(db, now).await?,
     })
 }
 

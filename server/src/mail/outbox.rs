@@ -43,6 +43,8 @@ pub const LEASE: TimeDelta = TimeDelta::minutes(20);
 pub const SPARE: TimeDelta = TimeDelta::minutes(14);
 /// A mail that the mail server has not taken for so long never goes; what follows it does.
 pub const PATIENCE: TimeDelta = TimeDelta::days(14);
+/// Tries that take longer than that, at the waits between them.
+pub const MOST_TRIES: i32 = 80;
 /// First and longest wait after "not now".
 const FIRST_WAIT: TimeDelta = TimeDelta::minutes(1);
 const LONGEST_WAIT: TimeDelta = TimeDelta::hours(6);

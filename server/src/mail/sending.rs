@@ -19,7 +19,7 @@ use super::content::{self, ContentError};
 use super::facts::{self, Known, Reading};
 use super::outbox::{self, Fate};
 use super::people::Target;
-use super::planning::{at_wall, look_at_occasion, reason};
+use super::planning::{at_wall, look_at_occasion, look_at_person, reason};
 use super::wording::{self, Language};
 use super::{bounces, digest, marks};
 use crate::calendar;
@@ -278,7 +278,9 @@ async fn record(
         Ok(()) => Fate::Sent,
         Err(error) => {
             tracing::warn!(mail = %mail.id, kind = error.kind(), %error, "a mail was not taken");
-            let given_up = now - mail.created_at > outbox::PATIENCE;
+            // By tries as well, for a row that was written by a clock that was ahead.
+            let given_up =
+                now - mail.created_at > outbox::PATIENCE || mail.attempts >= outbox::MOST_TRIES;
             if error.is_passing() && !given_up {
                 Fate::Again(error.kind())
             } else {
@@ -291,7 +293,10 @@ async fn record(
     if let Some(person) = mail.person_id
         && outcome.is_err_and(|e| !e.is_passing())
     {
+        // Somebody calls now, about whatever else the person is asked as well.
+        bounces::lock_person(&*tx, person).await?;
         bounces::mark(&*tx, person, is_contact, now).await?;
+        statements.push(look_at_person(&*tx, person, now));
     }
     // The occasion before the mail, as everywhere.
     if let (Some(occasion), false) = (mail.occasion_id, matches!(fate, Fate::Again(_))) {

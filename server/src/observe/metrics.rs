@@ -16,6 +16,7 @@ const ENTRIES: &str = "bedring_journal_entries_total";
 const JOBS_WAITING: &str = "bedring_jobs_waiting";
 const MAILS: &str = "bedring_mails_total";
 const MAILS_WAITING: &str = "bedring_mails_waiting";
+const CLOCK_SET_BACK: &str = "bedring_clock_set_back_total";
 const MAILS_OLDEST: &str = "bedring_mails_oldest_waiting_seconds";
 
 /// Upper bounds of the latency histogram, in seconds.
@@ -41,6 +42,10 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
     describe_counter!(MAILS, "Mails handed over, by what became of them");
     describe_gauge!(MAILS_WAITING, "Mails that wait or are being sent");
     describe_gauge!(MAILS_OLDEST, "How long the oldest of them has waited");
+    describe_counter!(
+        CLOCK_SET_BACK,
+        "How often the clock was found set back by an hour or more"
+    );
     Ok(handle)
 }
 
@@ -53,6 +58,11 @@ pub fn journal_outcome(outcome: Outcome) {
 pub fn jobs_waiting(count: u64) {
     #[allow(clippy::cast_precision_loss, reason = "nobody has 2^52 jobs")]
     metrics::gauge!(JOBS_WAITING).set(count as f64);
+}
+
+/// The clock was set back.
+pub fn clock_set_back() {
+    counter!(CLOCK_SET_BACK).increment(1);
 }
 
 /// Counts one mail that was handed over, or the kind of error if it was not.

@@ -4,12 +4,12 @@ use bedring_contract::staff::{CourseEnd, Invitation, PersonLine};
 use bedring_domain::code::display_short_code;
 use bedring_store::entities::{person, response};
 use bedring_store::sea_orm::prelude::Expr;
-use bedring_store::sea_orm::sea_query::LockType;
-use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
-use bedring_store::{StoreError, convert, scope};
+use bedring_store::sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use bedring_store::{StoreError, scope};
 use fast_qr::convert::svg::SvgBuilder;
 use uuid::Uuid;
 
+use super::asked::to_be_asked;
 use super::{PeopleError, detail, list};
 use crate::accounts::access::{ChooseResponse, EndCourse, InvitePerson, Proof};
 use crate::audit::{self, About, Deed};
@@ -107,27 +107,6 @@ pub async fn end_course(
     let lines = list::lines(proof, &*tx, keys, vec![person], today).await?;
     tx.commit().await?;
     Ok(lines.into_iter().next().ok_or(StoreError::NotFound)?)
-}
-
-/// A person in scope, locked, who may be asked something.
-async fn to_be_asked<C: ConnectionTrait, A>(
-    proof: &Proof<A>,
-    tx: &C,
-    id: Uuid,
-) -> Result<person::Model, PeopleError> {
-    let found = scope::persons(proof.scope())
-        .filter(person::Column::Id.eq(id))
-        .lock(LockType::Update)
-        .one(tx)
-        .await?;
-    let person = found.ok_or(StoreError::NotFound)?;
-    if person.erased_at.is_some() {
-        return Err(PeopleError::Erased);
-    }
-    if !convert::standing(&person).may_ask() {
-        return Err(PeopleError::NotToBeAsked);
-    }
-    Ok(person)
 }
 
 /// From now on this response is the one that counts for its occasion and instrument.

@@ -3,6 +3,7 @@
 //! What is said by people themselves goes through the journal; nothing here writes answers or consents. Every rule takes a proof of
 //! permission and finds its rows through the proof's projects.
 
+pub mod asked;
 mod changes;
 mod detail;
 mod instruments;
@@ -14,11 +15,11 @@ mod scores;
 
 pub use routes::routes;
 
-use bedring_contract::problem::Code;
 use bedring_store::StoreError;
 
 use crate::error::ApiError;
 use crate::keys::OpenError;
+use asked::NotAsked;
 
 /// Why something about people could not be shown or done.
 #[derive(Debug, thiserror::Error)]
@@ -26,12 +27,9 @@ pub enum PeopleError {
     /// A field of the input is not right: JSON pointer and code.
     #[error("{0} is not right: {1}")]
     Input(&'static str, &'static str),
-    /// The person has erased everything.
-    #[error("the person has erased everything")]
-    Erased,
-    /// The person said no, or withdrew: asking again is not for staff to decide.
-    #[error("the person does not want to be asked")]
-    NotToBeAsked,
+    /// Nothing may be done about the person.
+    #[error(transparent)]
+    NotAsked(#[from] NotAsked),
     /// A name or address cannot be decrypted: a key is missing, or the row was damaged.
     #[error("contact data cannot be opened: {0}")]
     Contact(#[from] OpenError),
@@ -53,9 +51,7 @@ impl From<PeopleError> for ApiError {
     fn from(error: PeopleError) -> Self {
         match error {
             PeopleError::Input(pointer, code) => Self::invalid(pointer, code),
-            PeopleError::Erased => Self::new(Code::PersonErased),
-            PeopleError::NotToBeAsked => Self::new(Code::Conflict)
-                .detail("The person said no or has withdrawn, and must not be asked again."),
+            PeopleError::NotAsked(error) => error.into(),
             PeopleError::Contact(_) | PeopleError::QrCode => Self::internal(error),
             PeopleError::Store(error) => error.into(),
         }

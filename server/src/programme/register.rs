@@ -4,8 +4,9 @@ use bedring_domain::course::RespondentType;
 use bedring_store::StoreError;
 use bedring_store::entities::{person, programme, project};
 use bedring_store::plan::{Plan, from_json};
+use bedring_store::sea_orm::sea_query::LockType;
 use bedring_store::sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
@@ -39,7 +40,9 @@ pub async fn register<C: ConnectionTrait>(
     // Unscoped on purpose: whoever calls has asked for permission, or stands at the server itself.
     let project = project::Entity::find_by_id(project_id).one(tx).await?;
     let project = project.ok_or(StoreError::NotFound)?;
+    // Shared among those who register; whoever saves another plan waits for them, and they for it: nobody gets the days of a plan that is gone.
     let programme = programme::Entity::find_by_id(project.programme_id)
+        .lock(LockType::Share)
         .one(tx)
         .await?;
     let programme = programme.ok_or(StoreError::NotFound)?;

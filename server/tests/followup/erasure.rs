@@ -2,7 +2,7 @@
 
 use bedring_domain::consent::Scope;
 use bedring_store::entities::{
-    call_attempt, call_task, course_facts, mail, mail_choice, occasion_change,
+    call_attempt, call_task, course_facts, mail, mail_choice, occasion_change, plan_hold,
 };
 
 use super::*;
@@ -48,6 +48,20 @@ async fn about_mails(app: &TestApp, person: Uuid, occasion: Uuid) {
         .unwrap();
 }
 
+/// As an edit of the plan leaves it.
+async fn held_back(app: &TestApp, person: Uuid) {
+    let row = plan_hold::ActiveModel {
+        person_id: Set(person),
+        plan_key: Set("exit".to_owned()),
+        plan_repeat: Set(0),
+        revision_id: Set(seed::fresh(app)),
+    };
+    plan_hold::Entity::insert(row)
+        .exec_without_returning(app.state.db.read())
+        .await
+        .unwrap();
+}
+
 #[tokio::test]
 async fn nothing_is_left_of_one_person_and_everything_of_the_other() {
     on_both(|app| async move {
@@ -69,6 +83,7 @@ async fn nothing_is_left_of_one_person_and_everything_of_the_other() {
                 .post(&app, &path(paths::CALL_ATTEMPT, call), &form)
                 .await;
             about_mails(&app, someone.id, someone.intake).await;
+            held_back(&app, someone.id).await;
         }
         phone::say(&app, &gone, vec![seed::withdrawal(Scope::Erase)]).await;
         assert_eq!(tables::count::<call_task::Entity>(&app).await, 1);
@@ -76,6 +91,7 @@ async fn nothing_is_left_of_one_person_and_everything_of_the_other() {
         assert_eq!(tables::count::<course_facts::Entity>(&app).await, 1);
         assert_eq!(tables::count::<occasion_change::Entity>(&app).await, 1);
         assert_eq!(tables::count::<mail::Entity>(&app).await, 1);
+        assert_eq!(tables::count::<plan_hold::Entity>(&app).await, 1);
         assert_eq!(tables::count::<mail_choice::Entity>(&app).await, 1);
         let task = tables::all::<call_task::Entity>(&app).await.remove(0);
         assert_eq!(task.person_id, stays.id);

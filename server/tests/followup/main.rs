@@ -17,6 +17,8 @@ mod erasure;
 mod feed;
 mod indexes;
 mod plan_edit;
+mod plan_holds;
+mod plan_race;
 mod plans;
 mod reasons;
 mod states;

@@ -9,18 +9,18 @@ use bedring_store::entities::{audit, occasion_change, response};
 use super::*;
 use crate::support::{Answer, on_both, phone, seed};
 
-async fn target(app: &TestApp, project_id: Uuid) -> String {
+pub(crate) async fn target(app: &TestApp, project_id: Uuid) -> String {
     let project = tables::row::<project::Entity>(app, project_id).await;
     path(paths::PROGRAMME_PLAN, project.programme_id)
 }
 
-async fn shown(app: &TestApp, project: Uuid) -> PlanView {
+pub(crate) async fn shown(app: &TestApp, project: Uuid) -> PlanView {
     let staff = leader(app, project).await;
     staff.get(app, &target(app, project).await).await.json()
 }
 
 /// Sends the plan as it is shown, changed.
-async fn send(app: &TestApp, project: Uuid, plan: &CoursePlan, how: Value) -> Answer {
+pub(crate) async fn send(app: &TestApp, project: Uuid, plan: &CoursePlan, how: Value) -> Answer {
     let view = shown(app, project).await;
     let mut form = json!({ "plan": plan, "reminders": view.reminders, "seen": view.seen });
     for (key, value) in how.as_object().unwrap() {
@@ -30,31 +30,36 @@ async fn send(app: &TestApp, project: Uuid, plan: &CoursePlan, how: Value) -> An
     staff.post(app, &target(app, project).await, &form).await
 }
 
-async fn sent(app: &TestApp, project: Uuid, plan: &CoursePlan, how: Value) -> PlanEffect {
+pub(crate) async fn sent(
+    app: &TestApp,
+    project: Uuid,
+    plan: &CoursePlan,
+    how: Value,
+) -> PlanEffect {
     let answer = send(app, project, plan, how).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     answer.json()
 }
 
 /// Somebody whose course ended on a day, half a year after it began.
-async fn ended(app: &TestApp, project: Uuid, end: &str) -> Uuid {
+pub(crate) async fn ended(app: &TestApp, project: Uuid, end: &str) -> Uuid {
     let form = json!({ "start": "2025-09-01" });
     let person = register(app, project, form).await.id;
     end_course(app, project, person, end).await;
     person
 }
 
-fn days(row: &occasion::Model) -> Option<(String, String)> {
+pub(crate) fn days(row: &occasion::Model) -> Option<(String, String)> {
     let text = |d: Option<NaiveDate>| d.map(|d| d.to_string());
     text(row.opens_on).zip(text(row.due_on))
 }
 
-fn both(opens: &str, due: &str) -> Option<(String, String)> {
+pub(crate) fn both(opens: &str, due: &str) -> Option<(String, String)> {
     Some((opens.to_owned(), due.to_owned()))
 }
 
 /// The exit three weeks after the end, where it was two.
-fn later_exit() -> CoursePlan {
+pub(crate) fn later_exit() -> CoursePlan {
     let mut plan = CoursePlan::default_plan();
     plan.occasions[1].after = bedring_domain::course::Offset::days(21);
     plan

@@ -1,6 +1,6 @@
 //! The server, its clock in steps of half an hour, and the two records: what happened, and what came of it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -48,6 +48,8 @@ pub struct World {
     names: HashMap<Uuid, (String, usize)>,
     /// The last mail that somebody got.
     last: BTreeMap<usize, Handed>,
+    /// Calls that were written down: a clock that is set back shows the moment of their opening again.
+    called: HashSet<Uuid>,
     _folder: TempDir,
 }
 
@@ -97,6 +99,7 @@ impl World {
             wake: None,
             names: HashMap::new(),
             last: BTreeMap::new(),
+            called: HashSet::new(),
             _folder: folder,
         }
     }
@@ -266,6 +269,9 @@ impl World {
             .await
             .unwrap();
         for call in calls {
+            if !self.called.insert(call.id) {
+                continue;
+            }
             let (name, _) = self.names[&call.occasion_id].clone();
             self.came("call", json!({ "occasion": name, "on": call.next_try_on }));
         }

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::OccasionKind;
+use super::holds::Holds;
 use super::plan::{Anchors, CoursePlan};
 use super::windows::{PlannedWindow, Window};
 use crate::instrument::EditionRef;
@@ -47,6 +48,15 @@ pub struct PersonCourse {
     pub anchors: Anchors,
     /// The occasions the person has.
     pub existing: Vec<Existing>,
+    /// Where earlier edits were held back, and what holds there.
+    pub holds: Holds,
+}
+
+impl PersonCourse {
+    fn hold(&self, (key, repeat): (&str, u32)) -> Option<&CoursePlan> {
+        let held = self.holds.get(&(key.to_owned(), repeat));
+        held.map(AsRef::as_ref)
+    }
 }
 
 /// One change to one occasion of one person.
@@ -131,6 +141,7 @@ pub fn changes(
 ///   occasion due at once: no edit sends mails to hundreds about days gone by unless somebody asked for that.
 /// * What is begun stays and asks what it asked; it may move.
 /// * Nobody's occasion changes its number.
+/// * Where an earlier edit was held back, only an edit of that place does anything, or one with `retroactive`.
 #[must_use]
 pub fn changes_for(
     before: &CoursePlan,
@@ -153,25 +164,33 @@ pub fn changes_for(
         changes: PersonChanges::default(),
     };
     for (name, window) in new {
+        let asks_else = || asked(before, name.0) != asked(after, name.0);
+        let held = person.hold(name).filter(|_| retroactive || asks_else());
         let planned_before = old.get(&name).map(|w| w.window);
+        let touched = held.is_some() || planned_before != Some(window.window);
         match rows.get(&name) {
             Some(row) if row.progress == Progress::Finished => {}
             Some(row) => {
-                if planned_before != Some(window.window) && row.window != window.window {
+                if touched && row.window != window.window {
                     found.moved(row, window.window);
                 }
-                found.asks(row, before, after);
+                found.asks(row, held.unwrap_or(before), after);
             }
-            None if planned_before == Some(window.window) => {}
+            None if !touched => {}
             None => found.added(window, numbers.take(window)),
         }
     }
     for (name, row) in rows {
-        if row.progress != Progress::Finished && old.contains_key(&name) && !kept.contains(&name) {
+        let had = old.contains_key(&name) || (retroactive && person.hold(name).is_some());
+        if row.progress != Progress::Finished && had && !kept.contains(&name) {
             found.removed(row);
         }
     }
     found.changes
+}
+
+fn asked<'p>(plan: &'p CoursePlan, key: &str) -> Option<&'p [EditionRef]> {
+    plan.occasion(key).map(|o| o.instruments.as_slice())
 }
 
 fn name(window: &PlannedWindow) -> (&str, u32) {
@@ -235,11 +254,11 @@ impl Found {
     }
 
     fn asks(&mut self, row: &Existing, before: &CoursePlan, after: &CoursePlan) {
-        let (Some(old), Some(new)) = (before.occasion(&row.key), after.occasion(&row.key)) else {
+        let (Some(old), Some(new)) = (asked(before, &row.key), asked(after, &row.key)) else {
             return;
         };
-        if old.instruments != new.instruments {
-            let instruments = new.instruments.clone();
+        if old != new {
+            let instruments = new.to_vec();
             let begun = row.progress == Progress::Begun;
             self.put(of(row, What::Asks { instruments }), &[row.window], begun);
         }
@@ -297,6 +316,7 @@ mod tests {
         PersonCourse {
             existing: existing.collect(),
             anchors,
+            holds: Holds::new(),
         }
     }
 

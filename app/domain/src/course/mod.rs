@@ -3,6 +3,7 @@
 mod calendar;
 mod changes;
 mod end;
+mod holds;
 mod plan;
 mod plan_check;
 mod state;
@@ -16,6 +17,7 @@ pub use changes::{
     Change, Existing, HeldBack, PersonChanges, PersonCourse, Progress, What, changes, changes_for,
 };
 pub use end::{ASK_END_AFTER_DAYS, CourseFacts, EndOfCourse, end_question};
+pub use holds::{Holds, Place};
 pub use plan::{Anchor, Anchors, CoursePlan, PlannedOccasion, Repeat};
 pub use plan_check::{MOST_OCCASIONS, MOST_REPEATS, PlanError};
 pub use state::{OccasionFacts, OccasionState, occasion_state};

@@ -165,8 +165,9 @@ impl WhyNothing {
 /// * If the last mail lies ahead of the clock, the clock was set back, by a second or by a year: nothing is sent, and it is looked at when
 ///   the clock gets there. If that is longer than [`FARTHEST_AHEAD_DAYS`], a person calls on the day the plan had for it.
 ///
-/// When somebody calls: [`ReminderPolicy::call_after_days`] after the last mail, or after the due day where no mail can go. "Never again"
-/// is about mail; may the person be asked, they are called, for silence must not lose them.
+/// When somebody calls: [`ReminderPolicy::call_after_days`] after the last mail, or after the due day where no mail can go. Where mail comes
+/// back, on the day of the first mail, or at once if that is past. "Never again" is about mail; may the person be asked, they are called,
+/// for silence must not lose them.
 #[must_use]
 pub fn next_step(
     policy: &ReminderPolicy,
@@ -272,14 +273,16 @@ fn call_day(
     due: NaiveDate,
     now: NaiveDateTime,
 ) -> NaiveDate {
-    let on = match last_sent(facts) {
-        // What came back was not read: nobody waits for an answer to it.
-        Some(_) if facts.address == Address::Bounced => days_later(due, policy.call_after_days),
+    // What came back was not read: nobody waits for an answer to it, or for another mail.
+    let unread = policy
+        .first_day(due)
+        .filter(|_| facts.address == Address::Bounced);
+    let waited = match last_sent(facts) {
         Some(at) if is_near(at, now) => days_later(at.date().max(due), policy.call_after_days),
         Some(_) => policy.planned_call(due),
         None => days_later(due, policy.call_after_days),
     };
-    not_before_snooze(facts, on, now)
+    not_before_snooze(facts, unread.unwrap_or(waited), now)
 }
 
 /// The latest of the mails that stand in the books on a moment or a day that has not come, if any do.

@@ -229,6 +229,12 @@ impl ReminderPolicy {
         Some(days_later(due, days).and_time(self.send_at))
     }
 
+    /// The day on which the first mail is meant to go; `None` if none ever is.
+    pub(super) fn first_day(&self, due: NaiveDate) -> Option<NaiveDate> {
+        let first = self.planned(due, 1).filter(|_| self.cap() > 0);
+        first.map(|at| at.date())
+    }
+
     /// The day on which somebody calls if every mail goes on its day.
     pub(super) fn planned_call(&self, due: NaiveDate) -> NaiveDate {
         let last = self.after_due_days.iter().copied().max().unwrap_or(0);

@@ -85,8 +85,22 @@ fn show(lang: Lang, found: &Operations) -> impl IntoView + use<> {
     let last = found
         .last_success
         .map_or_else(|| w.never.to_owned(), moment);
+    let set_back = found.clock_set_back.as_ref().map(|c| {
+        let moment = |at| dates::moment(lang, dates::local(at));
+        let text = fill(
+            w.clock_text,
+            &[("at", &moment(c.at)), ("showed", &moment(c.showed))],
+        );
+        view! {
+            <div class="note note-attention stack-tight">
+                <p><strong>{w.clock_title}</strong></p>
+                <p>{text}</p>
+            </div>
+        }
+    });
     view! {
         <div role="status">{summary(w, health(found, now))}</div>
+        {set_back}
         <section class="stack" aria-labelledby="mails-title">
             <h2 id="mails-title">{w.mails}</h2>
             <dl class="facts">
@@ -207,6 +221,7 @@ mod tests {
                 })
                 .collect(),
             jobs_waiting: 0,
+            clock_set_back: None,
         };
         (operations, now)
     }

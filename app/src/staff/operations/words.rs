@@ -37,6 +37,11 @@ words! {
     some_text: "Se nedenfor, hvad der skete, og om du skal gøre noget.", "See below what happened, and whether there is something to do.";
     doctor: "Prøv selv på serveren:", "Try it on the server yourself:";
 
+    // The clock
+    clock_title: "Serverens ur har gået forkert", "The server's clock has been wrong";
+    clock_text: "Uret viste {showed} og blev stillet tilbage. Det blev opdaget {at}. Påmindelser og opkald er planlagt igen efter det rigtige ur. Se efter, at serveren henter tiden fra nettet (NTP), og at datoer, der blev skrevet imens, er rigtige.",
+                "The clock showed {showed} and was set back. That was noticed on {at}. Reminders and calls have been planned again by the right clock. Check that the server takes its time from the network (NTP), and that dates written meanwhile are right.";
+
     // Numbers
     mails: "Mails", "Mails";
     waiting: "Venter", "Waiting";

@@ -159,7 +159,7 @@ pub(super) async fn days<C: ConnectionTrait>(
         days.entry(day).or_default().measurements += whole(n);
     }
     for (day, n) in calls {
-        days.entry(day.max(today)).or_default().calls += whole(n);
+        days.entry(Ord::max(day, today)).or_default().calls += whole(n);
     }
     Ok(days)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bedring_domain::course::{Change, PlannedWindow, What, Window};
+use bedring_domain::course::{Change, PersonChanges, Place, PlannedWindow, What, Window};
 use bedring_store::StoreError;
 use bedring_store::entities::{call_attempt, call_task, followup, mail, occasion, occasion_change};
 use bedring_store::plan::{Plan, to_json};
@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::effect::Known;
 use crate::calendar;
-use crate::followup::windows;
+use crate::followup::{holds, windows};
 use crate::ports::{Random, uuid_v7};
 
 /// What stands in `occasion_changes.what` when an edit of the plan changed an occasion; before and after are JSON.
@@ -34,6 +34,8 @@ pub(super) struct Writing<'a> {
     removed: Vec<Uuid>,
     asks: Vec<(Uuid, String)>,
     lines: Vec<occasion_change::Model>,
+    kept: Vec<(Uuid, Place)>,
+    released: Vec<(Uuid, Place)>,
 }
 
 impl<'a> Writing<'a> {
@@ -48,13 +50,22 @@ impl<'a> Writing<'a> {
             removed: Vec::new(),
             asks: Vec::new(),
             lines: Vec::new(),
+            kept: Vec::new(),
+            released: Vec::new(),
         }
     }
 
     /// The changes of one person: one line of the ledger for each occasion, however much of it changes.
-    pub fn person(&mut self, random: &dyn Random, known: &Known, changes: Vec<Change>) {
+    pub fn person(&mut self, random: &dyn Random, known: &Known, changes: PersonChanges) {
+        let id = known.person.id;
+        let kept = changes.kept().into_iter();
+        self.kept.extend(kept.map(|place| (id, place)));
+        let held = known.course.holds.keys();
+        let changed = changes.changed();
+        let released = held.filter(|place| changed.contains(*place)).cloned();
+        self.released.extend(released.map(|place| (id, place)));
         let mut places: BTreeMap<(String, u32), Vec<Change>> = BTreeMap::new();
-        for change in changes {
+        for change in changes.apply {
             let place = (change.key.clone(), change.repeat);
             places.entry(place).or_default().push(change);
         }
@@ -146,11 +157,13 @@ impl<'a> Writing<'a> {
         }
     }
 
-    /// Writes it.
+    /// Writes it. Where something is held back, the plan of that name goes on to hold.
     ///
     /// # Errors
     /// As the database says.
-    pub async fn write<C: ConnectionTrait>(self, tx: &C) -> Result<(), StoreError> {
+    pub async fn write<C: ConnectionTrait>(self, tx: &C, before: Uuid) -> Result<(), StoreError> {
+        holds::release(tx, &self.released).await?;
+        holds::keep(tx, before, &self.kept).await?;
         for (id, window) in self.moved {
             let look = window.map(|w| calendar::moment(w.due, self.plan.reminders.send_at));
             windows::move_occasion(tx, id, window).await?;

@@ -19,6 +19,7 @@ use bedring_store::{StoreError, convert};
 use chrono::Days;
 use uuid::Uuid;
 
+use crate::followup::holds;
 use crate::followup::windows::Made;
 
 /// Most people who are named.
@@ -100,6 +101,7 @@ async fn known<C: ConnectionTrait>(
         .into_iter()
         .map(|f| (f.person_id, f))
         .collect();
+    let mut holds = holds::of_people(db, ids()).await?;
     let begun = begun(db, ids().collect()).await?;
     let people = people.into_iter().filter_map(|person| {
         let rows = occasions.remove(&person.id).unwrap_or_default();
@@ -115,6 +117,7 @@ async fn known<C: ConnectionTrait>(
             course: PersonCourse {
                 anchors: made.anchors(&person, end_planned),
                 existing,
+                holds: holds.remove(&person.id).unwrap_or_default(),
             },
             person,
             made,

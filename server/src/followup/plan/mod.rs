@@ -17,7 +17,7 @@ use bedring_store::{StoreError, WriteTx};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::FollowupError;
+use super::{FollowupError, holds};
 use crate::accounts::access::{EditPlan, Proof, SeePlan};
 use crate::audit::{self, About, Deed};
 use crate::calendar;
@@ -91,9 +91,12 @@ async fn save(
     edit: &Edit,
 ) -> Result<Effect, FollowupError> {
     let mut effect = Effect::default();
-    if edit.before == edit.after {
+    // With the past, the plan in force may still be news to somebody for whom an edit was held back.
+    if edit.before == edit.after && !edit.retroactive {
         return Ok(effect);
     }
+    let random = &*services.random;
+    let replaced = holds::put_away(&*tx, random, id, &edit.before, edit.now).await?;
     let mut last = Uuid::nil();
     while let Some(page) = effect::locked_page(&*tx, id, last, PAGE).await? {
         last = page.last;
@@ -101,9 +104,9 @@ async fn save(
         for person in &page.people {
             let changes = edit.changes(person);
             effect.add(person, &changes);
-            writing.person(&*services.random, person, changes.apply);
+            writing.person(&*services.random, person, changes);
         }
-        writing.write(&*tx).await?;
+        writing.write(&*tx, replaced).await?;
     }
     programme::Entity::update_many()
         .col_expr(programme::Column::Plan, Expr::value(to_json(&edit.after)))
@@ -114,7 +117,6 @@ async fn save(
         subject: Some(id),
         ..About::default()
     };
-    let random = &*services.random;
     audit::record(&*tx, random, proof, Deed::PlanChanged, about, edit.now).await?;
     tx.commit().await?;
     Ok(effect)

@@ -1,0 +1,66 @@
+//! Somebody about whom staff may do something: found in scope, locked, and neither erased nor said no. One place, for every capability.
+
+use bedring_contract::problem::Code;
+use bedring_store::entities::person;
+use bedring_store::sea_orm::sea_query::LockType;
+use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, DbErr, QueryFilter, QuerySelect};
+use bedring_store::{StoreError, convert, scope};
+use uuid::Uuid;
+
+use crate::accounts::access::Proof;
+use crate::error::ApiError;
+
+/// Why nothing may be done about somebody.
+#[derive(Debug, thiserror::Error)]
+pub enum NotAsked {
+    /// The person has erased everything.
+    #[error("the person has erased everything")]
+    Erased,
+    /// The person said no, or withdrew: asking again is not for staff to decide.
+    #[error("the person does not want to be asked")]
+    Unwilling,
+    /// The database; also that there is no such person within the proof's projects.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<DbErr> for NotAsked {
+    fn from(error: DbErr) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl From<NotAsked> for ApiError {
+    fn from(error: NotAsked) -> Self {
+        match error {
+            NotAsked::Erased => Self::new(Code::PersonErased),
+            NotAsked::Unwilling => Self::new(Code::Conflict)
+                .detail("The person said no or has withdrawn, and must not be asked again."),
+            NotAsked::Store(error) => error.into(),
+        }
+    }
+}
+
+/// A person in scope, whose row is locked from here on, who may be asked something.
+///
+/// # Errors
+/// As [`NotAsked`] says.
+pub async fn to_be_asked<C: ConnectionTrait, A>(
+    proof: &Proof<A>,
+    tx: &C,
+    id: Uuid,
+) -> Result<person::Model, NotAsked> {
+    let found = scope::persons(proof.scope())
+        .filter(person::Column::Id.eq(id))
+        .lock(LockType::Update)
+        .one(tx)
+        .await?;
+    let person = found.ok_or(StoreError::NotFound)?;
+    if person.erased_at.is_some() {
+        return Err(NotAsked::Erased);
+    }
+    if !convert::standing(&person).may_ask() {
+        return Err(NotAsked::Unwilling);
+    }
+    Ok(person)
+}
