@@ -29,13 +29,26 @@ pub struct Operations {
     pub failures: Vec<FailureCount>,
     /// Jobs that wait or run.
     pub jobs_waiting: u64,
+    /// The mailbox that returned mails come to; none: it is not set up, or the server is older.
+    #[serde(default)]
+    pub bounces: Option<BounceMailbox>,
+}
+
+/// How the server that was asked reads the mailbox of returned mails.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BounceMailbox {
+    /// When it was last read to the end, since the server started.
+    pub last_read: Option<DateTime<Utc>>,
+    /// What stood in the way the last time: `connection`, `timeout`, `tls`, `login`, `folder`, `protocol`, `database`; more may come. None: nothing.
+    pub trouble: Option<String>,
 }
 
 /// How often one thing went wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FailureCount {
-    /// `connection`, `timeout`, `tls`, `login`, `later`, `refused`, `recipient`, `unwritable`, `bounced`; more may come.
+    /// `connection`, `timeout`, `tls`, `login`, `later`, `refused`, `recipient`, `unwritable`, `bounced`, `returned`; more may come.
     pub kind: String,
     /// Mails.
     pub count: u64,

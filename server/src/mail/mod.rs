@@ -15,6 +15,8 @@ mod pages;
 mod people;
 mod planning;
 mod rate;
+mod refusal;
+mod returned;
 pub mod routes;
 mod sending;
 pub mod smtp;
@@ -35,9 +37,11 @@ use crate::config;
 use crate::ports::Mailer;
 use crate::state::{AppState, Services};
 
+pub use bounces::Return;
 pub use content::test_mail;
 pub use digest::Week;
 pub use planning::{look_at_occasion, look_at_person, plan_due};
+pub use returned::{MailboxError, read_returned, try_mailbox, watch_mailbox};
 pub use sending::send_due;
 
 /// How often the worker looks.
@@ -50,6 +54,8 @@ pub struct Postbox {
     rate: rate::Rate,
     /// The last week for which the digests were planned here.
     digests: Mutex<Option<Week>>,
+    /// The mailbox that returned mails come to.
+    returned: returned::Bookmark,
 }
 
 impl Postbox {
@@ -60,6 +66,7 @@ impl Postbox {
             mailer,
             rate: rate::Rate::new(settings.per_minute),
             digests: Mutex::new(None),
+            returned: returned::Bookmark::default(),
         }
     }
 

@@ -61,6 +61,13 @@ pub async fn state(
             })
             .collect(),
         jobs_waiting: job::Entity::find().count(db).await?,
+        bounces: services
+            .config
+            .mail
+            .bounces_imap
+            .host
+            .as_ref()
+            .map(|_| services.mail.returned.state()),
     })
 }
 

@@ -87,6 +87,8 @@ impl Sink {
 
     /// `None` when the connection is to be cut.
     async fn talk(&self, stream: TcpStream) -> Option<()> {
+        // Else each answer waits until the one before is acknowledged, and that takes 40 ms.
+        stream.set_nodelay(true).ok()?;
         let (read, mut write) = stream.into_split();
         let mut lines = BufReader::new(read).lines();
         write.write_all(b"220 sink ESMTP\r\n").await.ok()?;
