@@ -41,7 +41,7 @@ pub use bounces::Return;
 pub use content::test_mail;
 pub use digest::Week;
 pub use planning::{look_at_occasion, look_at_person, plan_due};
-pub use returned::{MailboxError, read_returned, try_mailbox, watch_mailbox};
+pub use returned::{MailboxError, ReturnedError, read_returned, try_mailbox, watch_mailbox};
 pub use sending::send_due;
 
 /// How often the worker looks.

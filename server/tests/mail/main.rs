@@ -11,7 +11,9 @@ mod support;
 
 mod bad_days;
 mod choices;
+mod imap_server;
 mod once;
+mod returned;
 mod staff;
 mod words;
 mod world;

@@ -147,3 +147,7 @@ fn original(message: &Message<'_>, status: &str) -> Option<Uuid> {
 #[cfg(test)]
 #[path = "dsn_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "dsn_hostile_tests.rs"]
+mod hostile_tests;

@@ -6,8 +6,8 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_imap::imap_proto::{AttributeValue, MailboxDatum, Response, Status};
 use async_imap::{Client, Session};
-use futures_util::TryStreamExt;
 use tokio::io::{AsyncRead, AsyncWrite, BufWriter};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -123,22 +123,20 @@ impl Mailbox {
         Ok(Self {
             session,
             step,
-            validity: folder.uid_validity.unwrap_or(0),
+            validity: folder.uid_validity.ok_or(MailboxError::Protocol)?,
         })
     }
 
     /// The numbers of mails that nobody has read, from a number on, in order.
     pub(in crate::mail) async fn unread(&mut self, from: u32) -> Result<Vec<u32>, MailboxError> {
-        let query = format!("UNSEEN UID {from}:*");
-        let found = within(self.step, async {
-            Ok(self.session.uid_search(query).await?)
-        });
-        // "From n on" always includes the last one.
-        let mut found: Vec<u32> = found
-            .await?
-            .into_iter()
-            .filter(|uid| *uid >= from)
-            .collect();
+        let mut found = Vec::new();
+        self.ask(format!("UID SEARCH UNSEEN UID {from}:*"), |said| {
+            if let Response::MailboxData(MailboxDatum::Search(uids)) = said {
+                // "From n on" always includes the last one.
+                found.extend(uids.iter().copied().filter(|uid| *uid >= from));
+            }
+        })
+        .await?;
         found.sort_unstable();
         Ok(found)
     }
@@ -162,31 +160,53 @@ impl Mailbox {
     }
 
     async fn part(&mut self, uid: u32, what: &str) -> Result<Option<Vec<u8>>, MailboxError> {
-        let fetched = async {
-            let stream = self
-                .session
-                .uid_fetch(uid.to_string(), format!("(UID {what})"))
-                .await?;
-            let all: Vec<_> = stream.try_collect().await?;
+        let mut found = None;
+        self.ask(format!("UID FETCH {uid} (UID {what})"), |said| {
+            let Response::Fetch(_, values) = said else {
+                return;
+            };
+            let body = values.iter().find_map(|value| match value {
+                AttributeValue::BodySection { data, .. } => data.as_ref(),
+                _ => None,
+            });
             // Others may be told of meanwhile.
-            let ours = all.iter().find(|fetch| fetch.uid == Some(uid));
-            let bytes = ours.and_then(|fetch| fetch.header().or_else(|| fetch.body()));
-            Ok(bytes.map(<[u8]>::to_vec))
-        };
-        within(self.step, fetched).await
+            if let (true, Some(body)) = (values.contains(&AttributeValue::Uid(uid)), body) {
+                found = Some(body.to_vec());
+            }
+        })
+        .await?;
+        Ok(found)
     }
 
     /// Marks a mail as read.
     pub(in crate::mail) async fn mark_read(&mut self, uid: u32) -> Result<(), MailboxError> {
-        let marked = async {
-            let stream = self
-                .session
-                .uid_store(uid.to_string(), "+FLAGS.SILENT (\\Seen)")
-                .await?;
-            let _: Vec<_> = stream.try_collect().await?;
-            Ok(())
+        self.ask(format!("UID STORE {uid} +FLAGS.SILENT (\\Seen)"), |_| {})
+            .await
+    }
+
+    /// Says something and hears all until it is answered. The library's own words for this take "no" and a connection that broke for an
+    /// answer with nothing in it.
+    async fn ask(
+        &mut self,
+        command: String,
+        mut hear: impl FnMut(&Response<'_>),
+    ) -> Result<(), MailboxError> {
+        let asked = async {
+            let id = self.session.run_command(command).await?;
+            loop {
+                let heard = self.session.read_response().await;
+                let heard = heard.map_err(async_imap::error::Error::Io)?;
+                let said = heard.ok_or(MailboxError::Connection)?;
+                match said.parsed() {
+                    Response::Done { tag, status, .. } if *tag == id => {
+                        let fine = *status == Status::Ok;
+                        return fine.then_some(()).ok_or(MailboxError::Protocol);
+                    }
+                    other => hear(other),
+                }
+            }
         };
-        within(self.step, marked).await
+        within(self.step, asked).await
     }
 
     /// Says good-bye. That it was not heard does no harm.

@@ -55,6 +55,8 @@ struct Page {
     validity: u32,
     /// Everything before was looked at.
     next: u32,
+    /// The mail that could not be had the last time.
+    stumbled: u32,
     last_read: Option<DateTime<Utc>>,
     trouble: Option<&'static str>,
 }
@@ -71,6 +73,16 @@ impl Bookmark {
             }
             page.next.max(1)
         })
+    }
+
+    /// A mail that the server will not hand out must not hide those behind it for ever: the second time, it is passed over.
+    fn stumbles(&self, uid: u32) {
+        self.with(|page| {
+            if page.stumbled == uid {
+                page.next = uid.saturating_add(1);
+            }
+            page.stumbled = uid;
+        });
     }
 
     fn is_past(&self, uid: u32) {
@@ -158,9 +170,8 @@ async fn look(services: &Services, settings: &BouncesImap) -> Result<usize, Retu
                 Err(error) => return Err(error.into()),
             },
             Err(error) => {
-                // One mail that the server cannot hand out must not hide those behind it for ever.
                 if error == MailboxError::Protocol {
-                    bookmark.is_past(uid);
+                    bookmark.stumbles(uid);
                 }
                 return Err(error.into());
             }
