@@ -50,7 +50,7 @@ pub struct Mail {
     pub from_name: String,
     /// Where answers go, if not to the sender.
     pub reply_to: Option<String>,
-    /// Most mails that one server hands over in a minute.
+    /// Most mails that all servers together hand over in a minute.
     pub per_minute: u32,
     /// How long to wait for the mail server at each step.
     pub timeout_s: u64,

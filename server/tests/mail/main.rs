@@ -11,8 +11,10 @@ mod support;
 
 mod bad_days;
 mod choices;
+mod digest;
 mod imap_server;
 mod once;
+mod rate;
 mod returned;
 mod staff;
 mod words;
