@@ -11,8 +11,8 @@ mod m20261121_000003_staff;
 mod m20261124_000004_followup;
 mod m20261124_000005_followup_indexes;
 mod m20261124_000006_calendar_feeds;
-mod m20261125_000007_account_choices;
-mod m20261125_000008_mail_rates;
+mod m20261125_000010_account_choices;
+mod m20261125_000011_mail_rates;
 
 /// Applies the migrations in order; see `sea_orm_migration::MigratorTrait`.
 pub struct Migrator;
@@ -27,8 +27,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000004_followup::Migration),
             Box::new(m20261124_000005_followup_indexes::Migration),
             Box::new(m20261124_000006_calendar_feeds::Migration),
-            Box::new(m20261125_000007_account_choices::Migration),
-            Box::new(m20261125_000008_mail_rates::Migration),
+            Box::new(m20261125_000010_account_choices::Migration),
+            Box::new(m20261125_000011_mail_rates::Migration),
         ]
     }
 }
