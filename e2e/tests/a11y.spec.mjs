@@ -307,12 +307,14 @@ for (const width of [320, 1280]) {
         failures: [{ kind: "login", count: 9 }, { kind: "recipient", count: 1 }, { kind: "of_the_future", count: 2 }],
         jobs_waiting: 3,
         clock_set_back: { at: new Date(Date.now() - 3_600_000).toISOString(), showed: new Date(Date.now() + 31_536_000_000).toISOString() },
+        bounces: { last_read: new Date(Date.now() - 600_000).toISOString(), trouble: "login" },
       };
       await page.route("**/api/v1/operations", (route) => route.fulfill({ json: failing }));
       await page.getByRole("button", { name: say("Hent igen", "Load again") }).click();
       await expect(page.getByText(say("Mails kommer ikke af sted", "Mails do not go out"))).toBeVisible();
       await expect(page.getByText(say("Serverens ur har gået forkert", "The server's clock has been wrong"))).toBeVisible();
       await expect(page.getByText(say(/Ret mail\.username/, /Correct mail\.username/))).toBeVisible();
+      await expect(page.getByText(say(/Postkassen afviste brugernavn/, /The mailbox refused user name/))).toBeVisible();
       await look("operations-failing");
       await context.close();
     });

@@ -11,9 +11,11 @@ mod m20261121_000003_staff;
 mod m20261124_000004_followup;
 mod m20261124_000005_followup_indexes;
 mod m20261124_000006_calendar_feeds;
-mod m20261125_000011_waiting;
 mod m20261125_000007_time_seen;
 mod m20261125_000008_plan_holds;
+mod m20261125_000010_account_choices;
+mod m20261125_000011_mail_rates;
+mod m20261125_000012_waiting;
 
 /// Applies the migrations in order; see `sea_orm_migration::MigratorTrait`.
 pub struct Migrator;
@@ -28,9 +30,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000004_followup::Migration),
             Box::new(m20261124_000005_followup_indexes::Migration),
             Box::new(m20261124_000006_calendar_feeds::Migration),
-            Box::new(m20261125_000011_waiting::Migration),
             Box::new(m20261125_000007_time_seen::Migration),
             Box::new(m20261125_000008_plan_holds::Migration),
+            Box::new(m20261125_000010_account_choices::Migration),
+            Box::new(m20261125_000011_mail_rates::Migration),
+            Box::new(m20261125_000012_waiting::Migration),
         ]
     }
 }

@@ -4,6 +4,7 @@
 //! is an error everywhere, because a setting that is silently ignored is a setting that somebody relies on. Secrets may stand in a file of
 //! their own (`…_file`). This is the only module that reads the environment.
 
+mod bounces;
 mod load;
 mod mail;
 #[cfg(test)]
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 
+pub use bounces::BouncesImap;
 pub use load::{ConfigError, Sources, load};
 pub use mail::{Mail, MailTls};
 

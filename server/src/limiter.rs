@@ -41,10 +41,14 @@ pub enum Attempt<'a> {
     /// A choice made from a mail, or a returned mail reported. One-click requests of many people come from one mail provider's addresses,
     /// and tokens cannot be guessed: this only keeps the database from being kept busy.
     Mail(IpAddr),
+    /// A calendar read. Those of many people come from one provider's addresses; each costs two counts over the follow-ups.
+    Calendar(IpAddr),
 }
 
 /// [`Attempt::Mail`] from one address in a minute.
 const MAIL_PER_MINUTE: u32 = 240;
+/// [`Attempt::Calendar`] from one address in a minute.
+const CALENDAR_PER_MINUTE: u32 = 120;
 
 /// All limits of a process.
 #[derive(Debug)]
@@ -54,6 +58,7 @@ pub struct Limiter {
     code_address: Keyed,
     code_all: Keyed,
     mail_address: Keyed,
+    calendar_address: Keyed,
     clock: PortClock,
     hasher: std::hash::RandomState,
     checks: AtomicU32,
@@ -77,6 +82,7 @@ impl Limiter {
             code_address: keyed(limits.code_per_address_per_minute),
             code_all: keyed(limits.code_per_minute),
             mail_address: keyed(MAIL_PER_MINUTE),
+            calendar_address: keyed(CALENDAR_PER_MINUTE),
             clock: clock.clone(),
             hasher: std::hash::RandomState::new(),
             checks: AtomicU32::new(0),
@@ -95,6 +101,7 @@ impl Limiter {
                 &self.code_address,
                 &self.code_all,
                 &self.mail_address,
+                &self.calendar_address,
             ] {
                 limiter.retain_recent();
             }
@@ -109,6 +116,7 @@ impl Limiter {
                 self.one(&self.code_all, &())
             }
             Attempt::Mail(address) => self.one(&self.mail_address, &network(address)),
+            Attempt::Calendar(address) => self.one(&self.calendar_address, &network(address)),
         }
     }
 

@@ -92,6 +92,8 @@ fn table() -> Vec<(Method, &'static str, Option<Value>, [Get; 8])> {
         (Method::POST, paths::CALENDAR, none(),                            [WHO,  WHO,   OK,    OK,    OK,    OK,    NOT,   NOT]),
         // Whoever has the address may read it; `followup/feed` tells who has one.
         (Method::GET, paths::CALENDAR_FEED, None,                          [GONE, GONE,  GONE,  GONE,  GONE,  GONE,  GONE,  GONE]),
+        (Method::GET, paths::ACCOUNT_CHOICES, None,                        [WHO,  WHO,   OK,    OK,    OK,    OK,    OK,    OK]),
+        (Method::POST, paths::ACCOUNT_CHOICES, Some(json!({"language": "en"})), [WHO, WHO, OK,  OK,    OK,    OK,    OK,    OK]),
         (Method::GET, paths::OPERATIONS, None,                             [WHO,  WHO,   NOT,   NOT,   NOT,   NOT,   NOT,   OK]),
         // Without a token in the settings nobody may report; with one, `mail/` tells who.
         (Method::POST, paths::BOUNCES, Some(json!({"message_id": "<x@example.org>", "permanent": true})),

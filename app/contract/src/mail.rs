@@ -32,6 +32,9 @@ pub struct Operations {
     /// The server's clock was found set back, in the last thirty days.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock_set_back: Option<ClockSetBack>,
+    /// The mailbox that returned mails come to; none: it is not set up, or the server is older.
+    #[serde(default)]
+    pub bounces: Option<BounceMailbox>,
 }
 
 /// A clock that ran ahead and was set back.
@@ -44,11 +47,21 @@ pub struct ClockSetBack {
     pub showed: DateTime<Utc>,
 }
 
+/// How the server that was asked reads the mailbox of returned mails.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BounceMailbox {
+    /// When it was last read to the end, since the server started.
+    pub last_read: Option<DateTime<Utc>>,
+    /// What stood in the way the last time: `connection`, `timeout`, `tls`, `login`, `folder`, `protocol`, `database`; more may come. None: nothing.
+    pub trouble: Option<String>,
+}
+
 /// How often one thing went wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FailureCount {
-    /// `connection`, `timeout`, `tls`, `login`, `later`, `refused`, `recipient`, `unwritable`, `bounced`; more may come.
+    /// `connection`, `timeout`, `tls`, `login`, `later`, `refused`, `recipient`, `unwritable`, `bounced`, `returned`; more may come.
     pub kind: String,
     /// Mails.
     pub count: u64,

@@ -12,6 +12,8 @@ pub const MINE: &str = "/api/v1/mine";
 pub const EXCHANGE: &str = "/api/v1/exchange";
 /// `POST` log in, `GET` who am I, `DELETE` log out.
 pub const SESSION: &str = "/api/v1/session";
+/// `GET` what the account chose for itself, `POST` a change of it.
+pub const ACCOUNT_CHOICES: &str = "/api/v1/account/choices";
 /// `GET` programmes with their projects.
 pub const PROGRAMMES: &str = "/api/v1/staff/programmes";
 /// `GET` a project's people, `POST` a new person.

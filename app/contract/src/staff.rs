@@ -58,6 +58,59 @@ pub struct LogIn {
     pub email: String,
     /// Never logged.
     pub password: String,
+    /// The language of the screens, if it was chosen; mails come in it from then on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<StaffLanguage>,
+}
+
+/// A language of the screens, and of mails to staff.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum StaffLanguage {
+    /// Danish.
+    Da,
+    /// English.
+    En,
+}
+
+impl StaffLanguage {
+    /// The tag, as on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Da => "da",
+            Self::En => "en",
+        }
+    }
+
+    /// The language of a tag.
+    #[must_use]
+    pub fn parse(tag: &str) -> Option<Self> {
+        [Self::Da, Self::En].into_iter().find(|l| l.as_str() == tag)
+    }
+}
+
+/// `GET /api/v1/account/choices`: what the account chose for itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AccountChoices {
+    /// The language of mails to it; none was chosen: that of most of its programmes.
+    pub language: Option<StaffLanguage>,
+    /// It wants the weekly mail.
+    pub weekly_digest: bool,
+}
+
+/// `POST /api/v1/account/choices`. What is left out stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChangeAccountChoices {
+    /// Mails come in this language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<StaffLanguage>,
+    /// The weekly mail comes, or does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weekly_digest: Option<bool>,
 }
 
 /// Who is logged in.

@@ -3,8 +3,9 @@
 use bedring_contract::mail::Operations;
 use bedring_contract::paths;
 use bedring_contract::staff::{
-    Account, CourseEnd, Invitation, LogIn, NewPerson, PersonDetail, PersonPage, Programme,
-    Quarantine, ReceiptStatus, Resolution, ResolutionAction, Resolved,
+    Account, AccountChoices, ChangeAccountChoices, CourseEnd, Invitation, LogIn, NewPerson,
+    PersonDetail, PersonPage, Programme, Quarantine, ReceiptStatus, Resolution, ResolutionAction,
+    Resolved,
 };
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -46,6 +47,14 @@ pub async fn log_in(credentials: &LogIn) -> Result<Account, ApiFailure> {
 /// [`ApiFailure`].
 pub async fn log_out() -> Result<(), ApiFailure> {
     super::delete(paths::SESSION, Auth::Cookie).await
+}
+
+/// Changes what the account chose for itself.
+///
+/// # Errors
+/// [`ApiFailure`].
+pub async fn choose(change: &ChangeAccountChoices) -> Result<AccountChoices, ApiFailure> {
+    super::post(paths::ACCOUNT_CHOICES, Auth::Cookie, change).await
 }
 
 /// Programmes with the projects that the account may see.

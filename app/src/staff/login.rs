@@ -39,6 +39,7 @@ pub fn screen(staff: Staff, why: Why) -> impl IntoView {
         let credentials = LogIn {
             email: email.get_untracked().trim().to_owned(),
             password: password.get_untracked(),
+            language: super::chosen_language(),
         };
         busy.set(true);
         leptos::task::spawn_local(async move {

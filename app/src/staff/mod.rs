@@ -27,6 +27,7 @@ pub mod widgets;
 pub mod words;
 mod worklist;
 
+use bedring_contract::staff::{ChangeAccountChoices, StaffLanguage};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -96,13 +97,16 @@ fn storage() -> Option<web_sys::Storage> {
     window().local_storage().ok().flatten()
 }
 
+/// The language that was chosen on this computer, if one was.
+fn chosen_language() -> Option<StaffLanguage> {
+    let stored = storage().and_then(|s| s.get_item(LANGUAGE).ok().flatten());
+    stored.as_deref().and_then(StaffLanguage::parse)
+}
+
 fn stored_language() -> Lang {
-    match storage()
-        .and_then(|s| s.get_item(LANGUAGE).ok().flatten())
-        .as_deref()
-    {
-        Some("en") => Lang::En,
-        _ => Lang::Da,
+    match chosen_language() {
+        Some(StaffLanguage::En) => Lang::En,
+        Some(StaffLanguage::Da) | None => Lang::Da,
     }
 }
 
@@ -115,5 +119,18 @@ fn switch_language(staff: Staff) {
     staff.lang.set(next);
     if let Some(storage) = storage() {
         let _ = storage.set_item(LANGUAGE, next.code());
+    }
+    // So that mails come in it too. If it cannot be told now, the next log-in tells it.
+    if staff
+        .session
+        .with_untracked(|session| matches!(session, Session::In(_)))
+    {
+        let change = ChangeAccountChoices {
+            language: StaffLanguage::parse(next.code()),
+            weekly_digest: None,
+        };
+        leptos::task::spawn_local(async move {
+            let _ = api::choose(&change).await;
+        });
     }
 }

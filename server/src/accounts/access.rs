@@ -73,6 +73,8 @@ actions! {
     EditPlan: Administrator;
     /// Have a calendar of one's own, with numbers only.
     KeepCalendar: ProjectLeader | Helper;
+    /// Say in which language one wants mails, and whether one wants the weekly one.
+    KeepChoices: Administrator | Evaluator | ProjectLeader | Helper;
     /// How sending and jobs go.
     SeeOperations: Administrator;
     /// Write entries about people: what was said aloud or on paper.

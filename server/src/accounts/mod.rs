@@ -1,9 +1,10 @@
 //! Who logs in, and what they may do.
 //!
-//! `passwords` hashes, `log_in` decides, `sessions` remembers, `register` makes and ends accounts. `access` turns a role into permission:
+//! `passwords` hashes, `log_in` decides, `sessions` remembers, `register` makes and ends accounts, `choices` keeps what each chose for itself. `access` turns a role into permission:
 //! [`access::require`] gives a proof, and every rule that staff can reach takes one, so that a forgotten check does not compile.
 
 pub mod access;
+pub mod choices;
 mod cookie;
 mod log_in;
 pub mod passwords;

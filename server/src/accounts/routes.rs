@@ -5,14 +5,15 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bedring_contract::paths;
 use bedring_contract::problem::{Code, Problem};
-use bedring_contract::staff::{Account, LogIn};
+use bedring_contract::staff::{Account, AccountChoices, ChangeAccountChoices, LogIn};
 use chrono::TimeDelta;
 use secrecy::SecretString;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::access::{KeepChoices, require};
 use super::log_in::{LogInContext, LogInError, log_in};
-use super::{Member, cookie, sessions};
+use super::{Member, choices, cookie, sessions};
 use crate::error::{ApiError, ApiResult};
 use crate::http::extract::{ClientAddress, Json};
 use crate::limiter::Attempt;
@@ -20,7 +21,9 @@ use crate::state::AppState;
 
 /// The routes of sessions.
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(post_session, get_session, delete_session))
+    OpenApiRouter::new()
+        .routes(routes!(post_session, get_session, delete_session))
+        .routes(routes!(get_choices, post_choices))
 }
 
 /// Logs in and sets the session cookie.
@@ -53,6 +56,14 @@ async fn post_session(
     let previous = cookie::token(&state, &headers);
     let password = SecretString::from(form.password);
     let (member, token) = log_in(&ctx, &form.email, password, previous.as_deref()).await?;
+    if let Some(language) = form.language {
+        let proof = require(&member, KeepChoices)?;
+        let change = ChangeAccountChoices {
+            language: Some(language),
+            weekly_digest: None,
+        };
+        choices::change_own(&proof, &state, &change).await?;
+    }
     let cookie = cookie::set(&state, Some(&token), now)?;
     Ok(([(header::SET_COOKIE, cookie)], Json(Account::from(member))).into_response())
 }
@@ -85,6 +96,40 @@ async fn delete_session(State(state): State<AppState>, headers: HeaderMap) -> Ap
     }
     let cookie = cookie::set(&state, None, state.clock.now())?;
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
+}
+
+/// What the account chose for itself.
+#[utoipa::path(
+    get,
+    path = paths::ACCOUNT_CHOICES,
+    tag = "staff",
+    security(("session" = [])),
+    responses((status = 200, body = AccountChoices), (status = 401, body = Problem))
+)]
+async fn get_choices(
+    State(state): State<AppState>,
+    member: Member,
+) -> ApiResult<Json<AccountChoices>> {
+    let proof = require(&member, KeepChoices)?;
+    Ok(Json(choices::own(&proof, &state).await?))
+}
+
+/// Changes what the account chose for itself; what is left out stays.
+#[utoipa::path(
+    post,
+    path = paths::ACCOUNT_CHOICES,
+    tag = "staff",
+    security(("session" = [])),
+    request_body = ChangeAccountChoices,
+    responses((status = 200, body = AccountChoices), (status = 401, body = Problem))
+)]
+async fn post_choices(
+    State(state): State<AppState>,
+    member: Member,
+    Json(change): Json<ChangeAccountChoices>,
+) -> ApiResult<Json<AccountChoices>> {
+    let proof = require(&member, KeepChoices)?;
+    Ok(Json(choices::change_own(&proof, &state, &change).await?))
 }
 
 impl From<LogInError> for ApiError {

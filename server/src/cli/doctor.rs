@@ -53,6 +53,7 @@ pub(super) fn run(config: &Config, file: Option<&Path>, args: &DoctorArgs) -> Cl
     findings.extend(block_on(async {
         Ok(mail::findings(config, args.send_test.as_deref()).await)
     })?);
+    findings.extend(block_on(async { Ok(mail::mailbox(config).await) })?);
     println!("\nChecks");
     for finding in &findings {
         match finding {

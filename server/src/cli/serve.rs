@@ -69,6 +69,7 @@ async fn start(mut config: Config, demo: bool) -> CliResult {
     let held = tokio::spawn(take_hold(state.clone()));
     let (tell, told) = tokio::sync::watch::channel(false);
     let mails = tokio::spawn(mail::work(state.clone(), told.clone()));
+    let returned = tokio::spawn(mail::watch_mailbox(state.clone(), told.clone()));
     let worker = tokio::spawn(jobs::work(state.clone(), told));
     let url = state.config.server.base_url();
     tracing::info!(%address, url, version = crate::VERSION, "listening");
@@ -79,6 +80,7 @@ async fn start(mut config: Config, demo: bool) -> CliResult {
     held.abort();
     worker.await?;
     mails.await?;
+    returned.await?;
     state.db.clone().close().await?;
     tracing::info!("stopped");
     Ok(())

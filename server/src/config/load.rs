@@ -189,6 +189,12 @@ fn read_secret_files(config: &mut Config) -> Result<(), ConfigError> {
         "mail.bounce_token",
         &mut mail.bounce_token,
         mail.bounce_token_file.as_deref(),
+    )?;
+    let mailbox = &mut mail.bounces_imap;
+    read_secret_file(
+        "mail.bounces_imap.password",
+        &mut mailbox.password,
+        mailbox.password_file.as_deref(),
     )
 }
 

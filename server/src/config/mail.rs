@@ -7,6 +7,7 @@ use bedring_domain::reminder::is_address;
 use serde::{Deserialize, Serialize};
 
 use super::Secret;
+use super::bounces::BouncesImap;
 use super::load::ConfigError;
 
 /// A mail has some thirteen steps and must be over before others think that its server died.
@@ -49,7 +50,7 @@ pub struct Mail {
     pub from_name: String,
     /// Where answers go, if not to the sender.
     pub reply_to: Option<String>,
-    /// Most mails that one server hands over in a minute.
+    /// Most mails that all servers together hand over in a minute.
     pub per_minute: u32,
     /// How long to wait for the mail server at each step.
     pub timeout_s: u64,
@@ -59,6 +60,8 @@ pub struct Mail {
     pub bounce_token: Option<Secret>,
     /// The file that holds it.
     pub bounce_token_file: Option<PathBuf>,
+    /// The mailbox that returned mails come to.
+    pub bounces_imap: BouncesImap,
 }
 
 impl Default for Mail {
@@ -79,6 +82,7 @@ impl Default for Mail {
             max_connections: 4,
             bounce_token: None,
             bounce_token_file: None,
+            bounces_imap: BouncesImap::default(),
         }
     }
 }
@@ -122,10 +126,11 @@ impl Mail {
         {
             return wrong("mail.bounce_token: must have at least 16 characters");
         }
+        self.bounces_imap.check()?;
         let Some(host) = &self.host else {
             return Ok(());
         };
-        if host.is_empty() || host.contains(|c: char| c.is_whitespace() || c == '/') {
+        if !is_host(host) {
             return wrong("mail.host: must be a name or an address, without port");
         }
         if self.tls == MailTls::None && !is_this_machine(host) {
@@ -149,7 +154,13 @@ impl Mail {
     }
 }
 
-fn is_this_machine(host: &str) -> bool {
+/// Looks like a name or an address.
+pub(super) fn is_host(text: &str) -> bool {
+    !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c == '/')
+}
+
+/// Nothing that is said to it leaves this machine.
+pub(super) fn is_this_machine(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost")
         || host
             .trim_matches(['[', ']'])

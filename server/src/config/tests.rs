@@ -136,6 +136,25 @@ fn mail_is_refused_without_protection_and_without_a_sender() {
         .contains("mail.password")
     );
     assert!(said("bounce_token = \"short\"\n").contains("mail.bounce_token"));
+    let mailbox = |toml: &str| {
+        said(&format!(
+            "[mail.bounces_imap]\nhost = \"imap.example.dk\"\n{toml}"
+        ))
+    };
+    let account = "username = \"u\"\npassword = \"p\"\n";
+    assert_eq!(mailbox(account), "");
+    assert_eq!(said("[mail.bounces_imap]\nfolder = \"x\"\n"), "", "off");
+    for (toml, key) in [
+        (String::new(), "username"),
+        (format!("{account}tls = \"none\"\n"), "tls"),
+        (format!("{account}every_minutes = 0\n"), "every_minutes"),
+        (format!("{account}timeout_s = 61\n"), "timeout_s"),
+        (format!("{account}folder = \"\"\n"), "folder"),
+        (format!("{account}folders = \"x\"\n"), "folders"),
+    ] {
+        let said = mailbox(&toml);
+        assert!(said.contains(key), "{key}: {said}");
+    }
     assert!(said("hosts = \"x\"\n").contains("hosts"));
     assert_eq!(said(""), "", "without a host there is no mail");
 }

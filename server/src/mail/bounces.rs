@@ -9,40 +9,64 @@ use bedring_store::sea_orm::{
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{marks, outbox};
+use super::outbox;
 use crate::state::Services;
 
-/// A mail came back. If it always will, its address gets no more and a person is called; a delay changes nothing. Reporting it twice is
-/// reporting it once.
+/// How a mail came back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Return {
+    /// It did not, or not yet: it is late, was passed on, or arrived.
+    Not,
+    /// For good, and not because of the address: refused for what it is, or no way there.
+    NotTheAddress,
+    /// For good, because of the address.
+    TheAddress,
+}
+
+impl Return {
+    /// The name in figures.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Not => "late",
+            Self::NotTheAddress => "returned",
+            Self::TheAddress => "bounced",
+        }
+    }
+}
+
+/// A mail came back. If it is the address's fault, that gets no more and a person is called; if it is not, the mail counts as failed. A delay
+/// changes nothing. Reporting it twice is reporting it once.
 ///
 /// # Errors
-/// [`StoreError::NotFound`] if no mail of ours has this Message-ID.
-pub async fn report(
-    services: &Services,
-    message_id: &str,
-    permanent: bool,
-) -> Result<(), StoreError> {
+/// [`StoreError::NotFound`] if there is no such mail.
+pub async fn report(services: &Services, id: Uuid, how: Return) -> Result<(), StoreError> {
     let now = services.clock.now();
-    let id = marks::mail_of_message_id(message_id).ok_or(StoreError::NotFound)?;
     let tx = services.db.begin().await?;
     // Unscoped on purpose: whoever reports works for the server.
     let found = mail::Entity::find_by_id(id).one(&*tx).await?;
     let row = found.ok_or(StoreError::NotFound)?;
-    if !permanent || row.state == outbox::BOUNCED {
+    if how == Return::Not || row.state == outbox::BOUNCED {
         return Ok(());
     }
     let mut statements = Vec::new();
-    if let Some(person) = row.person_id {
+    if let (Return::TheAddress, Some(person)) = (how, row.person_id) {
         lock_person(&*tx, person).await?;
         let is_contact = row.channel == outbox::TO_CONTACT;
         mark(&*tx, person, is_contact, now).await?;
         statements.push(super::look_at_person(&*tx, person, now));
     }
+    let (state, reason) = if how == Return::TheAddress {
+        (outbox::BOUNCED, "bounced")
+    } else {
+        (outbox::FAILED, "returned")
+    };
     mail::Entity::update_many()
-        .col_expr(mail::Column::State, Expr::value(outbox::BOUNCED))
-        .col_expr(mail::Column::Reason, Expr::value("bounced"))
+        .col_expr(mail::Column::State, Expr::value(state))
+        .col_expr(mail::Column::Reason, Expr::value(reason))
         .col_expr(mail::Column::LeaseUntil, Expr::value(None::<DateTime<Utc>>))
         .filter(mail::Column::Id.eq(id))
+        .filter(mail::Column::State.ne(outbox::BOUNCED))
         .filter(mail::Column::SentAt.is_not_null())
         .exec(&*tx)
         .await?;

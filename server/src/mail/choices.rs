@@ -1,13 +1,15 @@
 //! What somebody chooses from a mail, without logging in: later, somebody else, never again.
 
+use bedring_contract::staff::ChangeAccountChoices;
 use bedring_store::StoreError;
-use bedring_store::entities::{mail, mail_choice, person};
+use bedring_store::entities::{account, mail, mail_choice, person};
 use bedring_store::sea_orm::sea_query::Expr;
 use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::{bounces, marks, outbox};
+use crate::accounts;
 use crate::calendar;
 use crate::state::Services;
 
@@ -22,11 +24,19 @@ pub enum Choice {
     Contact,
     /// Write no more.
     Never,
+    /// Write again after all.
+    Again,
 }
 
 impl Choice {
     /// All, in the order in which they are offered.
-    pub const ALL: [Self; 4] = [Self::LaterToday, Self::InAWeek, Self::Contact, Self::Never];
+    pub const ALL: [Self; 5] = [
+        Self::LaterToday,
+        Self::InAWeek,
+        Self::Contact,
+        Self::Never,
+        Self::Again,
+    ];
 
     /// The name in the form.
     #[must_use]
@@ -36,6 +46,7 @@ impl Choice {
             Self::InAWeek => "in_a_week",
             Self::Contact => "contact",
             Self::Never => "never",
+            Self::Again => "again",
         }
     }
 
@@ -46,10 +57,24 @@ impl Choice {
     }
 }
 
+/// Whom a mail went to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whom {
+    /// A person or their contact, about this person.
+    Person(Uuid),
+    /// Somebody who logs in.
+    Account {
+        /// The account.
+        id: Uuid,
+        /// It wants the weekly mail.
+        wants_digest: bool,
+    },
+}
+
 /// Whoever holds a mail's token.
 pub struct Holder {
-    /// Whom it is about.
-    pub person: Uuid,
+    /// Whom it went to.
+    pub whom: Whom,
     /// It went to the contact, not to the person.
     pub is_contact: bool,
     /// There is a contact who could be written to.
@@ -71,6 +96,9 @@ pub async fn holder(services: &Services, token: &str) -> Result<Option<Holder>, 
     let Some(row) = mail::Entity::find_by_id(id).one(db).await? else {
         return Ok(None);
     };
+    if let Some(account) = row.account_id {
+        return of_account(services, account).await;
+    }
     let Some(person_id) = row.person_id else {
         return Ok(None);
     };
@@ -82,10 +110,31 @@ pub async fn holder(services: &Services, token: &str) -> Result<Option<Holder>, 
         .as_ref()
         .is_some_and(|c| c.contact_email_sealed.is_some() && c.contact_bounced_at.is_none());
     Ok(Some(Holder {
-        person: person_id,
+        whom: Whom::Person(person_id),
         is_contact: row.channel == outbox::TO_CONTACT,
         has_contact,
         language: person.language,
+    }))
+}
+
+async fn of_account(services: &Services, id: Uuid) -> Result<Option<Holder>, StoreError> {
+    let db = services.db.read();
+    let account = account::Entity::find_by_id(id)
+        .filter(account::Column::DisabledAt.is_null())
+        .one(db)
+        .await?;
+    if account.is_none() {
+        return Ok(None);
+    }
+    let chosen = accounts::choices::of(db, id).await?;
+    Ok(Some(Holder {
+        whom: Whom::Account {
+            id,
+            wants_digest: chosen.weekly_digest,
+        },
+        is_contact: false,
+        has_contact: false,
+        language: chosen.language.map_or("da", |l| l.as_str()).to_owned(),
     }))
 }
 
@@ -99,8 +148,13 @@ async fn read<C: ConnectionTrait>(
 /// May this holder choose this?
 #[must_use]
 pub fn offered(holder: &Holder, choice: Choice) -> bool {
+    if let Whom::Account { wants_digest, .. } = holder.whom {
+        // Asking twice for no more is the same as asking once.
+        return choice == Choice::Never || (choice == Choice::Again && !wants_digest);
+    }
     match choice {
         Choice::Never => true,
+        Choice::Again => false,
         Choice::Contact => holder.has_contact && !holder.is_contact,
         Choice::LaterToday | Choice::InAWeek => !holder.is_contact,
     }
@@ -120,10 +174,21 @@ pub async fn choose(
     }
     let now = services.clock.now();
     let tx = services.db.begin().await?;
-    bounces::lock_person(&*tx, holder.person).await?;
-    bounces::make_row(&*tx, holder.person).await?;
+    let person = match holder.whom {
+        Whom::Person(person) => person,
+        Whom::Account { id, .. } => {
+            let change = ChangeAccountChoices {
+                language: None,
+                weekly_digest: Some(choice == Choice::Again),
+            };
+            accounts::choices::apply(&*tx, id, &change, now).await?;
+            return tx.commit().await;
+        }
+    };
+    bounces::lock_person(&*tx, person).await?;
+    bounces::make_row(&*tx, person).await?;
     let update =
-        mail_choice::Entity::update_many().filter(mail_choice::Column::PersonId.eq(holder.person));
+        mail_choice::Entity::update_many().filter(mail_choice::Column::PersonId.eq(person));
     let update = match choice {
         Choice::LaterToday | Choice::InAWeek => update.col_expr(
             mail_choice::Column::SnoozedUntil,
@@ -140,9 +205,11 @@ pub async fn choose(
         Choice::Never => update
             .col_expr(mail_choice::Column::StoppedAt, Expr::value(now))
             .filter(mail_choice::Column::StoppedAt.is_null()),
+        // Not offered to people.
+        Choice::Again => return Ok(()),
     };
     update.exec(&*tx).await?;
-    let look = super::look_at_person(&*tx, holder.person, now);
+    let look = super::look_at_person(&*tx, person, now);
     tx.commit_with(vec![look]).await
 }
 

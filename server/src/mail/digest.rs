@@ -18,6 +18,7 @@ use uuid::Uuid;
 use super::outbox::{self, Fate};
 use super::wording::{self, Due, Language};
 use super::{content, marks, sending};
+use crate::accounts::choices;
 use crate::calendar;
 use crate::ports::{Outgoing, uuid_v7};
 use crate::state::Services;
@@ -68,6 +69,12 @@ pub async fn plan_due(services: &Services) -> Result<(), StoreError> {
         .await?;
     let mut statements = Vec::new();
     for account in accounts {
+        if !choices::of(services.db.read(), account.id)
+            .await?
+            .weekly_digest
+        {
+            continue;
+        }
         let projects = projects_of(services.db.read(), account.id).await?;
         if count(services.db.read(), &projects, now).await? != Due::default() {
             let id = uuid_v7(now, &*services.random);
@@ -119,7 +126,10 @@ pub(super) async fn prepare(
     let first = calendar::local(mail.created_at);
     let projects = projects_of(&*tx, account.id).await?;
     let due = count(&*tx, &projects, now).await?;
-    let fate = if wall.iso_week() != first.iso_week() {
+    let chosen = choices::of(&*tx, account.id).await?;
+    let fate = if !chosen.weekly_digest {
+        Some(Fate::Stopped("unsubscribed"))
+    } else if wall.iso_week() != first.iso_week() {
         Some(Fate::Stopped("overtaken"))
     } else if due == Due::default() {
         Some(Fate::Stopped("nothing_due"))
@@ -138,17 +148,24 @@ pub(super) async fn prepare(
         tx.commit_with(vec![fate]).await?;
         return Ok(None);
     }
-    let language = Language::of(&language_of(&*tx, &projects).await?);
+    let language = match chosen.language {
+        Some(language) => Language::of(language.as_str()),
+        None => Language::of(&language_of(&*tx, &projects).await?),
+    };
     let (from, reply_to) = content::sender(&services.config, None);
-    let open = format!("{}/staff", services.config.server.base_url());
-    let letter = wording::digest(language, from.name.clone(), due, open);
+    let base = services.config.server.base_url();
+    let open = format!("{base}/staff");
+    let token = marks::choice_token(&services.keys.contact, mail.id);
+    let choose = format!("{base}/m/{token}");
+    let letter = wording::digest(language, from.name.clone(), due, open, choose.clone());
     let envelope = content::Envelope {
         message_id: mail.message_id.clone(),
         date: now,
         from,
         reply_to,
         to: account.email.clone(),
-        unsubscribe: None,
+        // RFC 8058 is about https alone.
+        unsubscribe: services.config.server.is_https().then_some(choose),
     };
     match content::mail(envelope, &letter) {
         Ok(outgoing) => {

@@ -15,13 +15,15 @@ mod pages;
 mod people;
 mod planning;
 mod rate;
+mod refusal;
+mod returned;
 pub mod routes;
 mod sending;
 mod set_back;
 pub mod smtp;
 pub(crate) mod wording;
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bedring_store::StoreError;
@@ -36,22 +38,28 @@ use crate::config;
 use crate::ports::Mailer;
 use crate::state::{AppState, Services};
 
+pub use bounces::Return;
 pub use content::test_mail;
 pub use digest::Week;
 pub use planning::{look_at_occasion, look_at_person, plan_due};
+pub use returned::{MailboxError, ReturnedError, read_returned, try_mailbox, watch_mailbox};
 pub use sending::send_due;
 pub(crate) use set_back::{after_set_back, forget_ahead, free_leases};
 
-/// How often the worker looks.
+/// How often the worker looks, or sooner if only the rate kept it.
 const LOOK_EVERY: Duration = Duration::from_secs(30);
 
 /// What a server needs for mail.
 #[derive(Debug)]
 pub struct Postbox {
     mailer: Option<Arc<dyn Mailer>>,
-    rate: rate::Rate,
+    limit: rate::Limit,
+    /// How long to wait because enough went in the last minute.
+    pause: Mutex<Duration>,
     /// The last week for which the digests were planned here.
     digests: Mutex<Option<Week>>,
+    /// The mailbox that returned mails come to.
+    returned: returned::Bookmark,
 }
 
 impl Postbox {
@@ -60,9 +68,23 @@ impl Postbox {
     pub fn new(settings: &config::Mail, mailer: Option<Arc<dyn Mailer>>) -> Self {
         Self {
             mailer,
-            rate: rate::Rate::new(settings.per_minute),
+            limit: rate::Limit {
+                sender: settings.from.trim().to_lowercase(),
+                per_minute: settings.per_minute,
+            },
+            pause: Mutex::new(LOOK_EVERY),
             digests: Mutex::new(None),
+            returned: returned::Bookmark::default(),
         }
+    }
+
+    fn set_pause(&self, wait_s: Option<u64>) {
+        let pause = wait_s.map_or(LOOK_EVERY, Duration::from_secs);
+        *self.pause.lock().unwrap_or_else(PoisonError::into_inner) = pause.min(LOOK_EVERY);
+    }
+
+    fn pause(&self) -> Duration {
+        *self.pause.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// There is a mail server.
@@ -79,7 +101,7 @@ pub async fn work(state: AppState, mut stop: watch::Receiver<bool>) {
             tracing::error!(%error, "mails could not be planned or sent");
         }
         tokio::select! {
-            () = tokio::time::sleep(LOOK_EVERY) => {}
+            () = tokio::time::sleep(state.mail.pause()) => {}
             _ = stop.changed() => {}
         }
     }

@@ -63,6 +63,13 @@ pub async fn state(
             .collect(),
         jobs_waiting: job::Entity::find().count(db).await?,
         clock_set_back: set_back::last(db, now).await?,
+        bounces: services
+            .config
+            .mail
+            .bounces_imap
+            .host
+            .as_ref()
+            .map(|_| services.mail.returned.state()),
     })
 }
 

@@ -7,11 +7,13 @@ use bedring_store::entities::mail::{ActiveModel, Column, Entity, Model};
 use bedring_store::sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use bedring_store::sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, Statement,
+    QueryOrder, QuerySelect, QueryTrait, Select, Statement,
 };
 use bedring_store::{Db, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
+
+use super::rate::{LastMinute, Limit};
 
 /// To be sent.
 pub const WAITING: &str = "waiting";
@@ -116,33 +118,61 @@ fn due(now: DateTime<Utc>) -> Condition {
         .add(free)
 }
 
-/// Takes mails that are due, oldest first. Two servers never get the same one.
-pub(super) async fn claim(
-    db: &Db,
-    now: DateTime<Utc>,
-    most: u64,
-) -> Result<Vec<Model>, StoreError> {
-    let query = Entity::find()
+/// The ids of so many that are due, oldest first.
+fn first_due(now: DateTime<Utc>, most: u64) -> Select<Entity> {
+    Entity::find()
         .select_only()
         .column(Column::Id)
         .filter(due(now))
-        .order_by_asc(Column::RunAt);
+        .order_by_asc(Column::RunAt)
+        .limit(most)
+}
+
+/// What somebody got who wanted to send.
+#[derive(Debug, Default)]
+pub(super) struct Claim {
+    /// Theirs for as long as the lease.
+    pub mails: Vec<Model>,
+    /// There is more, but nothing may go for so many seconds.
+    pub wait_s: Option<u64>,
+}
+
+/// Takes mails that are due, oldest first, and no more than the limit allows. Two servers never get the same one.
+pub(super) async fn claim(
+    db: &Db,
+    limit: &Limit,
+    now: DateTime<Utc>,
+    most: u64,
+) -> Result<Claim, StoreError> {
     // A plain read first: most of the time there is nothing.
-    let ids: Vec<Uuid> = query.limit(most).into_tuple().all(db.read()).await?;
-    if ids.is_empty() {
-        return Ok(Vec::new());
+    let any: Option<Uuid> = first_due(now, 1).into_tuple().one(db.read()).await?;
+    if any.is_none() {
+        return Ok(Claim::default());
     }
     let tx = db.begin().await?;
+    let minute = LastMinute::lock(&*tx, limit, now).await?;
+    if minute.left() == 0 {
+        let wait_s = Some(minute.wait_s());
+        return Ok(Claim {
+            wait_s,
+            ..Claim::default()
+        });
+    }
+    let these = first_due(now, std::cmp::min(most, minute.left())).into_query();
     let mut taken = Entity::update_many()
         .col_expr(Column::State, Expr::value(SENDING))
         .col_expr(Column::LeaseUntil, Expr::value(now + LEASE))
-        .filter(Column::Id.is_in(ids))
+        .filter(Column::Id.in_subquery(these))
         .filter(due(now))
         .exec_with_returning(&*tx)
         .await?;
+    minute.take(&*tx, taken.len()).await?;
     tx.commit().await?;
     taken.sort_by_key(|mail| (mail.run_at, mail.id));
-    Ok(taken)
+    Ok(Claim {
+        mails: taken,
+        wait_s: None,
+    })
 }
 
 /// What became of a mail that somebody holds.

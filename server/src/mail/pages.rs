@@ -11,7 +11,7 @@ use minijinja::{Value, context};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::choices::{Choice, Holder, offered};
+use super::choices::{Choice, Holder, Whom, offered};
 use super::content;
 use super::wording::Language;
 use crate::error::{ApiError, ApiResult};
@@ -78,8 +78,16 @@ fn page(
     Ok((status, headers, html).into_response())
 }
 
-const fn words(l: Language, choice: Choice) -> &'static str {
+const fn words(l: Language, holder: &Holder, choice: Choice) -> &'static str {
     match choice {
+        Choice::Never if is_staff(holder) => l.choose(
+            "Send mig ikke ugens overblik",
+            "Do not send me the week at a glance",
+        ),
+        Choice::Again => l.choose(
+            "Send mig ugens overblik igen",
+            "Send me the week at a glance again",
+        ),
         Choice::LaterToday => l.choose("Senere i dag", "Later today"),
         Choice::InAWeek => l.choose("Om en uge", "In a week"),
         Choice::Contact => l.choose(
@@ -90,20 +98,41 @@ const fn words(l: Language, choice: Choice) -> &'static str {
     }
 }
 
+const fn is_staff(holder: &Holder) -> bool {
+    matches!(holder.whom, Whom::Account { .. })
+}
+
+const fn wants_some(holder: &Holder) -> bool {
+    !matches!(
+        holder.whom,
+        Whom::Account {
+            wants_digest: false,
+            ..
+        }
+    )
+}
+
 /// What can be chosen.
 pub(super) fn form(l: Language, holder: &Holder) -> ApiResult<Response> {
     let buttons: Vec<Button> = Choice::ALL
         .into_iter()
         .filter(|choice| offered(holder, *choice))
+        // To say no twice is allowed, but need not be offered.
+        .filter(|choice| *choice != Choice::Never || wants_some(holder))
         .map(|choice| Button {
             value: choice.as_str(),
-            words: words(l, choice),
+            words: words(l, holder, choice),
         })
         .collect();
+    let title = if is_staff(holder) {
+        l.choose("Ugens overblik på mail", "The week at a glance by mail")
+    } else {
+        l.choose("Hvornår må vi skrive igen?", "When may we write again?")
+    };
     page(
         StatusCode::OK,
         l,
-        l.choose("Hvornår må vi skrive igen?", "When may we write again?"),
+        title,
         &[l.choose(
             "Vælg det, der passer dig. Der sker ikke noget, før du vælger.",
             "Choose what suits you. Nothing happens before you choose.",
@@ -126,6 +155,14 @@ pub(super) fn done(l: Language, holder: &Holder, choice: Choice) -> ApiResult<Re
         Choice::Contact => l.choose(
             "Fra nu af skriver vi til den kontaktperson, du har valgt. Vi sender aldrig dit link videre.",
             "From now on we write to the contact you chose. We never pass your link on.",
+        ),
+        Choice::Never if is_staff(holder) => l.choose(
+            "Du får ikke længere ugens overblik. Linket i mailen virker stadig, hvis du vil have det igen.",
+            "You will no longer get the week at a glance. The link in the mail still works, should you want it again.",
+        ),
+        Choice::Again => l.choose(
+            "Du får ugens overblik igen, næste gang der er noget at gøre.",
+            "You will get the week at a glance again, the next time there is something to do.",
         ),
         Choice::Never if holder.is_contact => l.choose(
             "Din mailadresse er slettet hos os. Du får ikke flere mails.",

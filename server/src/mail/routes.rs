@@ -14,9 +14,10 @@ use sha2::{Digest, Sha256};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::bounces::Return;
 use super::choices::{self, Choice};
 use super::wording::Language;
-use super::{bounces, operations, pages};
+use super::{bounces, marks, operations, pages};
 use crate::accounts::Member;
 use crate::accounts::access::{SeeOperations, require};
 use crate::error::{ApiError, ApiResult};
@@ -131,7 +132,14 @@ async fn post_bounce(
     if shown != Some(Sha256::digest(token.expose())) {
         return Err(ApiError::new(Code::AuthMissing));
     }
-    bounces::report(&state, &bounce.message_id, bounce.permanent).await?;
+    let how = if bounce.permanent {
+        Return::TheAddress
+    } else {
+        Return::Not
+    };
+    let mail = marks::mail_of_message_id(&bounce.message_id);
+    let mail = mail.ok_or(ApiError::new(Code::NotFound))?;
+    bounces::report(&state, mail, how).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

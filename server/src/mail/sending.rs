@@ -17,7 +17,7 @@ use futures_util::stream;
 
 use super::content::{self, ContentError};
 use super::facts::{self, Known, Reading};
-use super::outbox::{self, Fate};
+use super::outbox::{self, Claim, Fate};
 use super::people::Target;
 use super::planning::{at_wall, look_at_occasion, look_at_person, reason};
 use super::wording::{self, Language};
@@ -42,14 +42,11 @@ pub async fn send_due(services: &Services) -> Result<usize, StoreError> {
     let connections = usize::try_from(services.config.mail.max_connections).unwrap_or(1);
     // One after the other through one connection, and still within the lease.
     let most = MOST.min(services.config.mail.max_connections.saturating_mul(8));
-    let allowed = services.mail.rate.take(services.clock.monotonic(), most);
-    if allowed == 0 {
-        return Ok(0);
-    }
-    let claimed = outbox::claim(&services.db, services.clock.now(), allowed.into()).await?;
-    let count = u32::try_from(claimed.len()).unwrap_or(allowed);
-    services.mail.rate.give_back(allowed.saturating_sub(count));
-    let sends: Vec<BoxFuture<'_, _>> = claimed
+    let (db, limit) = (&services.db, &services.mail.limit);
+    let Claim { mails, wait_s } =
+        outbox::claim(db, limit, services.clock.now(), most.into()).await?;
+    services.mail.set_pause(wait_s);
+    let sends: Vec<BoxFuture<'_, _>> = mails
         .iter()
         .map(|mail| Box::pin(send(services, mailer, mail)) as BoxFuture<'_, _>)
         .collect();
@@ -62,7 +59,7 @@ pub async fn send_due(services: &Services) -> Result<usize, StoreError> {
             }
         })
         .await;
-    Ok(claimed.len())
+    Ok(mails.len())
 }
 
 async fn send(

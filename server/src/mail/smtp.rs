@@ -11,6 +11,7 @@ use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::{Error, PoolConfig};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 
+use super::refusal::Status;
 use crate::config::{Mail, MailTls};
 use crate::ports::{MailError, Mailer, Outgoing, Party};
 
@@ -172,11 +173,7 @@ fn kind_of(error: &Error) -> MailError {
         n if n < 500 => MailError::Later(n),
         // Not understood, or no mail service here.
         500..=504 | 521 | 555 => MailError::Refused(number),
-        // 5.7.x is about who sends and what may be sent, 5.3.x and 5.4.x about the server and the way there.
-        n if ["5.7.", "5.3.", "5.4."]
-            .iter()
-            .any(|s| words(error).contains(s)) =>
-        {
+        n if Status::find(&words(error)).is_some_and(|s| !s.is_about_the_address()) => {
             MailError::Refused(n)
         }
         n => MailError::Recipient(n),

@@ -158,7 +158,7 @@ pub struct Due {
 
 /// To staff, once a week.
 #[must_use]
-pub fn digest(l: Language, sender: String, due: Due, open: String) -> Letter {
+pub fn digest(l: Language, sender: String, due: Due, open: String, choose: String) -> Letter {
     let subject = l.choose("Ugens overblik", "This week at a glance");
     let hello = l.choose("Godmorgen", "Good morning");
     let mut letter = letter(l, sender, subject, &[hello]);
@@ -173,6 +173,10 @@ pub fn digest(l: Language, sender: String, due: Due, open: String) -> Letter {
         ),
     });
     letter.link = link(l.choose("Åbn arbejdslisten", "Open the worklist"), open);
+    letter.stop = link(
+        l.choose("Jeg vil ikke have denne mail", "I do not want this mail"),
+        choose,
+    );
     letter
 }
 

@@ -10,11 +10,15 @@ use metrics::{
 };
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 
+use crate::mail::Return;
+
 const REQUESTS: &str = "bedring_http_requests_total";
 const REQUEST_SECONDS: &str = "bedring_http_request_seconds";
 const ENTRIES: &str = "bedring_journal_entries_total";
 const JOBS_WAITING: &str = "bedring_jobs_waiting";
 const MAILS: &str = "bedring_mails_total";
+const MAILBOX: &str = "bedring_bounce_mailbox_reads_total";
+const RETURNED: &str = "bedring_mails_returned_total";
 const MAILS_WAITING: &str = "bedring_mails_waiting";
 const CLOCK_SET_BACK: &str = "bedring_clock_set_back_total";
 const MAILS_OLDEST: &str = "bedring_mails_oldest_waiting_seconds";
@@ -40,6 +44,14 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
     describe_counter!(ENTRIES, "Journal entries by what became of them");
     describe_gauge!(JOBS_WAITING, "Jobs that wait or run");
     describe_counter!(MAILS, "Mails handed over, by what became of them");
+    describe_counter!(
+        MAILBOX,
+        "Looks into the mailbox of returned mails, by how they went"
+    );
+    describe_counter!(
+        RETURNED,
+        "Notifications about mails in that mailbox, by what they say"
+    );
     describe_gauge!(MAILS_WAITING, "Mails that wait or are being sent");
     describe_gauge!(MAILS_OLDEST, "How long the oldest of them has waited");
     describe_counter!(
@@ -68,6 +80,16 @@ pub fn clock_set_back() {
 /// Counts one mail that was handed over, or the kind of error if it was not.
 pub fn mail(error: Option<&'static str>) {
     counter!(MAILS, "outcome" => error.unwrap_or("sent")).increment(1);
+}
+
+/// Counts one look into the mailbox of returned mails, or the kind of error if it failed.
+pub fn mailbox_read(error: Option<&'static str>) {
+    counter!(MAILBOX, "outcome" => error.unwrap_or("read")).increment(1);
+}
+
+/// Counts one notification about a mail.
+pub fn returned(how: Return) {
+    counter!(RETURNED, "outcome" => how.as_str()).increment(1);
 }
 
 /// How many mails wait, and for how many seconds the oldest has.

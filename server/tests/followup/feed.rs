@@ -110,3 +110,22 @@ async fn an_address_ends_when_there_is_a_new_one_or_the_account_is_closed() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn whoever_reads_too_often_has_to_wait() {
+    on_both(|app| async move {
+        let project = seed::project(&app).await;
+        let leader = staff::logged_in(&app, Role::ProjectLeader, &[project]).await;
+        let right = address(&app, &leader).await;
+        for _ in 0..120 {
+            let guess = read(&app, "/api/v1/calendar/x.ics", "da").await;
+            guess.assert_problem(Code::NotFound);
+        }
+        let refused = read(&app, &right, "da").await;
+        refused.assert_problem(Code::TooManyRequests);
+        assert_eq!(refused.header("retry-after"), "1");
+        app.clock.advance(std::time::Duration::from_secs(1));
+        assert_eq!(read(&app, &right, "da").await.status, StatusCode::OK);
+    })
+    .await;
+}

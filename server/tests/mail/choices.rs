@@ -15,14 +15,14 @@ use crate::world::{World, with_mail};
 const BASE: &str = "https://svar.example";
 
 /// The path of the page that a mail links to.
-fn page(world: &World, address: &str) -> String {
+pub fn page(world: &World, address: &str) -> String {
     let mails = world.sink.to(address);
     let link = mails.last().unwrap().link(&format!("{BASE}/m/"));
     link.strip_prefix(BASE).unwrap().to_owned()
 }
 
 /// As mail providers post: from elsewhere, without a cookie.
-async fn post(world: &World, path: &str, body: &str) -> Answer {
+pub async fn post(world: &World, path: &str, body: &str) -> Answer {
     let request = request(Method::POST, path)
         .header("sec-fetch-site", "cross-site")
         .header(header::ORIGIN, "https://mail.example")

@@ -11,8 +11,12 @@ mod support;
 
 mod bad_days;
 mod choices;
+mod digest;
+mod imap_server;
 mod once;
 mod set_back;
+mod rate;
+mod returned;
 mod staff;
 mod words;
 mod world;

@@ -170,7 +170,8 @@ impl World {
         self.server_with(config)
     }
 
-    fn server_with(&self, config: Config) -> AppState {
+    /// Another with these settings.
+    pub fn server_with(&self, config: Config) -> AppState {
         let state = &self.app.state;
         let mailer = SmtpMailer::new(&config.mail).unwrap().unwrap();
         AppState::new(Parts {

@@ -2,7 +2,7 @@
 
 pub mod words;
 
-use bedring_contract::mail::{FailureCount, Operations};
+use bedring_contract::mail::{BounceMailbox, FailureCount, Operations};
 use chrono::{DateTime, TimeDelta, Utc};
 use leptos::prelude::*;
 
@@ -110,12 +110,52 @@ fn show(lang: Lang, found: &Operations) -> impl IntoView + use<> {
             </dl>
         </section>
         {failures(w, &found.failures)}
+        {found.bounces.as_ref().map(|mailbox| returned(lang, mailbox, now))}
         <section class="stack" aria-labelledby="jobs-title">
             <h2 id="jobs-title">{w.jobs}</h2>
             <p>{w.jobs_text}</p>
             <dl class="facts"><dt>{w.jobs_waiting}</dt><dd>{found.jobs_waiting}</dd></dl>
         </section>
         <p class="quiet">{fill(w.seen_at, &[("time", &dates::moment(lang, dates::local(now)))])}</p>
+    }
+}
+
+/// The mailbox that returned mails come to.
+fn returned(lang: Lang, mailbox: &BounceMailbox, now: DateTime<Utc>) -> impl IntoView + use<> {
+    let w = Words::of(lang);
+    let read = mailbox.last_read.map_or_else(
+        || w.mailbox_never.to_owned(),
+        |at| {
+            let time = dates::moment(lang, dates::local(at));
+            fill(
+                w.moment_age,
+                &[("time", &time), ("age", &dates::age(lang, at, now))],
+            )
+        },
+    );
+    let trouble = mailbox
+        .trouble
+        .as_deref()
+        .map(|kind| view! { <p class="note note-attention">{mailbox_trouble(w, kind)}</p> });
+    view! {
+        <section class="stack" aria-labelledby="mailbox-title">
+            <h2 id="mailbox-title">{w.mailbox}</h2>
+            <p>{w.mailbox_text}</p>
+            {trouble}
+            <dl class="facts"><dt>{w.mailbox_read}</dt><dd>{read}</dd></dl>
+        </section>
+    }
+}
+
+/// What stands in the way of reading it.
+fn mailbox_trouble(w: &'static Words, kind: &str) -> &'static str {
+    match kind {
+        "connection" => w.mailbox_connection,
+        "timeout" => w.mailbox_timeout,
+        "tls" => w.mailbox_tls,
+        "login" => w.mailbox_login,
+        "folder" => w.mailbox_folder,
+        _ => w.mailbox_other,
     }
 }
 
@@ -197,6 +237,7 @@ fn kind(w: &'static Words, kind: &str) -> (&'static str, &'static str) {
         "refused" => (w.refused, w.refused_do),
         "recipient" => (w.recipient, w.recipient_do),
         "bounced" => (w.bounced, w.recipient_do),
+        "returned" => (w.returned, w.returned_do),
         "unwritable" => (w.unwritable, w.unwritable_do),
         _ => (w.other, w.other_do),
     }
@@ -222,6 +263,7 @@ mod tests {
                 .collect(),
             jobs_waiting: 0,
             clock_set_back: None,
+            bounces: None,
         };
         (operations, now)
     }

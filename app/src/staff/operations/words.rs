@@ -82,9 +82,29 @@ words! {
     bounced: "Mailen kom tilbage", "The mail came back";
     recipient_do: "Du skal ikke gøre noget: personen kommer på arbejdslisten som opkald, og adressen kan rettes der.",
                   "There is nothing to do: the person comes to the worklist as a call, and the address can be put right then.";
+    returned: "Mailen kom tilbage, men ikke på grund af adressen", "The mail came back, but not because of the address";
+    returned_do: "Modtagerens mailserver ville ikke have mailen eller kunne ikke nås. Sker det tit, så spørg dem, der driver mailserveren, om mails fra mail.from bliver afvist.",
+                 "The recipient's mail server would not take the mail or could not be reached. If it happens often, ask those who run the mail server whether mails from mail.from are refused.";
     unwritable: "Mailen kunne ikke skrives", "The mail could not be written";
     unwritable_do: "Det er en fejl i Bedring eller i afsenderens navn. Se i serverens log.",
                    "It is a fault in Bedring or in the sender's name. Look in the server's log.";
+    mailbox: "Mails, der kommer tilbage", "Mails that come back";
+    mailbox_text: "Serveren læser den postkasse, som mails kommer tilbage til (mail.bounces_imap).",
+                  "The server reads the mailbox that mails come back to (mail.bounces_imap).";
+    mailbox_read: "Sidst læst", "Last read";
+    mailbox_never: "Ikke siden serveren startede", "Not since the server started";
+    mailbox_connection: "Postkassen kan ikke nås. Se efter, om mail.bounces_imap.host og port er rigtige.",
+                        "The mailbox cannot be reached. Check whether mail.bounces_imap.host and port are right.";
+    mailbox_timeout: "Postkassens server svarede ikke i tide. Det går som regel over.",
+                     "The mailbox's server did not answer in time. It usually passes.";
+    mailbox_tls: "Forbindelsen til postkassen kunne ikke sikres. Se mail.bounces_imap.tls og tls_ca_file efter.",
+                 "The connection to the mailbox could not be secured. Check mail.bounces_imap.tls and tls_ca_file.";
+    mailbox_login: "Postkassen afviste brugernavn eller adgangskode. Ret mail.bounces_imap.username og password_file, og start serveren igen.",
+                   "The mailbox refused user name or password. Correct mail.bounces_imap.username and password_file and restart the server.";
+    mailbox_folder: "Mappen findes ikke i postkassen. Ret mail.bounces_imap.folder, og start serveren igen.",
+                    "The mailbox has no such folder. Correct mail.bounces_imap.folder and restart the server.";
+    mailbox_other: "Postkassen kunne ikke læses. Se i serverens log, og prøv bedring doctor.",
+                   "The mailbox could not be read. Look in the server's log and try bedring doctor.";
     other: "Noget andet gik galt", "Something else went wrong";
     other_do: "Se i serverens log.", "Look in the server's log.";
 }

@@ -5,7 +5,7 @@ use bedring_domain::reminder::is_address;
 use super::Finding::{self, Fine, Wrong};
 use crate::config::{Config, MailTls};
 use crate::mail::smtp::SmtpMailer;
-use crate::mail::{marks, test_mail};
+use crate::mail::{MailboxError, marks, test_mail, try_mailbox};
 use crate::ports::{Clock, MailError, Mailer, OsRandom, SystemClock, uuid_v4};
 
 pub(super) async fn findings(config: &Config, send_test: Option<&str>) -> Vec<Finding> {
@@ -47,6 +47,42 @@ async fn send(config: &Config, mailer: &SmtpMailer, address: &str) -> Finding {
             )),
             Err(error) => Wrong(format!("the test mail: {}", explain(config, error))),
         },
+    }
+}
+
+/// Can returned mails be read? Nothing to say if no mailbox is set up.
+pub(super) async fn mailbox(config: &Config) -> Option<Finding> {
+    let settings = &config.mail.bounces_imap;
+    let host = settings.host.as_deref()?;
+    let place = format!("{host}:{}", settings.port());
+    Some(match try_mailbox(settings).await {
+        Ok(()) => Fine(format!(
+            "the mailbox of returned mails at {place} lets us in"
+        )),
+        Err(error) => Wrong(format!("{place}: {error}; {}", advice(settings.tls, error))),
+    })
+}
+
+const fn advice(tls: MailTls, error: MailboxError) -> &'static str {
+    match (error, tls) {
+        (MailboxError::Connection, _) => {
+            "are mail.bounces_imap.host and .port right, and does a firewall stand between?"
+        }
+        (MailboxError::Timeout, _) => {
+            "a firewall, or a port that speaks TLS where mail.bounces_imap.tls says \"starttls\", or the other way round?"
+        }
+        (MailboxError::Tls, MailTls::Starttls) => {
+            "does it offer STARTTLS, is its certificate for this very name, and who signed it (mail.bounces_imap.tls_ca_file)?"
+        }
+        (MailboxError::Tls, _) => {
+            "does this port speak TLS from the first byte, is its certificate for this very name, and who signed it (mail.bounces_imap.tls_ca_file)?"
+        }
+        (MailboxError::CaFile, _) => "it must hold certificates as PEM",
+        (MailboxError::Login, _) => {
+            "look at mail.bounces_imap.username and .password; many providers want a password of its own for programs"
+        }
+        (MailboxError::Folder, _) => "look at mail.bounces_imap.folder",
+        (MailboxError::Protocol, _) => "is there an IMAP server behind this port?",
     }
 }
 

@@ -14,7 +14,8 @@ use crate::accounts::Member;
 use crate::accounts::access::{KeepCalendar, require};
 use crate::calendar;
 use crate::error::ApiResult;
-use crate::http::extract::{Json, Path};
+use crate::http::extract::{ClientAddress, Json, Path};
+use crate::limiter::Attempt;
 use crate::mail::wording::Language;
 use crate::state::AppState;
 
@@ -56,14 +57,17 @@ async fn post_calendar(
     params(("token" = String, Path, description = "From the address, with `.ics`")),
     responses(
         (status = 200, body = String, content_type = "text/calendar"),
-        (status = 404, body = Problem, description = "Not the last address that was given, or the account is closed")
+        (status = 404, body = Problem, description = "Not the last address that was given, or the account is closed"),
+        (status = 429, body = Problem, description = "Too many from one address, see Retry-After")
     )
 )]
 async fn get_feed(
     State(state): State<AppState>,
+    ClientAddress(address): ClientAddress,
     Path(token): Path<String>,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
+    state.limiter.check(Attempt::Calendar(address))?;
     let holder = holder(&state, &token).await?;
     let now = state.clock.now();
     let days = days(&holder, state.db.read(), calendar::day_of(now)).await?;

@@ -2,6 +2,7 @@
 
 pub mod access_secret;
 pub mod account;
+pub mod account_choice;
 pub mod account_project;
 pub mod audit;
 pub mod calendar_feed;
@@ -19,6 +20,7 @@ pub mod letter;
 pub mod letter_read;
 pub mod mail;
 pub mod mail_choice;
+pub mod mail_rate;
 pub mod occasion;
 pub mod occasion_change;
 pub mod person;
