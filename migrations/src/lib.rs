@@ -11,6 +11,7 @@ mod m20261121_000003_staff;
 mod m20261124_000004_followup;
 mod m20261124_000005_followup_indexes;
 mod m20261124_000006_calendar_feeds;
+mod m20261125_000009_person;
 
 /// Applies the migrations in order; see `sea_orm_migration::MigratorTrait`.
 pub struct Migrator;
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000004_followup::Migration),
             Box::new(m20261124_000005_followup_indexes::Migration),
             Box::new(m20261124_000006_calendar_feeds::Migration),
+            Box::new(m20261125_000009_person::Migration),
         ]
     }
 }

@@ -7,9 +7,14 @@ pub mod answered;
 pub mod backfill;
 mod board;
 pub mod calls;
+pub mod changes;
+mod colleagues;
+mod course;
 mod ends;
 mod feed;
+mod history;
 mod lines;
+mod person_routes;
 mod plan;
 mod reasons;
 mod routes;
@@ -17,6 +22,7 @@ pub mod states;
 pub mod windows;
 pub mod worklist;
 
+pub use ends::to_be_asked;
 pub use feed::routes as feed_routes;
 pub use routes::routes;
 

@@ -2,7 +2,8 @@
 
 use bedring_domain::consent::Scope;
 use bedring_store::entities::{
-    call_attempt, call_task, course_facts, mail, mail_choice, occasion_change,
+    call_attempt, call_task, course_facts, mail, mail_choice, occasion_change, person_change,
+    reminder_pause,
 };
 
 use super::*;
@@ -68,6 +69,9 @@ async fn nothing_is_left_of_one_person_and_everything_of_the_other() {
             staff
                 .post(&app, &path(paths::CALL_ATTEMPT, call), &form)
                 .await;
+            staff
+                .post(&app, &path(paths::PERSON_PAUSE, someone.id), &json!({}))
+                .await;
             about_mails(&app, someone.id, someone.intake).await;
         }
         phone::say(&app, &gone, vec![seed::withdrawal(Scope::Erase)]).await;
@@ -75,6 +79,10 @@ async fn nothing_is_left_of_one_person_and_everything_of_the_other() {
         assert_eq!(tables::count::<call_attempt::Entity>(&app).await, 1);
         assert_eq!(tables::count::<course_facts::Entity>(&app).await, 1);
         assert_eq!(tables::count::<occasion_change::Entity>(&app).await, 1);
+        assert_eq!(tables::count::<reminder_pause::Entity>(&app).await, 1);
+        let lines = tables::all::<person_change::Entity>(&app).await;
+        assert!(lines.iter().all(|line| line.person_id == stays.id));
+        assert_eq!(lines.len(), 3, "an end, a planned end, a pause");
         assert_eq!(tables::count::<mail::Entity>(&app).await, 1);
         assert_eq!(tables::count::<mail_choice::Entity>(&app).await, 1);
         let task = tables::all::<call_task::Entity>(&app).await.remove(0);

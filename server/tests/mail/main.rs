@@ -11,7 +11,9 @@ mod support;
 
 mod bad_days;
 mod choices;
+mod contacts;
 mod once;
+mod pauses;
 mod staff;
 mod words;
 mod world;
