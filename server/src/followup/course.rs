@@ -190,7 +190,7 @@ impl<C: ConnectionTrait> Desk<'_, C> {
             Some(reminder::NextStep::Look { at }) => NextStep::Wait { on: at.date() },
             Some(reminder::NextStep::Nothing {
                 why: WhyNothing::Paused,
-            }) => NextStep::Paused {
+            }) if row.due_on.is_some() => NextStep::Paused {
                 until: self.outlook.pause.as_ref().and_then(|p| p.until_on),
             },
             Some(reminder::NextStep::Nothing { .. }) | None => match row.due_on {

@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
 use bedring_contract::course::{Actor, Happening, History, NamedContact, PersonCourse};
 use bedring_contract::paths;
+use bedring_contract::person::Mine;
 use bedring_contract::problem::Code;
 use bedring_contract::staff::Role;
 use bedring_domain::consent::Scope;
@@ -107,6 +108,21 @@ async fn a_contact_is_sealed_reminded_instead_and_told_by_whom() {
         assert_eq!((contact.instead, contact.bounced), (true, false));
         assert_eq!(contact.at, Some(world.app.clock.now()));
         assert!(contact.by.is_some());
+        let own = request(Method::GET, paths::MINE).header(
+            header::AUTHORIZATION,
+            format!("Bearer {}", desk.someone.secret),
+        );
+        let mine: Mine = world
+            .app
+            .send(own.body(Body::empty()).unwrap())
+            .await
+            .json();
+        let named = mine.contact.unwrap();
+        assert_eq!(
+            (&*named.email, named.instead),
+            ("ven@people.example", true),
+            "and the person sees what is held"
+        );
         world.live_to("2026-03-02T11:00:00", 30).await;
         let mails = world.sink.to("ven@people.example");
         let own = world.sink.to("a@people.example");

@@ -71,23 +71,28 @@ pub fn buttons(calls: Calls, call: &Call) -> impl IntoView + use<> {
                     Err(trouble) => calls.failed.run(trouble),
                 });
         };
-        button(w.take, &about, press)
+        button(QUIET, w.take, &about, press)
     });
     view! {
-        {button(w.record, &about, move |_| calls.record.set(Some(record.clone())))}
+        {button(FIRST, w.record, &about, move |_| calls.record.set(Some(record.clone())))}
         {take}
-        {button(w.give, &about, move |_| calls.give.set(Some(give.clone())))}
+        {button(QUIET, w.give, &about, move |_| calls.give.set(Some(give.clone())))}
     }
 }
 
+/// The class of what is done most, and of the rest.
+const FIRST: &str = "button-secondary";
+const QUIET: &str = "button-quiet";
+
 fn button(
+    class: &'static str,
     text: &'static str,
     about: &str,
     press: impl Fn(leptos::ev::MouseEvent) + 'static,
 ) -> AnyView {
     let about = about.to_owned();
     view! {
-        <button type="button" class="button-quiet" on:click=press>
+        <button type="button" class=class on:click=press>
             {text}<span class="visually-hidden">{about}</span>
         </button>
     }

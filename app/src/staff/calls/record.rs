@@ -85,7 +85,7 @@ fn form(calls: Calls, call: &Call) -> impl IntoView + use<> {
             return;
         };
         let Some(attempt) = untrack(move || fields.attempt(outcome)) else {
-            fields.error.set(Some(lang.words().error_date.to_owned()));
+            fields.error.set(Some(w.call_day_wrong.to_owned()));
             return widgets::focus(DAY);
         };
         busy.set(true);

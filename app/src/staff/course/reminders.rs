@@ -45,7 +45,7 @@ fn card(case: Case, code: &str, reminders: &PersonReminders) -> impl IntoView + 
             {later}
             {pause(case, code, reminders)}
             <h3>{w.contact_title}</h3>
-            {contact(case, code, reminders.contact.as_ref())}
+            {contact(case, code, reminders.mail, reminders.contact.as_ref())}
         </section>
     }
 }
@@ -98,7 +98,12 @@ fn pause(case: Case, code: &str, reminders: &PersonReminders) -> impl IntoView +
     .into_any()
 }
 
-fn contact(case: Case, code: &str, contact: Option<&NamedContact>) -> impl IntoView + use<> {
+fn contact(
+    case: Case,
+    code: &str,
+    way: MailWay,
+    contact: Option<&NamedContact>,
+) -> impl IntoView + use<> {
     let (lang, w) = (case.lang(), case.w());
     let asked = (code.to_owned(), contact.cloned());
     let ask = move |_| case.naming.set(Some(asked.clone()));
@@ -121,7 +126,8 @@ fn contact(case: Case, code: &str, contact: Option<&NamedContact>) -> impl IntoV
     };
     let use_of_it = match (contact.bounced, contact.instead) {
         (true, _) => w.contact_bounced,
-        (false, true) => w.contact_instead,
+        (false, true) if way == MailWay::Goes => w.contact_instead,
+        (false, true) => w.contact_idle,
         (false, false) => w.contact_ready,
     };
     let person = case.person;

@@ -85,7 +85,7 @@ fn step_view(
         let press = move |_| case.ends.asked.set(Some(asked.clone()));
         view! {
             <div class="row-actions">
-                <button type="button" class="button-quiet" on:click=press>
+                <button type="button" class="button-secondary" on:click=press>
                     {crate::staff::worklist::words::Words::of(lang).answer}
                 </button>
             </div>

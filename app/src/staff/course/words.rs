@@ -103,6 +103,7 @@ words! {
     contact_named: "Nævnt af personen. Skrevet ned {day} af {who}.", "Named by the person. Written down on {day} by {who}.";
     contact_named_bare: "Nævnt af personen.", "Named by the person.";
     contact_instead: "Får påmindelserne i stedet for personen.", "Gets the reminders instead of the person.";
+    contact_idle: "Er valgt til at få påmindelserne, men der går ingen mails nu.", "Is chosen to get the reminders, but no mails go at the moment.";
     contact_ready: "Får ikke mails nu. Personen kan selv vælge kontakten i en påmindelse.",
                    "Gets no mails now. The person can choose the contact in a reminder.";
     contact_bounced: "Mails til kontakten kommer retur.", "Mails to the contact come back.";
@@ -140,7 +141,7 @@ words! {
     h_reason: "Grund til, at {kind} ikke bliver til noget: {reason}.", "Reason why {kind} will not be made: {reason}.";
     h_reason_back: "Grunden for {kind} blev taget tilbage.", "The reason of {kind} was taken back.";
     h_plan: "Planen blev ændret, og {kind} fik nye dage.", "The plan was changed, and {kind} has new days.";
-    h_call_opened: "Ringeopgave om {kind}.", "Call about {kind}.";
+    h_call_opened: "En ringeopgave om {kind} kom i arbejdslisten.", "A call about {kind} came into the worklist.";
     h_call: "Opkald om {kind}: {outcome}.", "Call about {kind}: {outcome}.";
     h_call_next: "Opkald om {kind}: {outcome}. Næste dag: {day}.", "Call about {kind}: {outcome}. Next day: {day}.";
     h_owner: "Opkaldet om {kind} er nu hos {who}.", "The call about {kind} is now with {who}.";

@@ -69,7 +69,7 @@ fn row(desk: Desk, line: &CallLine) -> impl IntoView + use<> {
             <td class="number" data-label=w.try_on>{day}</td>
             <td data-label=w.tries>{tries}</td>
             <td data-label=w.owner>{owner(desk, &line.line)}</td>
-            <td data-label=lang.words().actions>
+            <td class="actions-cell" data-label=lang.words().actions>
                 <div class="row-actions">{calls::buttons(desk.calls, &asked)}</div>
             </td>
         </tr>

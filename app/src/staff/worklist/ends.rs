@@ -59,10 +59,12 @@ fn row(desk: Desk, line: &EndLine, today: NaiveDate) -> impl IntoView + use<> {
             <td class="number" data-label=w.started>{day(line.start)}</td>
             <td class="number" data-label=w.end_planned>{day(line.end_planned)}</td>
             <td class="number" data-label=w.last_known>{day(line.still_enrolled)}</td>
-            <td data-label=lang.words().actions>
-                <button type="button" class="button-quiet" on:click=move |_| desk.ends.asked.set(Some(asked.clone()))>
-                    {w.answer}<span class="visually-hidden">{about}</span>
-                </button>
+            <td class="actions-cell" data-label=lang.words().actions>
+                <div class="row-actions">
+                    <button type="button" class="button-secondary" on:click=move |_| desk.ends.asked.set(Some(asked.clone()))>
+                        {w.answer}<span class="visually-hidden">{about}</span>
+                    </button>
+                </div>
             </td>
         </tr>
     }

@@ -110,7 +110,7 @@ fn row(desk: Desk, line: &WorkLine) -> impl IntoView + use<> {
     };
     view! {
         <tr>
-            <td data-label=w.pick>
+            <td class="pick-cell" data-label=w.pick>
                 <label class="pick">
                     <input type="checkbox" prop:checked=picked on:change=toggle />
                     <span class="visually-hidden">{name}</span>
