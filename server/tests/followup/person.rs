@@ -57,6 +57,15 @@ async fn every_measurement_has_a_step_with_a_day_and_an_owner() {
         let asked = found.end.ask_on.unwrap();
         assert_eq!(exit.next, NextStep::WaitsForEnd { ask_on: asked });
 
+        // What has no day waits for the end of the course, paused or not.
+        say(&app, &staff, path(paths::PERSON_PAUSE, person), json!({})).await;
+        let found = course(&app, &staff, person).await;
+        assert_eq!(found.steps[0].next, NextStep::Paused { until: None });
+        assert_eq!(found.steps[1].next, NextStep::WaitsForEnd { ask_on: asked });
+        let target = path(paths::PERSON_PAUSE, person);
+        let answer = staff.delete(&app, &target).await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT);
+
         // The call is there: whose it is, and when it is tried.
         let id = intake.occasion;
         let call = seed::call(&app, id, "2026-03-05").await;
