@@ -286,6 +286,7 @@ pub struct Texts {
     pub mine_offline: S,
     pub mine_contact: S,
     pub mine_contact_none: S,
+    pub mine_named: S,
     pub mine_letter: S,
     pub seen_role: fn(&str) -> String,
     pub seen_what: fn(&str) -> String,

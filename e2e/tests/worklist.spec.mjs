@@ -1,30 +1,8 @@
 // The worklist and the drop-out board: nobody is lost by silence. In both languages, on a narrow screen and a wide one.
 import { everybody } from "../support/axe.mjs";
+import { daysAgo, openList } from "../support/desk.mjs";
 import { picture } from "../support/pictures.mjs";
-import { LEADER, expect, invite, listen, test } from "../support/world.mjs";
-
-/** The day so many days before today in Denmark, as the server writes it. */
-function daysAgo(days) {
-  return new Date(Date.now() - days * 86_400_000).toLocaleDateString("sv-SE", { timeZone: "Europe/Copenhagen" });
-}
-
-/** A browser of the leader's, on the worklist of the project. */
-async function openList(world, browser, { lang = "da", width = 1280 } = {}) {
-  const context = await browser.newContext({ viewport: { width, height: 900 }, isMobile: false, hasTouch: false, locale: "da-DK", reducedMotion: "reduce" });
-  const page = await context.newPage();
-  const noise = listen(context);
-  const say = (da, en) => (lang === "da" ? da : en);
-  await page.goto(`${world.url}/staff/`);
-  if (lang === "en") await page.getByRole("button", { name: "English" }).click();
-  await page.getByLabel("E-mail").fill(LEADER);
-  await page.getByLabel(say("Adgangskode", "Password")).fill(world.server.password);
-  await page.getByRole("button", { name: say("Log ind", "Log in") }).click();
-  await page.getByRole("link", { name: say("Arbejdsliste", "Worklist"), exact: true }).click();
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("Arbejdsliste", "Worklist"));
-  const project = page.getByLabel(say("Projekt", "Project"), { exact: true });
-  if (await project.isVisible()) await project.selectOption(world.project.id);
-  return { context, page, noise, say };
-}
+import { expect, invite, test } from "../support/world.mjs";
 
 for (const [lang, width] of [
   ["da", 360],

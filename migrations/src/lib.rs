@@ -13,6 +13,7 @@ mod m20261124_000005_followup_indexes;
 mod m20261124_000006_calendar_feeds;
 mod m20261125_000007_time_seen;
 mod m20261125_000008_plan_holds;
+mod m20261125_000009_person;
 mod m20261125_000010_account_choices;
 mod m20261125_000011_mail_rates;
 mod m20261125_000012_waiting;
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000006_calendar_feeds::Migration),
             Box::new(m20261125_000007_time_seen::Migration),
             Box::new(m20261125_000008_plan_holds::Migration),
+            Box::new(m20261125_000009_person::Migration),
             Box::new(m20261125_000010_account_choices::Migration),
             Box::new(m20261125_000011_mail_rates::Migration),
             Box::new(m20261125_000012_waiting::Migration),

@@ -37,6 +37,16 @@ pub enum Deed {
     CallAttempt,
     /// A call was taken, or given back.
     CallOwner,
+    /// What happens next about a person was looked at, with the contact whom they named.
+    Course,
+    /// Reminders of a person were paused.
+    RemindersPaused,
+    /// They go on.
+    RemindersResumed,
+    /// A contact was written down.
+    ContactNamed,
+    /// A contact was removed.
+    ContactRemoved,
     /// Another plan was saved for a programme.
     PlanChanged,
     /// An account was given an address for its calendar.
@@ -63,6 +73,11 @@ impl Deed {
             Self::CourseFacts => "course_facts",
             Self::CallAttempt => "call_attempt",
             Self::CallOwner => "call_owner",
+            Self::Course => "course",
+            Self::RemindersPaused => "reminders_paused",
+            Self::RemindersResumed => "reminders_resumed",
+            Self::ContactNamed => "contact_named",
+            Self::ContactRemoved => "contact_removed",
             Self::PlanChanged => "plan_changed",
             Self::CalendarMade => "calendar_made",
             Self::EntryRetried => "entry_retried",

@@ -89,6 +89,17 @@ pub struct WorkLine {
     pub owner: Option<WorkOwner>,
     /// The day on which something happens next without anybody doing anything, if there is one.
     pub next_step: Option<NaiveDate>,
+    /// Reminders pause, which comes before `next_step`.
+    #[serde(default)]
+    pub paused: Option<WorkPause>,
+}
+
+/// Reminders pause for the person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WorkPause {
+    /// They go on on that day; `None` is once somebody says so.
+    pub until: Option<NaiveDate>,
 }
 
 /// A member of staff.
@@ -169,6 +180,9 @@ pub struct CourseAnswer {
     /// Nobody can say when it ended; `false` takes that back.
     #[serde(default)]
     pub end_cannot_be_told: Option<bool>,
+    /// `true` takes the planned end back; not together with another.
+    #[serde(default)]
+    pub no_end_planned: bool,
 }
 
 /// What is known of the end of a course.

@@ -40,8 +40,16 @@ pub const WORKLIST: &str = "/api/v1/worklist";
 pub const OCCASIONS_MISSED: &str = "/api/v1/occasions/missed";
 /// `POST`: the reason of this occasion is taken back.
 pub const OCCASION_REOPEN: &str = "/api/v1/occasions/{occasion}/reopen";
-/// `POST` what is known of the end of a person's course.
+/// `GET` what happens next about a person, `POST` what is known of the end of the course.
 pub const PERSON_COURSE: &str = "/api/v1/persons/{person}/course";
+/// `GET` what was done and said about a person.
+pub const PERSON_HISTORY: &str = "/api/v1/persons/{person}/history";
+/// `POST`: reminders pause; `DELETE`: they go on.
+pub const PERSON_PAUSE: &str = "/api/v1/persons/{person}/pause";
+/// `POST` whom the person named to be reminded instead, `DELETE` them.
+pub const PERSON_CONTACT: &str = "/api/v1/persons/{person}/contact";
+/// `GET` who may take calls in a project.
+pub const PROJECT_COLLEAGUES: &str = "/api/v1/projects/{project}/colleagues";
 /// `POST` what became of a call.
 pub const CALL_ATTEMPT: &str = "/api/v1/calls/{call}/attempt";
 /// `POST` who makes a call.

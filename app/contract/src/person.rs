@@ -165,6 +165,9 @@ pub struct Mine {
     pub respondent_type: Option<RespondentType>,
     /// The address for reminders, if one is held.
     pub email: Option<String>,
+    /// Whom the person named to be reminded instead, if one is held.
+    #[serde(default)]
+    pub contact: Option<MyContact>,
     /// The name, if one is held.
     pub name: Option<String>,
     /// Where the person stands.
@@ -176,6 +179,16 @@ pub struct Mine {
     pub responses: Vec<MyResponse>,
     /// Who opened the person's page or answers, latest first.
     pub seen_by: Vec<Seen>,
+}
+
+/// Somebody whom a person named to be reminded instead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MyContact {
+    /// The address.
+    pub email: String,
+    /// Reminders go there instead of to the person.
+    pub instead: bool,
 }
 
 /// One line of the consent ledger.

@@ -1,5 +1,6 @@
 //! What the staff's worklist and board ask the server for, with the session's cookie. Types and paths are the contract's.
 
+use bedring_contract::course::{Colleagues, History, NewContact, NewPause, PersonCourse};
 use bedring_contract::followup::{
     Board, CallAttempt, CallOwner, CallStatus, CourseAnswer, CourseKnown, Missed, MissedSet,
     Worklist,
@@ -88,4 +89,62 @@ pub async fn board(project: Uuid) -> Result<Board, ApiFailure> {
         Auth::Cookie,
     )
     .await
+}
+
+/// Who may take calls in a project.
+///
+/// # Errors
+/// [`ApiFailure`].
+pub async fn colleagues(project: Uuid) -> Result<Colleagues, ApiFailure> {
+    let path = with(paths::PROJECT_COLLEAGUES, "{project}", project);
+    super::get(&path, Auth::Cookie).await
+}
+
+/// What happens next about a person.
+///
+/// # Errors
+/// [`ApiFailure`].
+pub async fn person_course(person: Uuid) -> Result<PersonCourse, ApiFailure> {
+    super::get(
+        &with(paths::PERSON_COURSE, "{person}", person),
+        Auth::Cookie,
+    )
+    .await
+}
+
+/// The latest of what was done and said about a person.
+///
+/// # Errors
+/// [`ApiFailure`].
+pub async fn history(person: Uuid, limit: u32) -> Result<History, ApiFailure> {
+    let path = with(paths::PERSON_HISTORY, "{person}", person);
+    super::get(&format!("{path}?limit={limit}"), Auth::Cookie).await
+}
+
+/// Reminders of a person pause; `None` ends the pause.
+///
+/// # Errors
+/// [`ApiFailure`]; a problem with an error at `/until` for a day that cannot be.
+pub async fn pause(person: Uuid, pause: Option<NewPause>) -> Result<(), ApiFailure> {
+    let path = with(paths::PERSON_PAUSE, "{person}", person);
+    match pause {
+        Some(form) => super::post::<_, Option<IgnoredAny>>(&path, Auth::Cookie, &form)
+            .await
+            .map(drop),
+        None => super::delete(&path, Auth::Cookie).await,
+    }
+}
+
+/// Writes down whom a person named; `None` removes them.
+///
+/// # Errors
+/// [`ApiFailure`]; a problem with an error at `/email` or `/named_by_person` for what cannot be kept.
+pub async fn contact(person: Uuid, contact: Option<NewContact>) -> Result<(), ApiFailure> {
+    let path = with(paths::PERSON_CONTACT, "{person}", person);
+    match contact {
+        Some(form) => super::post::<_, Option<IgnoredAny>>(&path, Auth::Cookie, &form)
+            .await
+            .map(drop),
+        None => super::delete(&path, Auth::Cookie).await,
+    }
 }

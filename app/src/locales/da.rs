@@ -263,6 +263,7 @@ pub const DA: Texts = Texts {
     mine_offline: "Uden net viser siden det, der ligger på telefonen. Resten kommer, når der er net.",
     mine_contact: "Adresse til påmindelser:",
     mine_contact_none: "Der er ikke gemt nogen adresse.",
+    mine_named: "Kontakt, du har nævnt:",
     mine_letter: "Læs brevet igen",
     seen_role: |role| {
         match role {

@@ -266,6 +266,7 @@ pub const EN: Texts = Texts {
     mine_offline: "Without a network this page shows what is on the phone. The rest comes when there is one.",
     mine_contact: "Address for reminders:",
     mine_contact_none: "No address is held.",
+    mine_named: "Contact you named:",
     mine_letter: "Read the letter again",
     seen_role: |role| {
         match role {

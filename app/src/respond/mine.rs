@@ -161,7 +161,11 @@ fn address(app: App, t: &'static Texts) -> Option<El> {
             || t.mine_contact_none.to_owned(),
             |e| [t.mine_contact, " ", e].concat(),
         );
-        Some(p(words))
+        let named = mine
+            .contact
+            .as_ref()
+            .map(|c| p([t.mine_named, " ", &c.email].concat()));
+        Some(div("").child(p(words)).child(named))
     })
 }
 

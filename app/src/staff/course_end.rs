@@ -4,32 +4,16 @@ use bedring_contract::staff::PersonDetail;
 use chrono::NaiveDate;
 use leptos::prelude::*;
 
-use super::state::{Remote, Staff};
+use super::state::Staff;
 use super::widgets::{self, FieldSpec};
 use super::words::Words;
 use crate::api::{ApiFailure, staff as api};
 
 const FIELD: &str = "course-end";
 
-/// The form, for accounts that may use it. A day that was set wrongly can be set again.
-pub fn section(
-    staff: Staff,
-    remote: Remote<PersonDetail>,
-    detail: &PersonDetail,
-) -> impl IntoView + use<> {
-    let person = detail.line.id;
-    let ended = detail.line.end;
-    staff
-        .may_register()
-        .then(|| form(staff, remote, person, ended))
-}
-
-fn form(
-    staff: Staff,
-    remote: Remote<PersonDetail>,
-    person: uuid::Uuid,
-    ended: Option<NaiveDate>,
-) -> impl IntoView {
+/// The form. A day that was set wrongly can be set again.
+pub fn form(staff: Staff, done: Callback<()>, detail: &PersonDetail) -> impl IntoView + use<> {
+    let (person, ended) = (detail.line.id, detail.line.end);
     let lang = staff.lang_now();
     let w = lang.words();
     let value = RwSignal::new(ended.map(|day| day.to_string()).unwrap_or_default());
@@ -55,7 +39,7 @@ fn form(
                 return;
             }
             match outcome {
-                Ok(()) => remote.reload(),
+                Ok(()) => done.run(()),
                 Err(trouble) => match words_at_the_field(w, &trouble) {
                     Some(words) => {
                         error.set(Some(words.to_owned()));
@@ -77,8 +61,6 @@ fn form(
         w.course_end_submit
     };
     view! {
-        <section class="card stack">
-            <h2>{w.course_end}</h2>
             <form class="stack" novalidate=true on:submit=submit>
                 {widgets::field(spec, value, error)}
                 {move || failure.get().map(|f| widgets::trouble_note(lang, &f, None))}
@@ -86,7 +68,6 @@ fn form(
                     <button type="submit" class="button-secondary" aria-disabled=move || busy.get().then_some("true")>{button}</button>
                 </div>
             </form>
-        </section>
     }
 }
 

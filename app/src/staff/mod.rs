@@ -4,8 +4,12 @@
 //! Everything here is plain REST and needs a network; nothing is stored on the computer but the chosen language.
 
 mod board;
+mod calls;
+mod course;
 mod course_end;
 pub mod dates;
+mod dialogs;
+mod end_question;
 mod invitation;
 mod login;
 mod new_person;

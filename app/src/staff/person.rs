@@ -5,26 +5,30 @@ use bedring_contract::staff::PersonDetail;
 use leptos::prelude::*;
 use uuid::Uuid;
 
+use super::course::{self, Case};
 use super::route::Route;
 use super::state::{Remote, Staff};
 use super::words::{Lang, fill};
-use super::{course_end, dates, reopen, scores, terms, widgets};
+use super::{dates, reopen, scores, terms, widgets};
 use crate::api::staff as api;
 
 /// The screen of a person.
 pub fn screen(staff: Staff, person: Uuid) -> impl IntoView {
     let detail = Remote::new(staff, move || api::person(person));
-    widgets::loaded_screen(
-        staff,
-        detail,
-        |w| w.person,
-        move |found| page(staff, detail, found),
-    )
+    // Evaluators work pseudonymously and do nothing about anybody.
+    let case = staff
+        .may_register()
+        .then(|| Case::new(staff, person, detail));
+    view! {
+        {widgets::loaded_screen(staff, detail, |w| w.person, move |found| page(staff, detail, case, found))}
+        {case.map(Case::dialogs)}
+    }
 }
 
 fn page(
     staff: Staff,
     remote: Remote<PersonDetail>,
+    case: Option<Case>,
     detail: &PersonDetail,
 ) -> impl IntoView + use<> {
     let lang = staff.lang_now();
@@ -46,14 +50,20 @@ fn page(
                 {widgets::heading(staff, w, fill(w.person_title, &[("code", &detail.line.code)]))}
                 <div class="actions">{invite}</div>
             </div>
+            {case.map(Case::told)}
             <div class="split">
-                {occasions(staff, remote, &detail.occasion_details)}
+                <div class="stack">
+                    {case.map(|case| course::steps(case, detail))}
+                    {occasions(staff, remote, case, &detail.occasion_details)}
+                </div>
                 <div class="stack">
                     {facts(lang, detail)}
-                    {course_end::section(staff, remote, detail)}
+                    {case.map(|case| course::end(case, detail))}
+                    {case.map(|case| course::reminders(case, detail))}
                 </div>
             </div>
             {scores::section(staff, remote, detail)}
+            {case.map(course::history)}
         </div>
     }
 }
@@ -83,6 +93,7 @@ fn facts(lang: Lang, detail: &PersonDetail) -> impl IntoView + use<> {
 fn occasions(
     staff: Staff,
     remote: Remote<PersonDetail>,
+    case: Option<Case>,
     occasions: &[Occasion],
 ) -> impl IntoView + use<> {
     let lang = staff.lang_now();
@@ -108,7 +119,7 @@ fn occasions(
             view! {
                 <tr>
                     <th scope="row" data-label=w.occasion>{terms::occasion_kind(lang, o.kind)}</th>
-                    <td data-label=w.status>{state} " " {reopen::button(staff, remote, o)}</td>
+                    <td data-label=w.status>{state} " " {reopen::button(staff, remote, case, o)}</td>
                     <td class="number" data-label=w.opens>{day(o.opens)}</td>
                     <td class="number" data-label=w.due>{day(o.due)}</td>
                     <td class="number" data-label=w.answered>{answered}</td>

@@ -5,6 +5,7 @@ use bedring_contract::staff::PersonDetail;
 use bedring_domain::course::OccasionState;
 use leptos::prelude::*;
 
+use super::course::Case;
 use super::state::{Remote, Staff};
 use super::worklist::words::Words;
 use super::{terms, widgets};
@@ -14,6 +15,7 @@ use crate::api::{ApiFailure, followup as api};
 pub fn button(
     staff: Staff,
     remote: Remote<PersonDetail>,
+    case: Option<Case>,
     occasion: &Occasion,
 ) -> impl IntoView + use<> {
     let (id, kind) = (occasion.id, occasion.kind);
@@ -27,6 +29,9 @@ pub fn button(
                 Ok(()) => {
                     // The button that had the focus is gone then.
                     remote.reload();
+                    if let Some(case) = case {
+                        case.refresh();
+                    }
                     widgets::focus("person-occasions");
                 }
                 Err(trouble) => {

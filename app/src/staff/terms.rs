@@ -260,6 +260,15 @@ pub const fn missed_reason(lang: Lang, reason: MissedReason) -> &'static str {
     }
 }
 
+/// All reasons as options of a choice, after the one that stands for none.
+#[must_use]
+pub fn missed_reasons(lang: Lang, none: &'static str) -> Vec<(&'static str, &'static str)> {
+    let all = MissedReason::ALL.into_iter();
+    std::iter::once(("", none))
+        .chain(all.map(|r| (r.as_str(), missed_reason(lang, r))))
+        .collect()
+}
+
 /// What became of a call.
 #[must_use]
 pub const fn call_outcome(lang: Lang, outcome: CallOutcome) -> &'static str {

@@ -65,6 +65,12 @@ actions! {
     AnswerEnd: Administrator | ProjectLeader | Helper;
     /// Take a call, and say what became of it.
     MakeCall: Administrator | ProjectLeader | Helper;
+    /// What happens next about a person, and what was done and said.
+    SeeCourse: Administrator | ProjectLeader | Helper;
+    /// Say that nobody is to be reminded for a while, or take that back.
+    PauseReminders: Administrator | ProjectLeader | Helper;
+    /// Write down whom a person named to be reminded instead, or remove them.
+    NameContact: Administrator | ProjectLeader | Helper;
     /// What became of a project's measurements, in numbers.
     SeeBoard: Administrator | Evaluator | ProjectLeader | Helper;
     /// The plan of a programme.

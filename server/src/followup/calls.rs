@@ -6,7 +6,7 @@ use bedring_contract::staff::Role;
 use bedring_domain::course::MissedReason;
 use bedring_domain::reminder::FARTHEST_AHEAD_DAYS;
 use bedring_store::entities::{
-    account, account_project, call_attempt, call_task, followup, occasion, person,
+    account, account_project, call_attempt, call_task, followup, occasion, occasion_change, person,
 };
 use bedring_store::sea_orm::prelude::Expr;
 use bedring_store::sea_orm::sea_query::OnConflict;
@@ -25,6 +25,9 @@ use crate::calendar;
 use crate::people::asked::to_be_asked;
 use crate::ports::{Random, uuid_v7};
 use crate::state::Services;
+
+/// What stands in `occasion_changes.what` when a call has another owner; before and after are ids of accounts.
+pub const OWNER: &str = "call_owner";
 
 /// There is an open call task for an occasion from now on, to be tried on a day. One that is open keeps its owner and its day; one that
 /// was closed (a day was agreed, and nothing came) is opened again for this day. Doing it twice is doing it once.
@@ -184,6 +187,23 @@ pub async fn own(
         .filter(call_task::Column::Id.eq(id))
         .exec(&*tx)
         .await?;
+    if task.owner_id != form.owner {
+        let text = |owner: Option<Uuid>| owner.map(|id| id.to_string());
+        let line = occasion_change::ActiveModel {
+            id: Set(uuid_v7(now, &*services.random)),
+            occasion_id: Set(task.occasion_id),
+            person_id: Set(task.person_id),
+            project_id: Set(task.project_id),
+            at: Set(now),
+            account_id: Set(proof.account()),
+            what: Set(OWNER.to_owned()),
+            before: Set(text(task.owner_id)),
+            after: Set(text(form.owner)),
+        };
+        occasion_change::Entity::insert(line)
+            .exec_without_returning(&*tx)
+            .await?;
+    }
     let deed = Deed::CallOwner;
     audit::record(&*tx, &*services.random, proof, deed, about(&task), now).await?;
     tx.commit().await?;
@@ -294,7 +314,7 @@ async fn open_task<C: ConnectionTrait, A>(
     Ok((person, task))
 }
 
-/// May this account see the project, and call people?
+/// May this account see the project, and call people? `colleagues` lists them.
 async fn may_own<C: ConnectionTrait>(
     tx: &C,
     owner: Uuid,

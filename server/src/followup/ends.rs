@@ -8,6 +8,7 @@ use bedring_store::sea_orm::{ActiveValue::Set, EntityTrait};
 use chrono::{Days, NaiveDate};
 use uuid::Uuid;
 
+use super::changes::{self, By, What};
 use super::{FollowupError, windows};
 use crate::accounts::access::{AnswerEnd, Proof};
 use crate::audit::{self, About, Deed};
@@ -37,7 +38,8 @@ pub async fn answer(
         person_id: id,
         end_planned_on: form
             .end_planned
-            .or_else(|| before.as_ref().and_then(|f| f.end_planned_on)),
+            .or_else(|| before.as_ref().and_then(|f| f.end_planned_on))
+            .filter(|_| !form.no_end_planned),
         // Of several answers the latest day counts.
         still_enrolled_on: form.still_enrolled.max(still),
         // Whoever knows that somebody is still enrolled knows more than that the end cannot be told.
@@ -70,6 +72,12 @@ pub async fn answer(
         .exec_without_returning(&*tx)
         .await?;
     windows::materialise(&*tx, &*services.random, &person, now).await?;
+    let by = By {
+        random: &*services.random,
+        account: proof.account(),
+        now,
+    };
+    note(&*tx, by, &person, before.as_ref(), &facts).await?;
     let about = About {
         person: Some(id),
         project: Some(person.project_id),
@@ -78,7 +86,32 @@ pub async fn answer(
     let deed = Deed::CourseFacts;
     audit::record(&*tx, &*services.random, proof, deed, about, now).await?;
     tx.commit().await?;
-    Ok(known(&person, &facts, today))
+    Ok(known(&person, Some(&facts), today))
+}
+
+/// What has become different is a line of the ledger each.
+async fn note<C: ConnectionTrait>(
+    tx: &C,
+    by: By<'_>,
+    person: &person::Model,
+    before: Option<&course_facts::Model>,
+    after: &course_facts::Model,
+) -> Result<(), StoreError> {
+    let day = |day: Option<NaiveDate>| day.map(|d| d.to_string());
+    let yes = |holds: bool| holds.then(|| true.to_string());
+    let planned = |f: &course_facts::Model| day(f.end_planned_on);
+    let still = |f: &course_facts::Model| day(f.still_enrolled_on);
+    let told = |f: &course_facts::Model| yes(f.end_cannot_be_told);
+    for (what, old, new) in [
+        (What::EndPlanned, before.and_then(planned), planned(after)),
+        (What::StillEnrolled, before.and_then(still), still(after)),
+        (What::EndCannotBeTold, before.and_then(told), told(after)),
+    ] {
+        if old != new {
+            changes::note(tx, by, person, what, old, new).await?;
+        }
+    }
+    Ok(())
 }
 
 fn check(
@@ -88,6 +121,12 @@ fn check(
 ) -> Result<(), FollowupError> {
     if *form == CourseAnswer::default() {
         return Err(FollowupError::Input("", "required"));
+    }
+    if form.no_end_planned && form.end_planned.is_some() {
+        return Err(FollowupError::Input(
+            "/no_end_planned",
+            "not_with_end_planned",
+        ));
     }
     let before_start = |day: NaiveDate| person.start_on.is_some_and(|start| day < start);
     if form.end_planned.is_some_and(before_start) {
@@ -102,17 +141,23 @@ fn check(
     Ok(())
 }
 
-fn known(person: &person::Model, facts: &course_facts::Model, today: NaiveDate) -> CourseKnown {
-    let ask_on = match question(person, Some(facts), today) {
+/// What is known of the end of a person's course, for the wire.
+#[must_use]
+pub fn known(
+    person: &person::Model,
+    facts: Option<&course_facts::Model>,
+    today: NaiveDate,
+) -> CourseKnown {
+    let ask_on = match question(person, facts, today) {
         EndOfCourse::Running { ask_on } => Some(ask_on),
         EndOfCourse::Ask { since } => Some(since),
         EndOfCourse::NotStarted | EndOfCourse::Ended { .. } | EndOfCourse::CannotBeTold => None,
     };
     CourseKnown {
         end: person.end_on,
-        end_planned: facts.end_planned_on,
-        still_enrolled: facts.still_enrolled_on,
-        end_cannot_be_told: facts.end_cannot_be_told,
+        end_planned: facts.and_then(|f| f.end_planned_on),
+        still_enrolled: facts.and_then(|f| f.still_enrolled_on),
+        end_cannot_be_told: facts.is_some_and(|f| f.end_cannot_be_told),
         ask_on,
     }
 }

@@ -2,8 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use bedring_contract::followup::{WorkLine, WorkOwner, WorkPerson};
-use bedring_store::entities::{account, call_task, contact, followup, occasion, person, project};
+use bedring_contract::followup::{WorkLine, WorkOwner, WorkPause, WorkPerson};
+use bedring_store::entities::{
+    account, call_task, contact, followup, occasion, person, project, reminder_pause,
+};
 use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use bedring_store::{StoreError, convert, scope};
 use chrono::{Days, NaiveDate};
@@ -23,6 +25,7 @@ pub struct Lines {
     followups: HashMap<Uuid, followup::Model>,
     calls: HashMap<Uuid, call_task::Model>,
     owners: HashMap<Uuid, String>,
+    pauses: HashMap<Uuid, reminder_pause::Model>,
 }
 
 impl Lines {
@@ -82,7 +85,12 @@ impl Lines {
             .filter(person::Column::Id.is_in(whose))
             .all(db)
             .await?;
+        let pauses = scope::reminder_pauses(proof.scope())
+            .filter(reminder_pause::Column::PersonId.is_in(people.iter().map(|p| p.id)))
+            .all(db)
+            .await?;
         let mut lines = Self::of_people(proof, db, keys, people).await?;
+        lines.pauses = pauses.into_iter().map(|p| (p.person_id, p)).collect();
         let followups = scope::followups(proof.scope())
             .filter(followup::Column::OccasionId.is_in(ids.clone()))
             .all(db)
@@ -141,6 +149,11 @@ impl Lines {
             overdue_days: overdue_days(row, held, today),
             owner,
             next_step: call.map(|c| c.next_try_on).or(next_look),
+            paused: self
+                .pauses
+                .get(&row.person_id)
+                .filter(|p| p.holds_on(today))
+                .map(|p| WorkPause { until: p.until_on }),
         })
     }
 }

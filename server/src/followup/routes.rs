@@ -29,6 +29,7 @@ use crate::state::AppState;
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .merge(super::feed::staff_routes())
+        .merge(super::person_routes::routes())
         .routes(routes!(get_worklist))
         .routes(routes!(post_missed))
         .routes(routes!(post_reopen))
@@ -137,7 +138,7 @@ async fn post_reopen(
         (status = 404, body = Problem, description = "No such person for this account"),
         (status = 409, body = Problem, description = "The person said no or has withdrawn"),
         (status = 410, body = Problem, description = "The person has erased everything"),
-        (status = 422, body = Problem, description = "Nothing is said (`required`), `/end_planned` is `before_start`, `/still_enrolled` is `before_start` or `in_future`")
+        (status = 422, body = Problem, description = "Nothing is said (`required`), `/end_planned` is `before_start`, `/still_enrolled` is `before_start` or `in_future`, `/no_end_planned` is `not_with_end_planned`")
     )
 )]
 async fn post_course(

@@ -5,8 +5,8 @@ use bedring_domain::journal::Reason;
 use bedring_store::StoreError;
 use bedring_store::entities::{
     access_secret, call_attempt, call_task, consent, contact, course_facts, followup,
-    journal_conflict, journal_entry, mail, mail_choice, occasion, occasion_change, plan_hold,
-    response, score, stated_type,
+    journal_conflict, journal_entry, mail, mail_choice, occasion, occasion_change, person_change,
+    plan_hold, reminder_pause, response, score, stated_type,
 };
 use bedring_store::sea_orm::prelude::Expr;
 use bedring_store::sea_orm::sea_query::SelectStatement;
@@ -114,9 +114,14 @@ async fn erase_followups<C: ConnectionTrait>(tx: &C, id: Uuid) -> Result<(), Sto
         .exec(tx)
         .await?;
     mail_choice::Entity::delete_by_id(id).exec(tx).await?;
+    reminder_pause::Entity::delete_by_id(id).exec(tx).await?;
     course_facts::Entity::delete_by_id(id).exec(tx).await?;
     plan_hold::Entity::delete_many()
         .filter(plan_hold::Column::PersonId.eq(id))
+        .exec(tx)
+        .await?;
+    person_change::Entity::delete_many()
+        .filter(person_change::Column::PersonId.eq(id))
         .exec(tx)
         .await?;
     occasion_change::Entity::delete_many()

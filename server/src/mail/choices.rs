@@ -8,7 +8,7 @@ use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFil
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::{bounces, marks, outbox};
+use super::{bounces, contacts, marks, outbox};
 use crate::accounts;
 use crate::calendar;
 use crate::state::Services;
@@ -81,6 +81,7 @@ pub struct Holder {
     pub has_contact: bool,
     /// The language of the mail.
     pub language: String,
+    mail: mail::Model,
 }
 
 /// Who holds a token; `None` if it is not one of ours. Changes nothing.
@@ -114,6 +115,7 @@ pub async fn holder(services: &Services, token: &str) -> Result<Option<Holder>, 
         is_contact: row.channel == outbox::TO_CONTACT,
         has_contact,
         language: person.language,
+        mail: row,
     }))
 }
 
@@ -189,6 +191,7 @@ pub async fn choose(
     bounces::make_row(&*tx, person).await?;
     let update =
         mail_choice::Entity::update_many().filter(mail_choice::Column::PersonId.eq(person));
+    let look = super::look_at_person(&*tx, person, now);
     let update = match choice {
         Choice::LaterToday | Choice::InAWeek => update.col_expr(
             mail_choice::Column::SnoozedUntil,
@@ -196,12 +199,10 @@ pub async fn choose(
         ),
         Choice::Contact => update.col_expr(mail_choice::Column::ToContact, Expr::value(true)),
         // The contact speaks for their own address only: it is forgotten, and the person is written to again.
-        Choice::Never if holder.is_contact => update
-            .col_expr(mail_choice::Column::ToContact, Expr::value(false))
-            .col_expr(
-                mail_choice::Column::ContactEmailSealed,
-                Expr::value(None::<Vec<u8>>),
-            ),
+        Choice::Never if holder.is_contact => {
+            contacts::refuse(services, &*tx, &holder.mail, person, now).await?;
+            return tx.commit_with(vec![look]).await;
+        }
         Choice::Never => update
             .col_expr(mail_choice::Column::StoppedAt, Expr::value(now))
             .filter(mail_choice::Column::StoppedAt.is_null()),
@@ -209,7 +210,6 @@ pub async fn choose(
         Choice::Again => return Ok(()),
     };
     update.exec(&*tx).await?;
-    let look = super::look_at_person(&*tx, person, now);
     tx.commit_with(vec![look]).await
 }
 

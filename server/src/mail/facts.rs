@@ -5,12 +5,14 @@ use std::collections::{BTreeSet, HashMap};
 use bedring_domain::reminder::{
     Address, CallState, NextStep, ReminderFacts, ReminderPolicy, Sent, next_step,
 };
-use bedring_store::entities::{call_task, followup, mail, occasion, person, programme, project};
+use bedring_store::entities::{
+    call_task, followup, mail, occasion, person, programme, project, reminder_pause,
+};
 use bedring_store::plan::{Plan, from_json};
 use bedring_store::sea_orm::sea_query::LockType;
 use bedring_store::sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Statement,
+    QuerySelect, QueryTrait, Statement,
 };
 use bedring_store::{StoreError, convert};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
@@ -39,6 +41,8 @@ pub struct Known {
     pub may_remind: bool,
     /// "Later", on the wall.
     pub snoozed_until: Option<NaiveDateTime>,
+    /// Staff paused reminders of the person, which may be over.
+    pub pause: Option<reminder_pause::Model>,
     occasion: occasion::Model,
     exempt: bool,
     sent: Vec<Sent>,
@@ -73,9 +77,19 @@ impl Known {
             last_to_recipient: self.last_to_recipient,
             call: self.call,
             plan_active: !self.exempt,
-            paused: false,
+            paused: self
+                .pause
+                .as_ref()
+                .is_some_and(|p| p.holds_on(calendar::day_of(now))),
         };
         next_step(&self.policy, &facts, calendar::local(now))
+    }
+
+    /// How many mails about it went, or may have gone, and the day of the last.
+    #[must_use]
+    pub fn went(&self) -> (u32, Option<NaiveDate>) {
+        let last = self.sent.iter().map(|s| s.at.date()).max();
+        (u32::try_from(self.sent.len()).unwrap_or(u32::MAX), last)
     }
 
     /// Mails to the address come back.
@@ -106,6 +120,27 @@ pub async fn load<C: ConnectionTrait>(
     reading: Reading<'_>,
     rows: &[followup::Model],
 ) -> Result<Vec<Known>, StoreError> {
+    read(tx, reading, rows, true).await
+}
+
+/// As [`load`], to be looked at: nothing is locked, so what is true may have changed by the time it is shown.
+///
+/// # Errors
+/// As the database says.
+pub async fn look<C: ConnectionTrait>(
+    db: &C,
+    reading: Reading<'_>,
+    rows: &[followup::Model],
+) -> Result<Vec<Known>, StoreError> {
+    read(db, reading, rows, false).await
+}
+
+async fn read<C: ConnectionTrait>(
+    tx: &C,
+    reading: Reading<'_>,
+    rows: &[followup::Model],
+    locked: bool,
+) -> Result<Vec<Known>, StoreError> {
     let person_ids: BTreeSet<Uuid> = rows.iter().map(|row| row.person_id).collect();
     let occasion_ids: BTreeSet<Uuid> = rows.iter().map(|row| row.occasion_id).collect();
     // Unscoped on purpose, here and below: the server's own work, for all projects.
@@ -113,7 +148,7 @@ pub async fn load<C: ConnectionTrait>(
         person::Entity::find()
             .filter(person::Column::Id.is_in(person_ids.iter().copied()))
             .order_by_asc(person::Column::Id)
-            .lock(LockType::Update)
+            .apply_if(locked.then_some(()), |q, ()| q.lock(LockType::Update))
             .all(tx)
             .await?,
         |row| row.id,
@@ -121,7 +156,7 @@ pub async fn load<C: ConnectionTrait>(
     let followups = followup::Entity::find()
         .filter(followup::Column::OccasionId.is_in(occasion_ids.iter().copied()))
         .order_by_asc(followup::Column::OccasionId)
-        .lock(LockType::Update)
+        .apply_if(locked.then_some(()), |q, ()| q.lock(LockType::Update))
         .all(tx)
         .await?;
     let mut occasions = by(
@@ -171,6 +206,7 @@ pub async fn load<C: ConnectionTrait>(
             never: choice.is_some_and(|c| c.stopped_at.is_some()),
             may_remind: reading.mail_on && people.reminded.contains(&person.id),
             snoozed_until: choice.and_then(|c| c.snoozed_until).map(calendar::local),
+            pause: people.pauses.get(&person.id).cloned(),
             sent: mails.iter().filter_map(sent).collect(),
             waiting: mails
                 .into_iter()

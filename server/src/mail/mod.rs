@@ -5,14 +5,18 @@
 
 mod bounces;
 mod choices;
+mod contacts;
 mod content;
 mod digest;
 mod facts;
 pub mod marks;
 mod operations;
 pub mod outbox;
+pub mod outlook;
 mod pages;
+mod pauses;
 mod people;
+mod person_routes;
 mod planning;
 mod rate;
 mod refusal;
@@ -39,6 +43,7 @@ use crate::ports::Mailer;
 use crate::state::{AppState, Services};
 
 pub use bounces::Return;
+pub use contacts::{INSTEAD, named};
 pub use content::test_mail;
 pub use digest::Week;
 pub use planning::{look_at_occasion, look_at_person, plan_due};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use bedring_domain::consent::{Decision, LedgerEvent, Purpose, last_word};
-use bedring_store::entities::{consent, contact, mail_choice};
+use bedring_store::entities::{consent, contact, mail_choice, reminder_pause};
 use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use bedring_store::{StoreError, convert};
 use uuid::Uuid;
@@ -33,6 +33,8 @@ pub(super) struct People {
     pub targets: HashMap<Uuid, Target>,
     /// Those whose last word on reminders is yes.
     pub reminded: BTreeSet<Uuid>,
+    /// Pauses by person, over or not.
+    pub pauses: HashMap<Uuid, reminder_pause::Model>,
 }
 
 impl People {
@@ -44,6 +46,13 @@ impl People {
         let choices = by(
             mail_choice::Entity::find()
                 .filter(mail_choice::Column::PersonId.is_in(ids.iter().copied()))
+                .all(tx)
+                .await?,
+            |row| row.person_id,
+        );
+        let pauses = by(
+            reminder_pause::Entity::find()
+                .filter(reminder_pause::Column::PersonId.is_in(ids.iter().copied()))
                 .all(tx)
                 .await?,
             |row| row.person_id,
@@ -84,6 +93,7 @@ impl People {
             choices,
             targets,
             reminded,
+            pauses,
         })
     }
 }

@@ -124,9 +124,16 @@ async fn decide<C: ConnectionTrait>(
         NextStep::Call { on } => Some(at_wall(on.and_time(known.policy.send_at), now)),
         NextStep::Mail { at, .. } | NextStep::Look { at } => Some(at_wall(at, now)),
         NextStep::Nothing { why } => match why {
-            WhyNothing::ProjectNotActive | WhyNothing::Paused | WhyNothing::NotExpected => {
-                Some(now + LOOK_AGAIN)
-            }
+            WhyNothing::Paused => Some(
+                known
+                    .pause
+                    .as_ref()
+                    .and_then(|pause| pause.until_on)
+                    .map_or(now + LOOK_AGAIN, |until| {
+                        at_wall(until.and_time(known.policy.send_at), now)
+                    }),
+            ),
+            WhyNothing::ProjectNotActive | WhyNothing::NotExpected => Some(now + LOOK_AGAIN),
             // Whatever ends these asks for another look: an answer, a yes, a day, the end of a call.
             WhyNothing::Finished
             | WhyNothing::MayNotAsk

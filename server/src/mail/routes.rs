@@ -30,7 +30,9 @@ const MOST_BYTES: usize = 4096;
 
 /// What staff see.
 pub fn staff_routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(get_operations))
+    OpenApiRouter::new()
+        .merge(super::person_routes::routes())
+        .routes(routes!(get_operations))
 }
 
 /// What other programs report.

@@ -14,6 +14,7 @@ use super::{PeopleError, detail, list};
 use crate::accounts::access::{ChooseResponse, EndCourse, InvitePerson, Proof};
 use crate::audit::{self, About, Deed};
 use crate::calendar;
+use crate::followup::changes::{self as ledger, By, What};
 use crate::followup::windows;
 use crate::programme::invitation;
 use crate::state::Services;
@@ -87,6 +88,16 @@ pub async fn end_course(
         .filter(person::Column::Id.eq(id))
         .exec(&*tx)
         .await?;
+    if person.end_on != Some(form.end) {
+        let by = By {
+            random: &*services.random,
+            account: proof.account(),
+            now,
+        };
+        let before = person.end_on.map(|day| day.to_string());
+        let after = Some(form.end.to_string());
+        ledger::note(&*tx, by, &person, What::EndConfirmed, before, after).await?;
+    }
     person.end_on = Some(form.end);
     windows::materialise(&*tx, &*services.random, &person, now).await?;
     let about = About {

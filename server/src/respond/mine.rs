@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use bedring_contract::person::{ConsentLine, Mine, MyResponse, Seen};
+use bedring_contract::person::{ConsentLine, Mine, MyContact, MyResponse, Seen};
 use bedring_domain::code;
 use bedring_domain::consent::{Channel, Purpose};
 use bedring_domain::course::{Mode, OccasionKind, RespondentType};
 use bedring_domain::instrument::EditionRef;
 use bedring_store::entities::{
-    audit, consent, contact, journal_entry, occasion, person, project, response,
+    audit, consent, contact, journal_entry, mail_choice, occasion, person, project, response,
 };
 use bedring_store::plan::from_json;
 use bedring_store::sea_orm::{
@@ -44,6 +44,9 @@ pub async fn of_person<C: ConnectionTrait>(
         let plain = keys.contact.decrypt(&sealed).map_err(|_| unreadable())?;
         String::from_utf8(plain).map(Some).map_err(|_| unreadable())
     };
+    let choice = mail_choice::Entity::find_by_id(person.id).one(db).await?;
+    let instead = choice.as_ref().is_some_and(|c| c.to_contact);
+    let named = open(choice.and_then(|c| c.contact_email_sealed))?;
     let (name, email) = contact.map_or((None, None), |c| (c.name_sealed, c.email_sealed));
     Ok(Mine {
         project: project.map(|p| p.name).unwrap_or_default(),
@@ -52,6 +55,7 @@ pub async fn of_person<C: ConnectionTrait>(
             .as_deref()
             .and_then(RespondentType::parse),
         email: open(email)?,
+        contact: named.map(|email| MyContact { email, instead }),
         name: open(name)?,
         standing: convert::standing(&person),
         consents: consents(db, person.id).await?,

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::entities::{
     call_task, consent, contact, course_facts, followup, journal_conflict, journal_entry, occasion,
-    occasion_change, person, project, response,
+    occasion_change, person, person_change, project, reminder_pause, response,
 };
 
 /// The projects that somebody may see.
@@ -136,4 +136,24 @@ pub fn occasion_changes(scope: &ProjectScope) -> Select<occasion_change::Entity>
 #[must_use]
 pub fn course_facts(scope: &ProjectScope) -> Select<course_facts::Entity> {
     of_people(course_facts::Column::PersonId, scope)
+}
+
+/// People whose reminders were paused, in scope. The day may have come since.
+#[must_use]
+pub fn reminder_pauses(scope: &ProjectScope) -> Select<reminder_pause::Entity> {
+    match scope {
+        ProjectScope::All => reminder_pause::Entity::find(),
+        ProjectScope::Only(_) => reminder_pause::Entity::find()
+            .filter(reminder_pause::Column::PersonId.in_subquery(person_ids(scope))),
+    }
+}
+
+/// What staff said about people in scope.
+#[must_use]
+pub fn person_changes(scope: &ProjectScope) -> Select<person_change::Entity> {
+    match scope {
+        ProjectScope::All => person_change::Entity::find(),
+        ProjectScope::Only(ids) => person_change::Entity::find()
+            .filter(person_change::Column::ProjectId.is_in(ids.iter().copied())),
+    }
 }

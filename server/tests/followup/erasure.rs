@@ -2,7 +2,8 @@
 
 use bedring_domain::consent::Scope;
 use bedring_store::entities::{
-    call_attempt, call_task, course_facts, mail, mail_choice, occasion_change, plan_hold,
+    call_attempt, call_task, course_facts, mail, mail_choice, occasion_change, person_change,
+    plan_hold, reminder_pause,
 };
 
 use super::*;
@@ -82,6 +83,9 @@ async fn nothing_is_left_of_one_person_and_everything_of_the_other() {
             staff
                 .post(&app, &path(paths::CALL_ATTEMPT, call), &form)
                 .await;
+            staff
+                .post(&app, &path(paths::PERSON_PAUSE, someone.id), &json!({}))
+                .await;
             about_mails(&app, someone.id, someone.intake).await;
             held_back(&app, someone.id).await;
         }
@@ -90,6 +94,10 @@ async fn nothing_is_left_of_one_person_and_everything_of_the_other() {
         assert_eq!(tables::count::<call_attempt::Entity>(&app).await, 1);
         assert_eq!(tables::count::<course_facts::Entity>(&app).await, 1);
         assert_eq!(tables::count::<occasion_change::Entity>(&app).await, 1);
+        assert_eq!(tables::count::<reminder_pause::Entity>(&app).await, 1);
+        let lines = tables::all::<person_change::Entity>(&app).await;
+        assert!(lines.iter().all(|line| line.person_id == stays.id));
+        assert_eq!(lines.len(), 3, "an end, a planned end, a pause");
         assert_eq!(tables::count::<mail::Entity>(&app).await, 1);
         assert_eq!(tables::count::<plan_hold::Entity>(&app).await, 1);
         assert_eq!(tables::count::<mail_choice::Entity>(&app).await, 1);

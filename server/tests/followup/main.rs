@@ -16,6 +16,7 @@ mod ends;
 mod erasure;
 mod feed;
 mod indexes;
+mod person;
 mod plan_edit;
 mod plan_holds;
 mod plan_race;

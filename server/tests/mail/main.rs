@@ -11,12 +11,14 @@ mod support;
 
 mod bad_days;
 mod choices;
+mod contacts;
 mod digest;
 mod imap_server;
 mod once;
-mod set_back;
+mod pauses;
 mod rate;
 mod returned;
+mod set_back;
 mod staff;
 mod words;
 mod world;

@@ -5,13 +5,16 @@ mod ends;
 mod waiting;
 pub mod words;
 
+pub use waiting::paused;
+
 use std::collections::BTreeSet;
 
-use bedring_contract::followup::{CallLine, EndLine, WorkPerson, Worklist};
-use leptos::html::Dialog;
+use bedring_contract::followup::{WorkPerson, Worklist};
 use leptos::prelude::*;
 use uuid::Uuid;
 
+use super::calls::{Calls, dialogs as call_dialogs};
+use super::end_question::{self, Ends};
 use super::route::Route;
 use super::state::{Remote, Staff};
 use super::widgets;
@@ -29,10 +32,10 @@ struct Desk {
     failure: RwSignal<Option<ApiFailure>>,
     /// Occasions that are to get a reason.
     picked: RwSignal<BTreeSet<Uuid>>,
-    /// The course whose end is being told.
-    end: RwSignal<Option<EndLine>>,
-    /// The call that is being recorded.
-    call: RwSignal<Option<CallLine>>,
+    /// The question about the end of a course.
+    ends: Ends,
+    /// What is done about calls.
+    calls: Calls,
 }
 
 impl Desk {
@@ -44,13 +47,22 @@ impl Desk {
         Words::of(self.lang())
     }
 
-    /// It is done: says so, where the focus goes as well, for what was pressed may be gone, and loads the list again.
     fn done(self, sentence: String) {
-        if self.said.try_set(Some(sentence)).is_none() {
-            self.failure.set(None);
-            self.list.reload();
-            widgets::focus("worklist-said");
-        }
+        done(self.list, self.said, self.failure, sentence);
+    }
+}
+
+/// It is done: says so, where the focus goes as well, for what was pressed may be gone, and loads the list again.
+fn done(
+    list: Remote<Worklist>,
+    said: RwSignal<Option<String>>,
+    failure: RwSignal<Option<ApiFailure>>,
+    sentence: String,
+) {
+    if said.try_set(Some(sentence)).is_none() {
+        failure.set(None);
+        list.reload();
+        widgets::focus("worklist-said");
     }
 }
 
@@ -63,14 +75,19 @@ pub fn screen(staff: Staff) -> impl IntoView {
         let wanted = project.with(|p| Uuid::parse_str(p).ok());
         api::worklist(wanted)
     });
+    let (said, failure) = (RwSignal::new(None), RwSignal::new(None));
+    let finish = Callback::new(move |sentence| done(list, said, failure, sentence));
+    let fail = Callback::new(move |trouble| {
+        failure.try_set(Some(trouble));
+    });
     let desk = Desk {
         staff,
         list,
-        said: RwSignal::new(None),
-        failure: RwSignal::new(None),
+        said,
+        failure,
         picked: RwSignal::new(BTreeSet::new()),
-        end: RwSignal::new(None),
-        call: RwSignal::new(None),
+        ends: Ends::new(staff, finish),
+        calls: Calls::new(staff, finish, fail),
     };
     view! {
         <div class="stack-wide">
@@ -82,8 +99,8 @@ pub fn screen(staff: Staff) -> impl IntoView {
             </div>
             {move || desk.failure.get().map(|f| widgets::trouble_note(lang, &f, None))}
             {widgets::loaded(staff, list, move |found| sections(desk, found))}
-            {ends::dialog(desk)}
-            {calls::dialog(desk)}
+            {end_question::dialog(desk.ends)}
+            {call_dialogs(desk.calls)}
         </div>
     }
 }
@@ -146,7 +163,7 @@ fn sections(desk: Desk, found: &Worklist) -> impl IntoView + use<> {
             <p class="quiet">{summary}</p>
             {calls::section(desk, &found.calls)}
             {waiting::sections(desk, found)}
-            {ends::section(desk, &found.ends)}
+            {ends::section(desk, &found.ends, found.today)}
         </div>
     }
     .into_any()
@@ -182,49 +199,5 @@ fn who(person: &WorkPerson) -> impl IntoView + use<> {
         <a href=Route::Person(person.person).href()>{person.code.clone()}</a>
         " "
         <span class="quiet">{about}</span>
-    }
-}
-
-/// The browser's own dialog: it keeps the focus inside, closes on Escape and gives the focus back. What is inside is made anew each time.
-fn modal<T, V>(
-    title: &'static str,
-    asked: RwSignal<Option<T>>,
-    inside: impl Fn(&T) -> V + Copy + Send + Sync + 'static,
-) -> impl IntoView
-where
-    T: Clone + Send + Sync + 'static,
-    V: IntoView + 'static,
-{
-    let node = NodeRef::<Dialog>::new();
-    Effect::new(move |_| {
-        let wanted = asked.with(Option::is_some);
-        if let Some(dialog) = node.get() {
-            if wanted && !dialog.open() {
-                let _ = dialog.show_modal();
-            } else if !wanted && dialog.open() {
-                dialog.close();
-            }
-        }
-    });
-    view! {
-        <dialog class="dialog" node_ref=node aria-labelledby=title on:close=move |_| asked.set(None)>
-            {move || asked.with(|asked| asked.as_ref().map(inside))}
-        </dialog>
-    }
-}
-
-/// One of several answers, as a row with a radio button.
-fn choice(
-    group: &'static str,
-    value: &'static str,
-    text: &'static str,
-    chosen: RwSignal<String>,
-) -> impl IntoView {
-    view! {
-        <label class="answer">
-            <input type="radio" name=group value=value prop:checked=move || chosen.with(|c| c == value)
-                on:change=move |_| chosen.set(value.to_owned()) />
-            <span class="answer-text">{text}</span>
-        </label>
     }
 }

@@ -98,9 +98,7 @@ fn row(desk: Desk, line: &WorkLine) -> impl IntoView + use<> {
     );
     // With the days behind it, it is a sentence: on a narrow screen it has to break.
     let due_class = (line.overdue_days == 0).then_some("number");
-    let next = line
-        .next_step
-        .map_or_else(|| w.no_step.to_owned(), |day| dates::date(lang, day));
+    let (next, next_class) = next_step(lang, line);
     let id = line.occasion;
     let picked = move || desk.picked.with(|p| p.contains(&id));
     let toggle = move |_| {
@@ -112,7 +110,7 @@ fn row(desk: Desk, line: &WorkLine) -> impl IntoView + use<> {
     };
     view! {
         <tr>
-            <td data-label=w.pick>
+            <td class="pick-cell" data-label=w.pick>
                 <label class="pick">
                     <input type="checkbox" prop:checked=picked on:change=toggle />
                     <span class="visually-hidden">{name}</span>
@@ -122,17 +120,29 @@ fn row(desk: Desk, line: &WorkLine) -> impl IntoView + use<> {
             <td data-label=w.measurement>{kind}</td>
             <td class=due_class data-label=w.due>{due}</td>
             <td data-label=w.owner>{owner(desk, line)}</td>
-            <td class="number" data-label=w.next_step>{next}</td>
+            <td class=next_class data-label=w.next_step>{next}</td>
         </tr>
     }
 }
 
-/// The reasons as options of a choice, after the one that stands for none.
-pub fn reasons(lang: Lang, none: &'static str) -> Vec<(&'static str, &'static str)> {
-    let all = MissedReason::ALL.into_iter();
-    std::iter::once(("", none))
-        .chain(all.map(|r| (r.as_str(), terms::missed_reason(lang, r))))
-        .collect()
+/// The day of the next step, or that reminders pause: that is a sentence, which has to break on a narrow screen.
+fn next_step(lang: Lang, line: &WorkLine) -> (String, Option<&'static str>) {
+    let w = Words::of(lang);
+    let date = |day| dates::date(lang, day);
+    match (line.paused, line.next_step) {
+        (Some(pause), _) => (paused(lang, pause.until), None),
+        (None, Some(day)) => (date(day), Some("number")),
+        (None, None) => (w.no_step.to_owned(), Some("number")),
+    }
+}
+
+/// That reminders pause, and until when.
+pub fn paused(lang: Lang, until: Option<chrono::NaiveDate>) -> String {
+    let w = Words::of(lang);
+    until.map_or_else(
+        || w.paused.to_owned(),
+        |day| fill(w.paused_until, &[("day", &dates::date(lang, day))]),
+    )
 }
 
 fn form(desk: Desk) -> impl IntoView {
@@ -183,7 +193,7 @@ fn form(desk: Desk) -> impl IntoView {
             <h2 id="reason-title">{w.reason_title}</h2>
             <p>{w.reason_text}</p>
             <form class="stack" novalidate=true on:submit=submit>
-                {widgets::select_field(spec, reasons(lang, w.reason_choose), value, error)}
+                {widgets::select_field(spec, terms::missed_reasons(lang, w.reason_choose), value, error)}
                 <div class="actions">
                     <button type="submit" class="button-secondary" aria-disabled=move || busy.get().then_some("true")>{button}</button>
                 </div>

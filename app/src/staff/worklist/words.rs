@@ -33,6 +33,8 @@ words! {
     me: "Dig", "You";
     next_step: "Næste skridt", "Next step";
     no_step: "Ikke aftalt", "Not agreed";
+    paused_until: "Påmindelser er sat på pause til {day}", "Reminders pause until {day}";
+    paused: "Påmindelser er sat på pause, til nogen slår dem til igen", "Reminders pause until somebody turns them on again";
 
     // Due and overdue
     overdue_title: "Mangler", "Overdue";
@@ -79,7 +81,12 @@ words! {
     tries: "Forsøg", "Tries";
     tries_last: "{n}, sidst: {outcome}", "{n}, last: {outcome}";
     take: "Tag opgaven", "Take it";
-    give_back: "Giv den fra dig", "Give it back";
+    give: "Giv til en anden", "Give to somebody";
+    give_dialog: "Hvem skal ringe til {code}?", "Who calls {code}?";
+    give_legend: "Hvem tager opgaven?", "Who takes the task?";
+    give_me: "Mig selv ({email})", "Me ({email})";
+    give_nobody: "Ingen endnu", "Nobody yet";
+    given: "Opgaven om {code} er nu hos {email}.", "The task about {code} is now with {email}.";
     record: "Notér opkald", "Record a call";
     call_dialog: "Opkald til {code}", "Call to {code}";
     script_title: "Forslag til, hvad du kan sige", "What you could say";

@@ -23,6 +23,7 @@ use crate::audit::{self, About, Deed};
 use crate::calendar;
 use crate::programme::sha256_hex;
 use crate::state::Services;
+pub(super) use apply::PLAN;
 use effect::Effect;
 
 /// People who are read at once.

@@ -1,0 +1,120 @@
+//! The end of the course on a person's page: the last day once it is known, and until then the day on which it is meant to be.
+
+use bedring_contract::course::PersonCourse;
+use bedring_contract::followup::{CourseAnswer, CourseKnown};
+use bedring_contract::staff::PersonDetail;
+use chrono::NaiveDate;
+use leptos::prelude::*;
+
+use super::Case;
+use crate::api::{ApiFailure, followup as api};
+use crate::staff::widgets::{self, FieldSpec};
+use crate::staff::words::fill;
+use crate::staff::{course_end, dates};
+
+const FIELD: &str = "course-planned";
+
+/// The card.
+pub fn section(case: Case, detail: &PersonDetail) -> impl IntoView + use<> {
+    let (lang, w) = (case.lang(), case.w());
+    let done = Callback::new(move |()| case.changed(w.end_saved.to_owned()));
+    let show = move |course: &PersonCourse| {
+        let open = course.end.end.is_none();
+        open.then(|| {
+            (
+                known(case, &course.end),
+                planned(case, course.end.end_planned),
+            )
+        })
+    };
+    view! {
+        <section class="card stack">
+            <h2>{lang.words().course_end}</h2>
+            {course_end::form(case.staff, done, detail)}
+            {widgets::loaded(case.staff, case.course, show)}
+        </section>
+    }
+}
+
+/// What somebody answered that is not a day.
+fn known(case: Case, end: &CourseKnown) -> impl IntoView + use<> {
+    let (lang, w) = (case.lang(), case.w());
+    let still = end.still_enrolled.map(|day| {
+        let text = fill(w.end_still, &[("day", &dates::date(lang, day))]);
+        view! { <p class="quiet">{text}</p> }
+    });
+    let cannot = end
+        .end_cannot_be_told
+        .then(|| view! { <p class="quiet">{w.end_cannot}</p> });
+    (still, cannot)
+}
+
+fn planned(case: Case, day: Option<NaiveDate>) -> impl IntoView + use<> {
+    let (lang, w) = (case.lang(), case.w());
+    let value = RwSignal::new(day.map(|day| day.to_string()).unwrap_or_default());
+    let error = RwSignal::new(None::<String>);
+    let failure = RwSignal::new(None::<ApiFailure>);
+    let busy = RwSignal::new(false);
+    let send = move |answer: CourseAnswer, sentence: &'static str| {
+        error.set(None);
+        failure.set(None);
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        let request = api::course(case.person, answer);
+        case.staff.ask(request, move |outcome| {
+            busy.try_set(false);
+            match outcome {
+                Ok(_) => case.changed(sentence.to_owned()),
+                Err(ApiFailure::Problem(problem))
+                    if problem.errors.iter().any(|e| e.pointer == "/end_planned") =>
+                {
+                    let words = lang.words().course_end_before_start;
+                    error.try_set(Some(words.to_owned()));
+                    widgets::focus(FIELD);
+                }
+                Err(trouble) => {
+                    failure.try_set(Some(trouble));
+                }
+            }
+        });
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Ok(end) = value.with_untracked(|v| v.trim().parse::<NaiveDate>()) else {
+            error.set(Some(lang.words().error_date.to_owned()));
+            return widgets::focus(FIELD);
+        };
+        let answer = CourseAnswer {
+            end_planned: Some(end),
+            ..CourseAnswer::default()
+        };
+        send(answer, w.planned_saved);
+    };
+    let clear = day.is_some().then(|| {
+        let press = move |_| {
+            let answer = CourseAnswer {
+                no_end_planned: true,
+                ..CourseAnswer::default()
+            };
+            send(answer, w.planned_cleared);
+        };
+        view! { <button type="button" class="button-quiet" on:click=press>{w.planned_clear}</button> }
+    });
+    let spec = FieldSpec {
+        kind: "date",
+        hint: w.planned_hint,
+        ..FieldSpec::text(FIELD, w.planned)
+    };
+    view! {
+        <form class="stack" novalidate=true on:submit=submit>
+            {widgets::field(spec, value, error)}
+            {move || failure.get().map(|f| widgets::trouble_note(lang, &f, None))}
+            <div class="row-actions">
+                <button type="submit" class="button-secondary" aria-disabled=move || busy.get().then_some("true")>{w.planned_save}</button>
+                {clear}
+            </div>
+        </form>
+    }
+}

@@ -1,0 +1,104 @@
+//! The ledger `person_changes`: what staff said about a person and not about one measurement. Append only, and gone with the person.
+
+use bedring_store::StoreError;
+use bedring_store::entities::{person, person_change};
+use bedring_store::sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::ports::{Random, uuid_v7};
+
+/// What was said; `before` and `after` are days, or as told here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// The last day was confirmed.
+    EndConfirmed,
+    /// The end was planned, or is not any more.
+    EndPlanned,
+    /// The person was still enrolled on a day.
+    StillEnrolled,
+    /// Nobody can say when it ended: `true`, or nothing.
+    EndCannotBeTold,
+    /// Reminders pause until a day, or without one.
+    Paused,
+    /// Reminders go on.
+    Resumed,
+    /// A contact was written down: `instead` of the person, or nothing.
+    ContactNamed,
+    /// The contact was removed by staff, or (without an account) by the contact.
+    ContactRemoved,
+}
+
+impl What {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::EndConfirmed,
+        Self::EndPlanned,
+        Self::StillEnrolled,
+        Self::EndCannotBeTold,
+        Self::Paused,
+        Self::Resumed,
+        Self::ContactNamed,
+        Self::ContactRemoved,
+    ];
+
+    /// The name in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::EndConfirmed => "end_confirmed",
+            Self::EndPlanned => "end_planned",
+            Self::StillEnrolled => "still_enrolled",
+            Self::EndCannotBeTold => "end_cannot_be_told",
+            Self::Paused => "paused",
+            Self::Resumed => "resumed",
+            Self::ContactNamed => "contact_named",
+            Self::ContactRemoved => "contact_removed",
+        }
+    }
+
+    /// What has that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|w| w.as_str() == name)
+    }
+}
+
+/// Who says it, and when.
+#[derive(Clone, Copy)]
+pub struct By<'a> {
+    /// For the line's id.
+    pub random: &'a dyn Random,
+    /// The account; `None` is nobody of the staff.
+    pub account: Option<Uuid>,
+    /// Now.
+    pub now: DateTime<Utc>,
+}
+
+/// Writes a line.
+///
+/// # Errors
+/// As the database says.
+pub async fn note<C: ConnectionTrait>(
+    tx: &C,
+    by: By<'_>,
+    person: &person::Model,
+    what: What,
+    before: Option<String>,
+    after: Option<String>,
+) -> Result<(), StoreError> {
+    let line = person_change::ActiveModel {
+        id: Set(uuid_v7(by.now, by.random)),
+        person_id: Set(person.id),
+        project_id: Set(person.project_id),
+        at: Set(by.now),
+        account_id: Set(by.account),
+        what: Set(what.as_str().to_owned()),
+        before: Set(before),
+        after: Set(after),
+    };
+    person_change::Entity::insert(line)
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}

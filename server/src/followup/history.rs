@@ -1,0 +1,316 @@
+//! What was done and said about one person, latest first, gathered from the ledgers in which it stands. No answers, no letters, no
+//! addresses but those of staff.
+
+use std::collections::HashMap;
+
+use bedring_contract::course::{Actor, Happening, History, HistoryLine, Measurement, Said};
+use bedring_contract::followup::CallOutcome;
+use bedring_domain::consent::{Decision, Purpose};
+use bedring_domain::course::MissedReason;
+use bedring_store::entities::{
+    account, audit, call_attempt, call_task, consent, mail, mail_choice, occasion, occasion_change,
+    person, person_change,
+};
+use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use bedring_store::{StoreError, convert, scope};
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+use super::changes::What;
+use super::{FollowupError, calls, plan, reasons};
+use crate::accounts::access::{Proof, SeeCourse};
+use crate::audit::Deed;
+use crate::mail::{INSTEAD, outbox};
+
+/// Most lines at once.
+const MOST: u64 = 500;
+
+/// The latest lines about a person.
+///
+/// # Errors
+/// No such person within the proof's projects.
+pub async fn of_person<C: ConnectionTrait>(
+    proof: &Proof<SeeCourse>,
+    db: &C,
+    id: Uuid,
+    limit: u64,
+) -> Result<History, FollowupError> {
+    scope::persons(proof.scope())
+        .filter(person::Column::Id.eq(id))
+        .one(db)
+        .await?
+        .ok_or(StoreError::NotFound)?;
+    let book = Book::open(proof, db, id).await?;
+    let mut lines = Vec::new();
+    book.deeds(db, &mut lines).await?;
+    book.said(db, &mut lines).await?;
+    book.occasion_changes(db, &mut lines).await?;
+    book.person_changes(db, &mut lines).await?;
+    book.calls(db, &mut lines).await?;
+    book.mails(db, &mut lines).await?;
+    // What happened in the same moment stays in the order in which it was gathered.
+    lines.reverse();
+    lines.sort_by_key(|line| std::cmp::Reverse(line.at));
+    let total = lines.len() as u64;
+    lines.truncate(usize::try_from(limit.clamp(1, MOST)).unwrap_or(usize::MAX));
+    Ok(History { total, lines })
+}
+
+/// What lines are made of.
+struct Book<'a> {
+    proof: &'a Proof<SeeCourse>,
+    person: Uuid,
+    occasions: Vec<(occasion::Model, Measurement)>,
+    accounts: HashMap<Uuid, String>,
+}
+
+impl<'a> Book<'a> {
+    async fn open<C: ConnectionTrait>(
+        proof: &'a Proof<SeeCourse>,
+        db: &C,
+        person: Uuid,
+    ) -> Result<Self, StoreError> {
+        let rows = scope::occasions(proof.scope())
+            .filter(occasion::Column::PersonId.eq(person))
+            .all(db)
+            .await?;
+        let occasions = rows.into_iter().map(|row| {
+            let measurement = Measurement {
+                kind: convert::kind_of(&row)?,
+                number: u32::try_from(row.number).unwrap_or(0),
+            };
+            Ok((row, measurement))
+        });
+        // Unscoped on purpose: accounts belong to no project. There are few of them.
+        let accounts = account::Entity::find().all(db).await?.into_iter();
+        Ok(Self {
+            proof,
+            person,
+            occasions: occasions.collect::<Result<_, StoreError>>()?,
+            accounts: accounts.map(|a| (a.id, a.email)).collect(),
+        })
+    }
+
+    fn about(&self, occasion: Uuid) -> Option<Measurement> {
+        let found = self.occasions.iter().find(|(row, _)| row.id == occasion);
+        found.map(|(_, measurement)| *measurement)
+    }
+
+    fn email(&self, account: Uuid) -> String {
+        self.accounts.get(&account).cloned().unwrap_or_default()
+    }
+
+    fn by(&self, account: Option<Uuid>) -> Actor {
+        account.map_or(Actor::Server, |id| Actor::Staff {
+            email: self.email(id),
+        })
+    }
+
+    /// Registering and inviting, which stand in the record of who did what.
+    async fn deeds<C: ConnectionTrait>(
+        &self,
+        db: &C,
+        lines: &mut Vec<HistoryLine>,
+    ) -> Result<(), StoreError> {
+        // Unscoped on purpose, here and below: rows of a person who was found in scope.
+        let rows = audit::Entity::find()
+            .filter(audit::Column::PersonId.eq(self.person))
+            .filter(
+                audit::Column::Action.is_in([Deed::Registered.as_str(), Deed::Invitation.as_str()]),
+            )
+            .all(db)
+            .await?;
+        lines.extend(rows.into_iter().map(|row| HistoryLine {
+            at: row.at,
+            by: self.by(row.account_id),
+            about: None,
+            what: if row.action == Deed::Registered.as_str() {
+                Happening::Registered
+            } else {
+                Happening::Invited
+            },
+        }));
+        Ok(())
+    }
+
+    /// What the person said and did: consents, answers, "never again".
+    async fn said<C: ConnectionTrait>(
+        &self,
+        db: &C,
+        lines: &mut Vec<HistoryLine>,
+    ) -> Result<(), StoreError> {
+        let by_person = |at: DateTime<Utc>, about, what| HistoryLine {
+            at,
+            by: Actor::Person,
+            about,
+            what,
+        };
+        for row in scope::consents(self.proof.scope())
+            .filter(consent::Column::PersonId.eq(self.person))
+            .all(db)
+            .await?
+        {
+            let unreadable = || StoreError::Unreadable { table: "consents" };
+            let decision = convert::decision_from_text(&row.decision).ok_or_else(unreadable)?;
+            let said = match decision {
+                Decision::Given => Said::Yes,
+                Decision::Declined => Said::No,
+                Decision::Withdrawn(_) => Said::Withdrawn,
+            };
+            let purpose = Purpose::parse(&row.purpose).ok_or_else(unreadable)?;
+            let what = Happening::Consent { purpose, said };
+            lines.push(by_person(row.said_at, None, what));
+        }
+        for (row, measurement) in &self.occasions {
+            if let Some(at) = row.completed_at {
+                lines.push(by_person(at, Some(*measurement), Happening::Answered));
+            }
+        }
+        let choice = mail_choice::Entity::find_by_id(self.person).one(db).await?;
+        if let Some(at) = choice.and_then(|c| c.stopped_at) {
+            lines.push(by_person(at, None, Happening::MailRefused));
+        }
+        Ok(())
+    }
+
+    async fn occasion_changes<C: ConnectionTrait>(
+        &self,
+        db: &C,
+        lines: &mut Vec<HistoryLine>,
+    ) -> Result<(), StoreError> {
+        let rows = scope::occasion_changes(self.proof.scope())
+            .filter(occasion_change::Column::PersonId.eq(self.person))
+            .all(db)
+            .await?;
+        lines.extend(rows.into_iter().filter_map(|row| {
+            let after = row.after.as_deref();
+            let what = match row.what.as_str() {
+                reasons::MISSED_REASON => Happening::Reason {
+                    reason: after.and_then(MissedReason::parse),
+                },
+                calls::OWNER => Happening::CallOwner {
+                    to: after
+                        .and_then(|id| Uuid::parse_str(id).ok())
+                        .map(|id| self.email(id)),
+                },
+                plan::PLAN => Happening::PlanMoved,
+                _ => return None,
+            };
+            Some(HistoryLine {
+                at: row.at,
+                by: self.by(row.account_id),
+                about: self.about(row.occasion_id),
+                what,
+            })
+        }));
+        Ok(())
+    }
+
+    async fn person_changes<C: ConnectionTrait>(
+        &self,
+        db: &C,
+        lines: &mut Vec<HistoryLine>,
+    ) -> Result<(), StoreError> {
+        let rows = scope::person_changes(self.proof.scope())
+            .filter(person_change::Column::PersonId.eq(self.person))
+            .all(db)
+            .await?;
+        lines.extend(rows.into_iter().filter_map(|row| {
+            let what = What::parse(&row.what)?;
+            let by = match (what, row.account_id) {
+                (What::ContactRemoved, None) => Actor::Contact,
+                (_, account) => self.by(account),
+            };
+            Some(HistoryLine {
+                at: row.at,
+                by,
+                about: None,
+                what: happening(what, row.after.as_deref()),
+            })
+        }));
+        Ok(())
+    }
+
+    async fn calls<C: ConnectionTrait>(
+        &self,
+        db: &C,
+        lines: &mut Vec<HistoryLine>,
+    ) -> Result<(), StoreError> {
+        let tasks = scope::call_tasks(self.proof.scope())
+            .filter(call_task::Column::PersonId.eq(self.person))
+            .all(db)
+            .await?;
+        let attempts = call_attempt::Entity::find()
+            .filter(call_attempt::Column::TaskId.is_in(tasks.iter().map(|t| t.id)))
+            .all(db)
+            .await?;
+        for task in tasks {
+            let about = self.about(task.occasion_id);
+            lines.push(HistoryLine {
+                at: task.opened_at,
+                by: Actor::Server,
+                about,
+                what: Happening::CallOpened,
+            });
+            for row in attempts.iter().filter(|row| row.task_id == task.id) {
+                let unreadable = || StoreError::Unreadable {
+                    table: "call_attempts",
+                };
+                lines.push(HistoryLine {
+                    at: row.at,
+                    by: self.by(row.account_id),
+                    about,
+                    what: Happening::CallTried {
+                        outcome: CallOutcome::parse(&row.outcome).ok_or_else(unreadable)?,
+                        next: row.next_try_on,
+                    },
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Mails that went, or may have gone.
+    async fn mails<C: ConnectionTrait>(
+        &self,
+        db: &C,
+        lines: &mut Vec<HistoryLine>,
+    ) -> Result<(), StoreError> {
+        let rows = mail::Entity::find()
+            .filter(mail::Column::PersonId.eq(self.person))
+            .filter(mail::Column::SentAt.is_not_null())
+            .all(db)
+            .await?;
+        lines.extend(rows.into_iter().filter_map(|row| {
+            Some(HistoryLine {
+                at: row.sent_at?,
+                by: Actor::Server,
+                about: row.occasion_id.and_then(|id| self.about(id)),
+                what: Happening::MailSent {
+                    number: u32::try_from(row.number).unwrap_or(0),
+                    to_contact: row.channel == outbox::TO_CONTACT,
+                    came_back: row.state == outbox::BOUNCED,
+                },
+            })
+        }));
+        Ok(())
+    }
+}
+
+fn happening(what: What, after: Option<&str>) -> Happening {
+    let on: Option<NaiveDate> = after.and_then(|day| day.parse().ok());
+    match what {
+        What::EndConfirmed => Happening::EndConfirmed { on },
+        What::EndPlanned => Happening::EndPlanned { on },
+        What::StillEnrolled => Happening::StillEnrolled { on },
+        What::EndCannotBeTold => Happening::EndCannotBeTold {
+            holds: after.is_some(),
+        },
+        What::Paused => Happening::Paused { until: on },
+        What::Resumed => Happening::Resumed,
+        What::ContactNamed => Happening::ContactNamed {
+            instead: after == Some(INSTEAD),
+        },
+        What::ContactRemoved => Happening::ContactRemoved,
+    }
+}
