@@ -39,6 +39,12 @@ pub enum Deed {
     CallOwner,
     /// Another plan was saved for a programme.
     PlanChanged,
+    /// A project takes part, again or for the first time.
+    ProjectActive,
+    /// A project is exempt from measuring.
+    ProjectExempt,
+    /// A project has left the programme.
+    ProjectWithdrawn,
     /// An account was given an address for its calendar.
     CalendarMade,
     /// An entry that was kept apart was tried again.
@@ -64,6 +70,9 @@ impl Deed {
             Self::CallAttempt => "call_attempt",
             Self::CallOwner => "call_owner",
             Self::PlanChanged => "plan_changed",
+            Self::ProjectActive => "project_active",
+            Self::ProjectExempt => "project_exempt",
+            Self::ProjectWithdrawn => "project_withdrawn",
             Self::CalendarMade => "calendar_made",
             Self::EntryRetried => "entry_retried",
             Self::EntryDismissed => "entry_dismissed",

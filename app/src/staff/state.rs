@@ -122,6 +122,25 @@ impl Staff {
             .is_some_and(|a| a.role == Role::Administrator)
     }
 
+    /// May the account see how a programme measures. The server has the last word.
+    #[must_use]
+    pub fn may_see_plans(self) -> bool {
+        self.account_now().is_some_and(|a| a.role != Role::Helper)
+    }
+
+    /// May the account change how a programme measures, and say whether a project takes part. The server has the last word.
+    #[must_use]
+    pub fn may_edit_plans(self) -> bool {
+        self.may_operate()
+    }
+
+    /// May the account have a calendar of its own. The server has the last word.
+    #[must_use]
+    pub fn may_keep_calendar(self) -> bool {
+        self.account_now()
+            .is_some_and(|a| matches!(a.role, Role::ProjectLeader | Role::Helper))
+    }
+
     /// Every failure passes here: if the session has ended, the log-in is shown over the same address.
     pub fn notice(self, failure: &ApiFailure) {
         if let ApiFailure::Problem(problem) = failure

@@ -14,6 +14,7 @@ mod plan;
 mod reasons;
 mod routes;
 pub mod states;
+mod taking_part;
 pub mod windows;
 pub mod worklist;
 

@@ -29,6 +29,7 @@ use crate::state::AppState;
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .merge(super::feed::staff_routes())
+        .merge(super::taking_part::routes())
         .routes(routes!(get_worklist))
         .routes(routes!(post_missed))
         .routes(routes!(post_reopen))

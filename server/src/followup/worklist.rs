@@ -95,7 +95,7 @@ impl<C: ConnectionTrait> Desk<'_, C> {
             .join(JoinType::InnerJoin, call_occasion())
             .join(JoinType::InnerJoin, occasion_person())
             .join(JoinType::InnerJoin, person_project())
-            .filter(people(self.wanted))
+            .filter(people(self.wanted, self.today))
             .filter(unfinished())
             .filter(call_task::Column::ClosedAt.is_null());
         let total = query.clone().count(self.db).await?;
@@ -140,7 +140,7 @@ impl<C: ConnectionTrait> Desk<'_, C> {
         let query = scope::persons(self.proof.scope())
             .join(JoinType::InnerJoin, person_project())
             .join(JoinType::LeftJoin, person_facts())
-            .filter(people(self.wanted))
+            .filter(people(self.wanted, self.today))
             .filter(Expr::cust(ends::open_sql(self.today)))
             .filter(Expr::cust(ends::waits_for_end_sql()));
         let total = query.clone().count(self.db).await?;
@@ -205,7 +205,7 @@ pub fn waiting(
         .join(JoinType::InnerJoin, occasion_person())
         .join(JoinType::InnerJoin, person_project())
         .join(JoinType::LeftJoin, occasion_followup())
-        .filter(people(wanted))
+        .filter(people(wanted, today))
         .filter(unfinished())
         .filter(occasion::Column::DueOn.lte(today))
         .filter(match which {
@@ -215,9 +215,9 @@ pub fn waiting(
 }
 
 /// People who may be asked, of projects that take part.
-fn people(wanted: Option<Uuid>) -> Condition {
+fn people(wanted: Option<Uuid>, today: NaiveDate) -> Condition {
     Condition::all()
-        .add(project::Column::Status.eq("active"))
+        .add(scope::takes_part(today))
         .add(person::Column::ErasedAt.is_null())
         .add(person::Column::Refused.eq(false))
         .add(person::Column::Withdrawn.is_null())

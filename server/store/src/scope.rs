@@ -1,6 +1,7 @@
 //! Finders that cannot forget the project: each takes the projects that whoever asks may see.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
+use chrono::NaiveDate;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
 use crate::entities::{
@@ -26,6 +27,14 @@ impl ProjectScope {
             Self::Only(ids) => ids.contains(&project),
         }
     }
+}
+
+/// Projects that take part on a day, as [`crate::convert::is_exempt`] has it.
+#[must_use]
+pub fn takes_part(today: NaiveDate) -> Condition {
+    Condition::any()
+        .add(project::Column::Status.eq("active"))
+        .add(project::Column::StatusOn.gt(today))
 }
 
 /// Projects in scope.

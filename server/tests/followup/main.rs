@@ -20,6 +20,7 @@ mod plan_edit;
 mod plans;
 mod reasons;
 mod states;
+mod taking_part;
 
 use axum::http::StatusCode;
 use bedring_contract::followup::Worklist;
