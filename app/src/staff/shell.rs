@@ -112,6 +112,7 @@ fn log_out(staff: Staff, failure: RwSignal<Option<ApiFailure>>) {
             }
         }
         staff.draft.set_value(None);
+        staff.plan_draft.set_value(None);
         staff.focus_heading.set_value(true);
         staff.session.set(Session::Out(Why::LoggedOut));
         go(Route::Programmes);

@@ -12,6 +12,7 @@ mod support;
 mod bad_days;
 mod choices;
 mod once;
+mod own;
 mod staff;
 mod words;
 mod world;

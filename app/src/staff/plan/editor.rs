@@ -1,20 +1,18 @@
-//! The draft of a plan: what is typed, whom it would affect, and saving it. Whatever goes wrong, what was typed stays.
+//! The draft of a plan: what is typed, what is added and taken out, and what is kept of it while the page lives.
 
 use bedring_contract::instrument::InstrumentLine;
-use bedring_contract::plan::{PlanEdit, PlanEffect, PlanView};
-use bedring_contract::problem::Code;
+use bedring_contract::plan::{PlanEffect, PlanView};
 use bedring_domain::course::{Anchor, CoursePlan, OccasionKind, Offset, PlannedOccasion};
-use bedring_domain::reminder::ReminderPolicy;
 use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::form::{OccasionForm, PolicyForm};
 use super::words::Words;
-use super::{told, wrong};
-use crate::api::{ApiFailure, programme as api};
-use crate::staff::state::{Remote, Staff};
+use super::told;
+use crate::api::ApiFailure;
+use crate::staff::state::{Draft, PlanDraft, Remote, Staff};
 use crate::staff::widgets;
-use crate::staff::words::{Lang, fill};
+use crate::staff::words::Lang;
 
 /// Everything that the screen needs.
 #[derive(Debug, Clone)]
@@ -27,8 +25,9 @@ pub struct Loaded {
     pub name: bedring_domain::instrument::Texts,
 }
 
-/// Two plans in one: when people are measured, and how they are reminded.
-pub type Draft = (CoursePlan, ReminderPolicy);
+fn differs(before: &PlanView, (plan, reminders): &Draft) -> bool {
+    before.plan != *plan || before.reminders != *reminders
+}
 
 /// What the server said an edit would do.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,8 +77,11 @@ pub struct Editor {
     pub overtaken: RwSignal<Option<PlanView>>,
     /// Said once it is saved; outlives this draft.
     pub saved: RwSignal<Option<String>>,
-    programme: Uuid,
+    /// It began from a draft that was left before it was saved.
+    pub kept: bool,
+    pub(super) programme: Uuid,
     count: StoredValue<u32>,
+    done: StoredValue<bool>,
     owner: StoredValue<Option<Owner>>,
 }
 
@@ -92,22 +94,47 @@ impl Editor {
         saved: RwSignal<Option<String>>,
         loaded: &Loaded,
     ) -> Self {
-        let PlanView {
-            plan, reminders, ..
-        } = &loaded.plan;
+        let view = &loaded.plan;
+        let account = staff.account_now().map(|a| a.id);
+        let left = staff.plan_draft.get_value();
+        let left = left.filter(|l| Some(l.account) == account && l.programme == programme);
+        let left = left.map(|l| l.draft);
+        let left =
+            left.filter(|(plan, reminders)| *plan != view.plan || *reminders != view.reminders);
+        let kept = left.is_some();
+        let (plan, reminders) = left.unwrap_or_else(|| (view.plan.clone(), view.reminders.clone()));
         let forms: Vec<_> = (0..)
             .zip(&plan.occasions)
-            .map(|(n, o)| OccasionForm::new(n, o, reminders, true))
+            .map(|(n, o)| OccasionForm::new(n, o, &reminders, view.plan.occasion(&o.key).is_some()))
             .collect();
         let count = StoredValue::new(u32::try_from(forms.len()).unwrap_or(u32::MAX));
         let occasions = RwSignal::new(forms);
-        let reminders = PolicyForm::new(reminders);
+        let reminders = PolicyForm::new(&reminders);
         let draft = Memo::new(move |_| {
             let all: Option<Vec<_>> =
                 occasions.with(|forms| forms.iter().map(|f| f.read(None)).collect());
             Some((CoursePlan { occasions: all? }, reminders.read(None)?))
         });
+        let before = RwSignal::new(loaded.plan.clone());
+        let done = StoredValue::new(false);
+        // Kept over a log-in in the middle of it, and over a look at another screen.
+        Effect::new(move |_| {
+            let (Some(now), false) = (draft.get(), done.get_value()) else {
+                return;
+            };
+            let changed = Some(now).filter(|d| before.with(|b| differs(b, d)));
+            let draft = changed.zip(account);
+            staff
+                .plan_draft
+                .set_value(draft.map(|(draft, account)| PlanDraft {
+                    account,
+                    programme,
+                    draft,
+                }));
+        });
         Self {
+            kept,
+            done,
             staff,
             remote,
             occasions,
@@ -115,7 +142,7 @@ impl Editor {
             reminders,
             reminders_open: RwSignal::new(false),
             draft,
-            before: RwSignal::new(loaded.plan.clone()),
+            before,
             editions: StoredValue::new(loaded.editions.clone()),
             preview: RwSignal::new(None),
             retro: RwSignal::new(String::new()),
@@ -158,12 +185,38 @@ impl Editor {
 
     /// Something is different from the plan in force.
     pub fn is_changed(self) -> bool {
-        self.draft.with(|draft| match draft {
-            Some((plan, reminders)) => self
-                .before
-                .with(|b| b.plan != *plan || b.reminders != *reminders),
-            None => true,
+        self.draft.with(|draft| {
+            let differs = |d| self.before.with(|b| differs(b, d));
+            draft.as_ref().is_none_or(differs)
         })
+    }
+
+    /// People are reminded of something otherwise than by the plan in force.
+    pub fn reminds_otherwise(self, (plan, reminders): &Draft) -> bool {
+        self.before.with_untracked(|before| {
+            let own = |plan: &CoursePlan, key: &str| {
+                let found = plan.occasion(key);
+                found.and_then(|o| o.reminders.clone())
+            };
+            let mut kept = plan.occasions.iter().map(|o| &*o.key);
+            before.reminders != *reminders
+                || kept.any(|key| {
+                    before.plan.occasion(key).is_some() && own(plan, key) != own(&before.plan, key)
+                })
+        })
+    }
+
+    /// Begins again from the plan in force.
+    pub fn discard(self) {
+        self.forget();
+        self.remote.reload();
+        widgets::focus("plan-occasions");
+    }
+
+    /// Nothing of the draft is kept any more.
+    pub(super) fn forget(self) {
+        self.done.set_value(true);
+        self.staff.plan_draft.set_value(None);
     }
 
     /// Adds a measurement at the end.
@@ -228,188 +281,6 @@ impl Editor {
             self.occasions
                 .update(|forms| forms.insert(at.min(forms.len()), form));
             widgets::focus_id(form.id("title"));
-        }
-    }
-
-    /// The draft, or everything that cannot be read is told at its field.
-    fn checked(self) -> Option<Draft> {
-        let w = self.w();
-        let forms = self.occasions.get_untracked();
-        for form in &forms {
-            form.forgive();
-        }
-        self.reminders.forgive();
-        self.complaint.set(None);
-        self.failure.set(None);
-        untrack(move || {
-            let read = |form: &OccasionForm| {
-                let occasion = form.read(Some(w));
-                if occasion.is_none() {
-                    form.open.set(true);
-                }
-                occasion
-            };
-            let all: Vec<_> = forms.iter().map(read).collect();
-            let reminders = self.reminders.read(Some(w));
-            if reminders.is_none() {
-                self.reminders_open.set(true);
-            }
-            let plan = all.into_iter().collect::<Option<Vec<_>>>();
-            let draft = plan.zip(reminders);
-            if draft.is_none() {
-                self.complaint.set(Some(w.errors));
-            }
-            let (occasions, reminders) = draft?;
-            Some((CoursePlan { occasions }, reminders))
-        })
-    }
-
-    fn edit(self, draft: &Draft, retroactive: bool, apply: bool) -> PlanEdit {
-        let (plan, reminders) = draft.clone();
-        PlanEdit {
-            plan,
-            reminders,
-            retroactive,
-            apply,
-            seen: self.before.with_untracked(|b| b.seen.clone()),
-        }
-    }
-
-    /// Asks whom the draft would affect. Another draft is another question about what is due already.
-    pub fn look(self) {
-        let Some(draft) = self.checked().filter(|_| !self.busy.get_untracked()) else {
-            return;
-        };
-        self.saved.set(None);
-        let same = self
-            .preview
-            .with_untracked(|p| p.as_ref().is_some_and(|p| p.draft == draft));
-        if !same {
-            self.retro.set(String::new());
-        }
-        let retroactive = self.retro.with_untracked(|r| r == "yes");
-        let asked = self
-            .preview
-            .with_untracked(|p| p.as_ref().is_some_and(|p| same && p.asks));
-        self.busy.set(true);
-        let edit = self.edit(&draft, retroactive, false);
-        let request = api::edit_plan(self.programme, edit);
-        self.staff.ask(request, move |outcome| {
-            // The screen may be gone by now.
-            if self.busy.try_set(false).is_some() {
-                return;
-            }
-            match outcome {
-                Ok(effect) if self.before.with_untracked(|b| b.seen != effect.seen) => {
-                    self.was_overtaken();
-                }
-                Ok(effect) => {
-                    let asks = asked || effect.held_back.already_due > 0;
-                    let first = self.preview.with_untracked(Option::is_none) || !same;
-                    self.preview.set(Some(Preview {
-                        draft,
-                        retroactive,
-                        asks,
-                        effect,
-                    }));
-                    if first {
-                        widgets::focus("effect-title");
-                    } else {
-                        // The answer that was just given was drawn anew.
-                        let given = self.retro.get_untracked();
-                        widgets::focus_id(format!("retro-{given}"));
-                    }
-                }
-                Err(failure) => self.failed(failure),
-            }
-        });
-    }
-
-    /// Saves what was looked at.
-    pub fn save(self) {
-        let Some(preview) = self.preview.get_untracked() else {
-            return;
-        };
-        if self.busy.get_untracked() {
-            return;
-        }
-        if preview.asks && self.retro.with_untracked(String::is_empty) {
-            self.complaint.set(Some(self.w().retro_missing));
-            return widgets::focus("retro-no");
-        }
-        if preview.retroactive != self.retro.with_untracked(|r| r == "yes") {
-            return self.look();
-        }
-        self.complaint.set(None);
-        self.failure.set(None);
-        self.busy.set(true);
-        let edit = self.edit(&preview.draft, preview.retroactive, true);
-        let request = api::edit_plan(self.programme, edit);
-        self.staff.ask(request, move |outcome| {
-            if self.busy.try_set(false).is_some() {
-                return;
-            }
-            match outcome {
-                Ok(effect) => {
-                    let people = effect.people.to_string();
-                    let sentence = fill(self.w().saved, &[("n", &people)]);
-                    self.saved.set(Some(sentence));
-                    self.remote.reload();
-                    widgets::focus("plan-saved");
-                }
-                Err(failure) => self.failed(failure),
-            }
-        });
-    }
-
-    fn failed(self, failure: ApiFailure) {
-        match &failure {
-            ApiFailure::Problem(problem) if problem.code == Code::Conflict => self.was_overtaken(),
-            ApiFailure::Problem(problem) if !problem.errors.is_empty() => {
-                let (w, forms) = (self.w(), self.occasions.get_untracked());
-                let mut first = None;
-                let mut complaint = w.errors;
-                for error in &problem.errors {
-                    match wrong::place(w, &forms, self.reminders, error) {
-                        Ok(id) => {
-                            if id.starts_with("reminders-") {
-                                self.reminders_open.set(true);
-                            }
-                            first.get_or_insert(id);
-                        }
-                        Err(sentence) => complaint = sentence,
-                    }
-                }
-                self.complaint.set(Some(complaint));
-                if let Some(id) = first {
-                    widgets::focus_id(id);
-                }
-            }
-            _ => self.failure.set(Some(failure)),
-        }
-    }
-
-    /// Somebody else saved another plan: it is fetched and shown beside the draft.
-    fn was_overtaken(self) {
-        self.preview.set(None);
-        let request = api::plan(self.programme);
-        self.staff.ask(request, move |outcome| match outcome {
-            Ok(plan) => {
-                self.overtaken.try_set(Some(plan));
-                widgets::focus("overtaken-title");
-            }
-            Err(failure) => {
-                self.failure.try_set(Some(failure));
-            }
-        });
-    }
-
-    /// The draft is to take the place of the plan that somebody else saved; first it is told whom that affects.
-    pub fn go_on(self) {
-        if let Some(plan) = self.overtaken.get_untracked() {
-            self.overtaken.set(None);
-            self.before.set(plan);
-            self.look();
         }
     }
 }

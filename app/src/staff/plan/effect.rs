@@ -37,6 +37,7 @@ pub fn section(editor: Editor) -> impl IntoView {
             view! {
                 <div class="actions">
                     <button type="button" class="button-primary" aria-disabled=off on:click=move |_| editor.look()>{label}</button>
+                    <button type="button" class="button-quiet" on:click=move |_| editor.discard()>{w.discard}</button>
                 </div>
             }
             .into_any()
@@ -77,7 +78,7 @@ fn overtaken(editor: Editor, plan: &PlanView) -> impl IntoView + use<> {
             <ul>{lines}</ul>
             <div class="actions">
                 <button type="button" class="button-secondary" on:click=move |_| editor.go_on()>{w.overtaken_mine}</button>
-                <button type="button" class="button-secondary" on:click=move |_| editor.remote.reload()>{w.overtaken_theirs}</button>
+                <button type="button" class="button-secondary" on:click=move |_| editor.discard()>{w.overtaken_theirs}</button>
             </div>
         </div>
     }
@@ -89,6 +90,7 @@ fn shown(editor: Editor, found: &Preview) -> impl IntoView + use<> {
     let stale = move || editor.draft.with(|now| now.as_ref() != Some(&draft));
     let stale = Memo::new(move |_| stale());
     let effect = &found.effect;
+    let reminds = editor.reminds_otherwise(&found.draft);
     let plan = union(
         &found.draft.0,
         &editor.before.with_untracked(|b| b.plan.clone()),
@@ -114,7 +116,10 @@ fn shown(editor: Editor, found: &Preview) -> impl IntoView + use<> {
     view! {
         <div class="card stack">
             <h3 id="effect-title" tabindex="-1">{w.effect_title}</h3>
-            <div class="stack-tight" role="status">{summary(w, effect)}</div>
+            <div class="stack-tight" role="status">
+                {summary(w, effect)}
+                {reminds.then(|| view! { <p>{w.effect_reminders}</p> })}
+            </div>
             {counts(lang, &plan, effect)}
             {people(lang, &plan, &effect.affected)}
             {end}

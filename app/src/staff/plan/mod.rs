@@ -7,6 +7,7 @@ mod fields;
 mod form;
 mod occasions;
 mod reminders;
+mod saving;
 mod told;
 mod words;
 mod wrong;
@@ -71,6 +72,7 @@ fn page(
     let body = if staff.may_edit_plans() {
         let editor = Editor::new(staff, remote, programme, saved, found);
         view! {
+            {editor.kept.then(|| view! { <p class="note">{w.kept}</p> })}
             <p class="quiet">{w.nothing_yet}</p>
             {occasions::section(editor)}
             {reminders::section(editor)}

@@ -19,6 +19,8 @@ words! {
     lead: "Her står, hvornår folk i puljen bliver målt, og hvordan de bliver mindet om det. Planen gælder alle projekter i puljen.",
           "Here it says when the people of the programme are measured and how they are reminded. The plan holds for all projects of the programme.";
     read_only: "Kun en administrator kan ændre planen.", "Only an administrator can change the plan.";
+    kept: "Dit udkast fra før er her stadig. Det er ikke gemt.", "Your draft from before is still here. It is not saved.";
+    discard: "Kassér udkastet", "Discard the draft";
     nothing_yet: "Intet bliver ændret, før du har set, hvem det berører, og trykker på »Gem planen«.",
                  "Nothing is changed until you have seen who is affected and press \u{201c}Save the plan\u{201d}.";
 
@@ -150,8 +152,10 @@ words! {
     unreadable: "Et felt kan ikke læses endnu. Ret det først.", "A field cannot be read yet. Correct it first.";
     stale: "Du har ændret noget siden. Se igen, hvem det berører, før du gemmer.", "You have changed something since. See again who is affected before you save.";
     effect_title: "Det betyder ændringen", "What the change means";
-    effect_none: "Ingen af dem, der er med nu, bliver berørt. Planen gælder dem, der kommer til.",
-                 "Nobody who takes part now is affected. The plan holds for those who come.";
+    effect_none: "Ingen målinger bliver ændret for dem, der er med nu. Planen gælder dem, der kommer til.",
+                 "No measurement changes for those who take part now. The plan holds for those who come.";
+    effect_reminders: "Påmindelserne bliver ændret for alle målinger, der ikke er besvaret endnu. Mails, der er sendt, bliver ikke sendt igen.",
+                      "Reminders change for all measurements that are not answered yet. Mails that were sent are not sent again.";
     effect_people: "{n} personer bliver berørt.", "{n} people are affected.";
     effect_person: "1 person bliver berørt.", "1 person is affected.";
     effect_held: "For {n} personer bliver noget ikke ændret.", "For {n} people something is not changed.";
