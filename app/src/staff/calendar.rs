@@ -35,7 +35,7 @@ words! {
            "Find \u{201c}Subscribe to calendar\u{201d} or \u{201c}Add calendar from the internet\u{201d} in your calendar program.";
     how_2: "Sæt adressen ind dér; tallene bliver så ved med at opdatere sig selv.", "Paste the address there; the numbers then keep themselves up to date.";
     renew: "Lav en ny adresse", "Make a new address";
-    renew_hint: "Gør det, hvis en anden har fået fat i adressen.", "Do so if somebody else has got hold of the address.";
+    renew_hint: "Har en anden fået fat i adressen, så lav en ny.", "If somebody else has got hold of the address, make a new one.";
     ask_title: "Skal den gamle adresse holde op med at virke?", "Should the old address stop working?";
     ask_text: "Laver du en ny adresse, bliver kalenderen tom dér, hvor den gamle er sat ind. Du skal sætte den nye ind i stedet.",
               "If you make a new address, the calendar turns empty wherever the old one was added. You will have to add the new one instead.";

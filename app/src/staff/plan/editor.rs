@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::form::{OccasionForm, PolicyForm};
-use super::words::Words;
 use super::told;
+use super::words::Words;
 use crate::api::ApiFailure;
 use crate::staff::state::{Draft, PlanDraft, Remote, Staff};
 use crate::staff::widgets;

@@ -224,7 +224,7 @@ fn people(lang: Lang, plan: &CoursePlan, affected: &[PlanPerson]) -> impl IntoVi
         let shown = fill(w.who_first, &[("n", &affected.len().to_string())]);
         view! {
             <details class="plan-who">
-                <summary>{w.who}</summary>
+                <summary>{w.who_open}</summary>
                 <p class="quiet">{shown}</p>
                 <div class="table-wrap" tabindex="0">
                     <table class="table table-cards">

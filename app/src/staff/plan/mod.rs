@@ -103,5 +103,5 @@ fn facts(facts: Vec<(&'static str, String)>) -> impl IntoView {
         .into_iter()
         .map(|(label, sentence)| view! { <dt>{label}</dt><dd>{sentence}</dd> })
         .collect_view();
-    view! { <dl class="facts">{rows}</dl> }
+    view! { <dl class="facts plan-facts">{rows}</dl> }
 }

@@ -90,6 +90,13 @@ fn card(editor: Editor, form: OccasionForm) -> impl IntoView {
     let of = move || format!(" {}", editor.name(form));
     let label = move || if form.open.get() { w.done } else { w.edit };
     let open = form.open;
+    let class = move || {
+        if open.get() {
+            "card stack plan-open"
+        } else {
+            "card stack"
+        }
+    };
     let inside = move || {
         if open.get() {
             inputs(editor, form).into_any()
@@ -98,11 +105,11 @@ fn card(editor: Editor, form: OccasionForm) -> impl IntoView {
         }
     };
     view! {
-        <article class="card stack" aria-labelledby=titled>
+        <article class=class aria-labelledby=titled>
             <h3 id=title tabindex="-1">{name}</h3>
             {fields::error(&form.id("name"), form.error)}
             {inside}
-            <div class="actions">
+            <div class="plan-buttons">
                 <button type="button" class="button-quiet" aria-expanded=move || open.get().to_string() on:click=move |_| open.update(|o| *o = !*o)>
                     {label}<span class="visually-hidden">{of}</span>
                 </button>

@@ -43,7 +43,7 @@ pub fn section(editor: Editor) -> impl IntoView {
             <h2 id="plan-reminders">{w.reminders}</h2>
             <p>{w.reminders_lead}</p>
             {inside}
-            <div class="actions">
+            <div class="plan-buttons">
                 <button type="button" class="button-quiet" aria-expanded=move || open.get().to_string() on:click=move |_| open.update(|o| *o = !*o)>
                     {move || if open.get() { w.done } else { w.edit }}
                     <span class="visually-hidden">" "{w.reminders}</span>

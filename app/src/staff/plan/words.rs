@@ -169,6 +169,7 @@ words! {
     kept_due: "Urørt: fristen er nået", "Untouched: due already";
     kept_begun: "Urørt: besvarelsen er begyndt", "Untouched: answering has begun";
     who: "Hvem", "Who";
+    who_open: "Se dem én for én", "See them one by one";
     who_first: "Viser de første {n} efter kode.", "Showing the first {n} by code.";
     person: "Person", "Person";
     before_now: "Nu", "Now";
