@@ -168,6 +168,13 @@ test("a measurement that repeats, asks something else and has reminders of its o
   await expect(told).toContainText("1 måned efter den dag, Førmåling blev besvaret");
   await expect(told).toContainText("3 gange mere, hver gang 3 måneder senere");
   await expect(told).toContainText("Højst 3: 0 dage efter fristen");
+  // A look at another screen costs nothing.
+  await page.getByRole("link", { name: "Arbejdsliste", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Arbejdsliste");
+  await page.getByRole("link", { name: "Overblik", exact: true }).click();
+  await openPlan();
+  await expect(page.getByText("Dit udkast fra før er her stadig. Det er ikke gemt.")).toBeVisible();
+  await expect(told).toContainText("3 gange mere, hver gang 3 måneder senere");
   await button("Se hvem det berører").click();
   await button("Gem planen").click();
   await expect(page.getByText(/^Planen er gemt\./)).toBeVisible();
