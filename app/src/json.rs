@@ -256,6 +256,13 @@ mod tests {
         ));
         same::<Vec<MissingRule>>(r#"["complete","half",{"at_most":2}]"#);
         same::<Vec<Decision>>(r#"["given",{"withdrawn":"stop_using"}]"#);
+        same::<bedring_contract::plan::PlanView>(
+            r#"{"plan":{"occasions":[{"key":"a","kind":"exit","anchor":{"from":"end_confirmed"},"after":{"days":-14}},
+            {"key":"b","kind":"follow_up","anchor":{"from":"occasion","key":"a"},"after":{"months":3},"closes_after_days":40,
+            "instruments":[{"instrument":"lsns-9","edition":"demo-1"}],"repeats":{"every":{"months":1,"days":0},"times":2},
+            "reminders":{"after_due_days":[1,9],"quiet_from":"19:30:00"}}]},
+            "reminders":{"reply_to":"a@example.org"},"instruments":[],"seen":"x"}"#,
+        );
         same::<Option<bool>>("null");
         same::<Definition>(
             r#"{"format":1,"instrument":"a","edition":"b","kind":"demonstration","source":"","licence_note":"","languages":["da"],

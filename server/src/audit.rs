@@ -49,6 +49,12 @@ pub enum Deed {
     ContactRemoved,
     /// Another plan was saved for a programme.
     PlanChanged,
+    /// A project takes part, again or for the first time.
+    ProjectActive,
+    /// A project is exempt from measuring.
+    ProjectExempt,
+    /// A project has left the programme.
+    ProjectWithdrawn,
     /// An account was given an address for its calendar.
     CalendarMade,
     /// An entry that was kept apart was tried again.
@@ -79,6 +85,9 @@ impl Deed {
             Self::ContactNamed => "contact_named",
             Self::ContactRemoved => "contact_removed",
             Self::PlanChanged => "plan_changed",
+            Self::ProjectActive => "project_active",
+            Self::ProjectExempt => "project_exempt",
+            Self::ProjectWithdrawn => "project_withdrawn",
             Self::CalendarMade => "calendar_made",
             Self::EntryRetried => "entry_retried",
             Self::EntryDismissed => "entry_dismissed",

@@ -94,10 +94,13 @@ fn table() -> Vec<(Method, &'static str, Option<Value>, [Get; 8])> {
         (Method::POST, paths::OCCASIONS_MISSED, Some(json!({"occasions": ["{occasion}"], "reason": "illness"})),
                                                                            [WHO,  WHO,   OK,    GONE,  OK,    GONE,  NOT,   OK]),
         (Method::POST, paths::OCCASION_REOPEN, none(),                     [WHO,  WHO,   DONE,  GONE,  DONE,  GONE,  NOT,   DONE]),
+        (Method::POST, paths::PROJECT_STATUS, Some(json!({"status": "active", "on": "2026-03-02"})),
+                                                                           [WHO,  WHO,   NOT,   NOT,   NOT,   NOT,   NOT,   OK]),
         (Method::GET, paths::PROGRAMME_PLAN, None,                         [WHO,  WHO,   NOT,   NOT,   OK,    GONE,  OK,    OK]),
         (Method::POST, paths::PROGRAMME_PLAN, Some(json!({"plan": CoursePlan::default_plan(), "reminders": {}, "seen": ""})),
                                                                            [WHO,  WHO,   NOT,   NOT,   NOT,   NOT,   NOT,   OK]),
         (Method::POST, paths::CALENDAR, none(),                            [WHO,  WHO,   OK,    OK,    OK,    OK,    NOT,   NOT]),
+        (Method::GET, paths::CALENDAR, None,                               [WHO,  WHO,   OK,    OK,    OK,    OK,    NOT,   NOT]),
         // Whoever has the address may read it; `followup/feed` tells who has one.
         (Method::GET, paths::CALENDAR_FEED, None,                          [GONE, GONE,  GONE,  GONE,  GONE,  GONE,  GONE,  GONE]),
         (Method::GET, paths::ACCOUNT_CHOICES, None,                        [WHO,  WHO,   OK,    OK,    OK,    OK,    OK,    OK]),

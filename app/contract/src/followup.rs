@@ -288,6 +288,10 @@ pub struct CallOwner {
 pub struct Board {
     /// The day in Denmark for which it holds.
     pub today: NaiveDate,
+    /// `active`, `exempt` or `withdrawn`.
+    pub status: String,
+    /// The first day on which the status holds, where one was told.
+    pub status_on: Option<NaiveDate>,
     /// People who are measured and whose course has begun, whatever became of them.
     pub started: u64,
     /// Of those, people of whom nobody has said whether their course has ended, though it is time, and people of whom nobody can.
@@ -344,4 +348,14 @@ pub struct BoardReason {
 pub struct CalendarAddress {
     /// To be given to a calendar program, and to nobody else. The one before is worth nothing any more.
     pub url: String,
+}
+
+/// `GET /api/v1/calendar`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CalendarKept {
+    /// The address that holds, if one was made.
+    pub url: Option<String>,
+    /// When it was made.
+    pub made_at: Option<DateTime<Utc>>,
 }

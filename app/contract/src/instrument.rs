@@ -17,6 +17,9 @@ pub struct InstrumentLine {
     pub title: Texts,
     /// `demonstration` or `licensed`.
     pub kind: String,
+    /// Scored from another's answers, and never asked itself.
+    #[serde(default)]
+    pub derived: bool,
     /// Its languages.
     pub languages: Vec<String>,
     /// SHA-256 of its file.

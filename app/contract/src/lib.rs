@@ -12,4 +12,5 @@ pub mod paths;
 pub mod person;
 pub mod plan;
 pub mod problem;
+pub mod project;
 pub mod staff;

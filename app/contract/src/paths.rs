@@ -56,9 +56,11 @@ pub const CALL_ATTEMPT: &str = "/api/v1/calls/{call}/attempt";
 pub const CALL_OWNER: &str = "/api/v1/calls/{call}/owner";
 /// `GET` what became of a project's measurements, in numbers.
 pub const PROJECT_BOARD: &str = "/api/v1/projects/{project}/board";
+/// `POST`: whether a project takes part, and from which day.
+pub const PROJECT_STATUS: &str = "/api/v1/projects/{project}/status";
 /// `GET` the plan of a programme, `POST` an edit of it.
 pub const PROGRAMME_PLAN: &str = "/api/v1/programmes/{programme}/plan";
-/// `POST`: a new address for one's own calendar.
+/// `GET` the address of one's own calendar, `POST`: a new one.
 pub const CALENDAR: &str = "/api/v1/calendar";
 /// `GET` a calendar; the token ends in `.ics`. Stands in other programs, so it must never change.
 pub const CALENDAR_FEED: &str = "/api/v1/calendar/{token}";

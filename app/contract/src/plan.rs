@@ -59,6 +59,8 @@ pub struct PlanEffect {
     pub changes: PlanCounts,
     /// What is held back, by reason.
     pub held_back: HeldBackCounts,
+    /// The same for each occasion of either plan that it is about, by key.
+    pub by_occasion: Vec<PlanOccasionEffect>,
     /// The first 200 of these people, by code.
     pub affected: Vec<PlanPerson>,
 }
@@ -85,6 +87,21 @@ pub struct HeldBackCounts {
     pub already_due: u64,
     /// Some of it is answered.
     pub begun: u64,
+}
+
+/// What an edit means for one occasion of the plan, whoever's it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PlanOccasionEffect {
+    /// The occasion's key in the plan.
+    pub key: String,
+    /// Which measurement.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub kind: OccasionKind,
+    /// What changes.
+    pub changes: PlanCounts,
+    /// What does not.
+    pub held_back: HeldBackCounts,
 }
 
 /// Somebody for whom an edit means something. No name.

@@ -154,6 +154,9 @@ pub struct Project {
     pub name: String,
     /// `active`, `exempt` or `withdrawn`.
     pub status: String,
+    /// The first day on which the status holds, where one was told.
+    #[serde(default)]
+    pub status_on: Option<NaiveDate>,
     /// People registered, without those who refused.
     pub persons: u64,
     /// People who said no, and nothing more about them.

@@ -2,6 +2,7 @@
 
 pub mod followup;
 pub mod person;
+pub mod programme;
 pub mod staff;
 
 use bedring_contract::problem::Problem;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::state::{Remote, Staff};
+use super::taking_part;
 use super::terms;
 use super::widgets;
 use super::words::{Lang, fill};
@@ -25,8 +26,10 @@ pub fn section(staff: Staff, project: Uuid) -> impl IntoView {
 
 fn figures(lang: Lang, board: &Board) -> impl IntoView + use<> {
     let w = Words::of(lang);
+    let status = taking_part::told(lang, &board.status, board.status_on, board.today);
+    let status = status.map(|text| view! { <p class="note">{text}</p> });
     if board.started == 0 {
-        return view! { <p>{w.board_none}</p> }.into_any();
+        return view! { {status} <p>{w.board_none}</p> }.into_any();
     }
     let lead = fill(
         w.board_lead,
@@ -36,6 +39,7 @@ fn figures(lang: Lang, board: &Board) -> impl IntoView + use<> {
         ],
     );
     view! {
+        {status}
         <p>{lead}</p>
         <div class="grid">{board.kinds.iter().map(|kind| bars(lang, kind)).collect_view()}</div>
     }

@@ -1,9 +1,10 @@
-//! The screens of project leaders, helpers and evaluators, a program of its own under `/staff/`: overview, worklist, people, invitations,
+//! The screens of project leaders, helpers and evaluators, a program of its own under `/staff/`: overview, plans, worklist, calendar, people, invitations,
 //! scores, what is kept apart, receipts, operations.
 //!
 //! Everything here is plain REST and needs a network; nothing is stored on the computer but the chosen language.
 
 mod board;
+mod calendar;
 mod calls;
 mod course;
 mod course_end;
@@ -16,6 +17,7 @@ mod new_person;
 mod operations;
 pub mod paired;
 mod person;
+mod plan;
 mod programmes;
 mod project;
 mod quarantine;
@@ -26,6 +28,7 @@ pub mod route;
 mod scores;
 mod shell;
 pub mod state;
+mod taking_part;
 pub mod terms;
 pub mod widgets;
 pub mod words;

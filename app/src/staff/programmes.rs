@@ -24,7 +24,7 @@ pub fn screen(staff: Staff) -> impl IntoView {
                     view! { <p class="note">{w.programmes_none}</p> }.into_any()
                 } else {
                     view! {
-                        {list.iter().map(|p| programme(lang, p)).collect_view()}
+                        {list.iter().map(|p| programme(staff, p)).collect_view()}
                         <p class="quiet">{w.refusals_note}</p>
                     }
                     .into_any()
@@ -34,7 +34,8 @@ pub fn screen(staff: Staff) -> impl IntoView {
     }
 }
 
-fn programme(lang: Lang, programme: &Programme) -> impl IntoView + use<> {
+fn programme(staff: Staff, programme: &Programme) -> impl IntoView + use<> {
+    let lang = staff.lang_now();
     let w = lang.words();
     let name = text(&programme.name, lang.code()).to_owned();
     let sum = |count: fn(&Project) -> u64| programme.projects.iter().map(count).sum::<u64>();
@@ -56,9 +57,22 @@ fn programme(lang: Lang, programme: &Programme) -> impl IntoView + use<> {
             .collect_view();
         view! { <tfoot><tr><th scope="row" colspan="2">{w.in_all}</th>{cells}</tr></tfoot> }
     });
+    let plan = staff.may_see_plans().then(|| {
+        let of = format!(" {name}");
+        view! {
+            <div class="actions">
+                <a class="button-secondary" href=Route::Plan(programme.id).href()>
+                    {w.plan_of}<span class="visually-hidden">{of}</span>
+                </a>
+            </div>
+        }
+    });
     view! {
         <section class="stack">
-            <h2>{name.clone()}</h2>
+            <div class="title-row">
+                <h2>{name.clone()}</h2>
+                {plan}
+            </div>
             <div class="table-wrap" tabindex="0">
                 <table class="table table-cards">
                     <caption class="visually-hidden">{fill(w.programme_caption, &[("name", &name)])}</caption>

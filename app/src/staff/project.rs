@@ -8,7 +8,7 @@ use super::route::Route;
 use super::state::{Remote, Staff};
 use super::widgets::{self, FieldSpec};
 use super::words::{Lang, fill};
-use super::{board, dates, terms};
+use super::{board, dates, taking_part, terms};
 use crate::api::{ApiFailure, staff as api};
 
 /// What has been loaded so far.
@@ -46,6 +46,7 @@ pub fn screen(staff: Staff, project: Uuid) -> impl IntoView {
             })}
             {move || list(staff, lang, project, people)}
             {board::section(staff, project)}
+            {staff.may_edit_plans().then(|| taking_part::section(staff, project, programmes))}
         </div>
     }
 }

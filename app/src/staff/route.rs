@@ -17,6 +17,10 @@ pub enum Route {
     Person(Uuid),
     /// Link, code and card for one person.
     Invitation(Uuid),
+    /// How a programme measures.
+    Plan(Uuid),
+    /// The address of one's own calendar.
+    Calendar,
     /// What somebody has to do.
     Worklist,
     /// What is kept apart.
@@ -42,6 +46,8 @@ impl Route {
             ["project", p, "new"] => id(p).map(Self::NewPerson),
             ["person", p] => id(p).map(Self::Person),
             ["person", p, "invitation"] => id(p).map(Self::Invitation),
+            ["programme", p, "plan"] => id(p).map(Self::Plan),
+            ["calendar"] => Some(Self::Calendar),
             ["worklist"] => Some(Self::Worklist),
             ["quarantine"] => Some(Self::Quarantine),
             ["receipt"] => Some(Self::Receipt),
@@ -60,6 +66,8 @@ impl Route {
             Self::NewPerson(id) => format!("#/project/{id}/new"),
             Self::Person(id) => format!("#/person/{id}"),
             Self::Invitation(id) => format!("#/person/{id}/invitation"),
+            Self::Plan(id) => format!("#/programme/{id}/plan"),
+            Self::Calendar => "#/calendar".to_owned(),
             Self::Worklist => "#/worklist".to_owned(),
             Self::Quarantine => "#/quarantine".to_owned(),
             Self::Receipt => "#/receipt".to_owned(),
@@ -81,6 +89,8 @@ mod tests {
             Route::NewPerson(id),
             Route::Person(id),
             Route::Invitation(id),
+            Route::Plan(id),
+            Route::Calendar,
             Route::Worklist,
             Route::Quarantine,
             Route::Receipt,

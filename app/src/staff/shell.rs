@@ -7,8 +7,8 @@ use super::route::Route;
 use super::state::{Session, Staff, Why};
 use super::words::Words;
 use super::{
-    go, invitation, login, new_person, operations, person, programmes, project, quarantine,
-    receipt, switch_language, terms, who_am_i, widgets, worklist,
+    calendar, go, invitation, login, new_person, operations, person, plan, programmes, project,
+    quarantine, receipt, switch_language, terms, who_am_i, widgets, worklist,
 };
 use crate::api::{ApiFailure, staff as api};
 
@@ -63,6 +63,7 @@ fn navigation(staff: Staff) -> impl IntoView {
                             | Route::NewPerson(_)
                             | Route::Person(_)
                             | Route::Invitation(_)
+                            | Route::Plan(_)
                     );
                 if now == route {
                     Some("page")
@@ -77,6 +78,7 @@ fn navigation(staff: Staff) -> impl IntoView {
                 <ul>
                     {item(Route::Programmes, w.nav_programmes)}
                     {staff.may_register().then(|| item(Route::Worklist, w.nav_worklist))}
+                    {staff.may_keep_calendar().then(|| item(Route::Calendar, w.nav_calendar))}
                     {item(Route::Quarantine, w.nav_quarantine)}
                     {item(Route::Receipt, w.nav_receipt)}
                     {staff.may_operate().then(|| item(Route::Operations, w.nav_operations))}
@@ -110,6 +112,7 @@ fn log_out(staff: Staff, failure: RwSignal<Option<ApiFailure>>) {
             }
         }
         staff.draft.set_value(None);
+        staff.plan_draft.set_value(None);
         staff.focus_heading.set_value(true);
         staff.session.set(Session::Out(Why::LoggedOut));
         go(Route::Programmes);
@@ -139,6 +142,8 @@ fn screen(staff: Staff) -> AnyView {
             Route::NewPerson(id) => new_person::screen(staff, id).into_any(),
             Route::Person(id) => person::screen(staff, id).into_any(),
             Route::Invitation(id) => invitation::screen(staff, id).into_any(),
+            Route::Plan(id) => plan::screen(staff, id).into_any(),
+            Route::Calendar => calendar::screen(staff).into_any(),
             Route::Worklist => worklist::screen(staff).into_any(),
             Route::Quarantine => quarantine::screen(staff).into_any(),
             Route::Receipt => receipt::screen(staff).into_any(),

@@ -4,6 +4,8 @@ use std::future::Future;
 
 use bedring_contract::problem::Code;
 use bedring_contract::staff::{Account, Role};
+use bedring_domain::course::CoursePlan;
+use bedring_domain::reminder::ReminderPolicy;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use uuid::Uuid;
@@ -53,6 +55,20 @@ pub struct PersonDraft {
     pub start: String,
 }
 
+/// Two plans in one: when people are measured, and how they are reminded.
+pub type Draft = (CoursePlan, ReminderPolicy);
+
+/// A plan that was changed and not saved, kept while the page lives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanDraft {
+    /// Who changed it.
+    pub account: Uuid,
+    /// Of this programme.
+    pub programme: Uuid,
+    /// As far as it could be read.
+    pub draft: Draft,
+}
+
 /// Handle to what is shared; cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Staff {
@@ -64,6 +80,8 @@ pub struct Staff {
     pub route: RwSignal<Route>,
     /// A half-written form, and the account that wrote it.
     pub draft: StoredValue<Option<(Uuid, PersonDraft)>>,
+    /// A plan that was changed and not saved.
+    pub plan_draft: StoredValue<Option<PlanDraft>>,
     /// The next heading takes the focus: the screen changed.
     pub focus_heading: StoredValue<bool>,
 }
@@ -77,6 +95,7 @@ impl Staff {
             session: RwSignal::new(Session::Asking),
             route: RwSignal::new(route),
             draft: StoredValue::new(None),
+            plan_draft: StoredValue::new(None),
             focus_heading: StoredValue::new(false),
         }
     }
@@ -120,6 +139,25 @@ impl Staff {
     pub fn may_operate(self) -> bool {
         self.account_now()
             .is_some_and(|a| a.role == Role::Administrator)
+    }
+
+    /// May the account see how a programme measures. The server has the last word.
+    #[must_use]
+    pub fn may_see_plans(self) -> bool {
+        self.account_now().is_some_and(|a| a.role != Role::Helper)
+    }
+
+    /// May the account change how a programme measures, and say whether a project takes part. The server has the last word.
+    #[must_use]
+    pub fn may_edit_plans(self) -> bool {
+        self.may_operate()
+    }
+
+    /// May the account have a calendar of its own. The server has the last word.
+    #[must_use]
+    pub fn may_keep_calendar(self) -> bool {
+        self.account_now()
+            .is_some_and(|a| matches!(a.role, Role::ProjectLeader | Role::Helper))
     }
 
     /// Every failure passes here: if the session has ended, the log-in is shown over the same address.

@@ -245,8 +245,13 @@ fn describe(
 
 /// Puts the focus on an element by its id once the screen has settled.
 pub fn focus(id: &'static str) {
+    focus_id(id.to_owned());
+}
+
+/// The same, for an id that was made while the page lives.
+pub fn focus_id(id: String) {
     request_animation_frame(move || {
-        let element = document().get_element_by_id(id);
+        let element = document().get_element_by_id(&id);
         if let Some(element) = element.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
             let _ = element.focus();
         }

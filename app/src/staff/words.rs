@@ -73,6 +73,7 @@ words! {
     nav: "Hovedmenu", "Main menu";
     nav_programmes: "Overblik", "Overview";
     nav_worklist: "Arbejdsliste", "Worklist";
+    nav_calendar: "Min kalender", "My calendar";
     nav_quarantine: "Til afklaring", "To be settled";
     nav_receipt: "Slå kvittering op", "Look up a receipt";
     nav_operations: "Drift", "Operations";
@@ -114,6 +115,7 @@ words! {
     exits: "Eftermålinger", "Exits";
     quarantined: "Til afklaring", "To be settled";
     in_all: "I alt", "In all";
+    plan_of: "Måleplan", "Measurement plan";
     refusals_note: "Nej tak er et svar. De tælles, og der gemmes ikke andet om dem.",
                    "No thanks is an answer. They are counted and nothing else is kept about them.";
 

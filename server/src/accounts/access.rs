@@ -77,6 +77,8 @@ actions! {
     SeePlan: Administrator | Evaluator | ProjectLeader;
     /// Try out and save another plan.
     EditPlan: Administrator;
+    /// Say whether a project takes part.
+    SetTakingPart: Administrator;
     /// Have a calendar of one's own, with numbers only.
     KeepCalendar: ProjectLeader | Helper;
     /// Say in which language one wants mails, and whether one wants the weekly one.

@@ -32,7 +32,8 @@ pub async fn board<C: ConnectionTrait>(
         .filter(project::Column::Id.eq(id))
         .one(db)
         .await?;
-    let exempt = convert::is_exempt(&found.ok_or(StoreError::NotFound)?);
+    let found = found.ok_or(StoreError::NotFound)?;
+    let exempt = convert::is_exempt(&found, today);
     let (started, end_unknown) = people(proof, db, id, exempt, today).await?;
     let category = category(db.get_database_backend(), exempt, today);
     let rows: Vec<(String, String, Option<String>, i64)> = scope::occasions(proof.scope())
@@ -71,6 +72,8 @@ pub async fn board<C: ConnectionTrait>(
     }
     Ok(Board {
         today,
+        status: found.status,
+        status_on: found.status_on,
         started,
         end_unknown,
         kinds,

@@ -12,8 +12,8 @@ mod colleagues;
 mod course;
 mod ends;
 mod feed;
-mod holds;
 mod history;
+mod holds;
 mod lines;
 mod person_routes;
 mod plan;
@@ -21,6 +21,7 @@ mod reasons;
 mod routes;
 mod set_back;
 pub mod states;
+mod taking_part;
 pub mod windows;
 pub mod worklist;
 

@@ -30,6 +30,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .merge(super::feed::staff_routes())
         .merge(super::person_routes::routes())
+        .merge(super::taking_part::routes())
         .routes(routes!(get_worklist))
         .routes(routes!(post_missed))
         .routes(routes!(post_reopen))

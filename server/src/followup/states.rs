@@ -10,11 +10,11 @@ use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QuerySel
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-/// For some people: what the plan says about their occasions, and which of their projects need not make them.
+/// For some people: what the plan says about their occasions, and from which day their projects need not make them.
 #[derive(Debug, Default)]
 pub struct Besides {
     overdue_from: HashMap<Uuid, NaiveDate>,
-    exempt: HashSet<Uuid>,
+    exempt_from: HashMap<Uuid, NaiveDate>,
 }
 
 impl Besides {
@@ -45,11 +45,10 @@ impl Besides {
             .await?;
         let exempt = projects
             .iter()
-            .filter(|p| convert::is_exempt(p))
-            .map(|p| p.id);
+            .filter_map(|p| Some((p.id, convert::exempt_from(p)?)));
         Ok(Self {
             overdue_from: days.into_iter().collect(),
-            exempt: exempt.collect(),
+            exempt_from: exempt.collect(),
         })
     }
 
@@ -59,7 +58,7 @@ impl Besides {
         Beside {
             standing: convert::standing(person),
             overdue_from: self.overdue_from.get(&occasion).copied(),
-            exempt: self.exempt.contains(&person.project_id),
+            exempt_from: self.exempt_from.get(&person.project_id).copied(),
         }
     }
 }

@@ -200,7 +200,7 @@ impl<C: ConnectionTrait> Desk<'_, C> {
     }
 
     fn projects(&self) -> SelectStatement {
-        active_projects(self.proof, self.wanted)
+        active_projects(self.proof, self.wanted, self.today)
     }
 
     async fn lines(&self, rows: &[occasion::Model]) -> Result<Lines, FollowupError> {
@@ -230,17 +230,21 @@ pub fn waiting(
     occasion::Entity::find()
         .join(JoinType::InnerJoin, occasion_person())
         .join(JoinType::LeftJoin, occasion_followup())
-        .filter(project_of_person(backend).in_subquery(active_projects(proof, wanted)))
+        .filter(project_of_person(backend).in_subquery(active_projects(proof, wanted, today)))
         .filter(people())
         .filter(occasion::waiting_due_on().lte(today))
 }
 
 /// The projects that take part, within the proof's.
-fn active_projects(proof: &Proof<SeeWorklist>, wanted: Option<Uuid>) -> SelectStatement {
+fn active_projects(
+    proof: &Proof<SeeWorklist>,
+    wanted: Option<Uuid>,
+    today: NaiveDate,
+) -> SelectStatement {
     scope::projects(proof.scope())
         .select_only()
         .column(project::Column::Id)
-        .filter(project::Column::Status.eq("active"))
+        .filter(scope::takes_part(today))
         .filter(Condition::all().add_option(wanted.map(|id| project::Column::Id.eq(id))))
         .into_query()
 }

@@ -16,8 +16,9 @@ use super::planning::look_at_person;
 use super::{bounces, marks};
 use crate::accounts::access::{NameContact, Proof};
 use crate::audit::{self, Deed};
+use crate::followup::FollowupError;
 use crate::followup::changes::{self, By, What};
-use crate::followup::{FollowupError, to_be_asked};
+use crate::people::asked::to_be_asked;
 use crate::state::Services;
 
 /// What stands in the ledger's line of a contact who is reminded instead of the person.

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::PoisonError;
 
 use bedring_contract::staff::Role;
-use bedring_store::StoreError;
 use bedring_store::entities::{
     account, account_project, call_task, followup, mail, occasion, person, programme, project,
 };
@@ -12,7 +11,8 @@ use bedring_store::sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, JoinType, PaginatorTrait,
     QueryFilter, QuerySelect, Select,
 };
-use chrono::{DateTime, Datelike, NaiveTime, Utc};
+use bedring_store::{StoreError, scope};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use uuid::Uuid;
 
 use super::outbox::{self, Fate};
@@ -75,7 +75,7 @@ pub async fn plan_due(services: &Services) -> Result<(), StoreError> {
         {
             continue;
         }
-        let projects = projects_of(services.db.read(), account.id).await?;
+        let projects = projects_of(services.db.read(), account.id, wall.date()).await?;
         if count(services.db.read(), &projects, now).await? != Due::default() {
             let id = uuid_v7(now, &*services.random);
             let new = outbox::New {
@@ -124,7 +124,7 @@ pub(super) async fn prepare(
     };
     let wall = calendar::local(now);
     let first = calendar::local(mail.created_at);
-    let projects = projects_of(&*tx, account.id).await?;
+    let projects = projects_of(&*tx, account.id, wall.date()).await?;
     let due = count(&*tx, &projects, now).await?;
     let chosen = choices::of(&*tx, account.id).await?;
     let fate = if !chosen.weekly_digest {
@@ -182,7 +182,11 @@ pub(super) async fn prepare(
     }
 }
 
-async fn projects_of<C: ConnectionTrait>(db: &C, account: Uuid) -> Result<Vec<Uuid>, StoreError> {
+async fn projects_of<C: ConnectionTrait>(
+    db: &C,
+    account: Uuid,
+    today: NaiveDate,
+) -> Result<Vec<Uuid>, StoreError> {
     let to_project = account_project::Entity::belongs_to(project::Entity)
         .from(account_project::Column::ProjectId)
         .to(project::Column::Id)
@@ -192,7 +196,7 @@ async fn projects_of<C: ConnectionTrait>(db: &C, account: Uuid) -> Result<Vec<Uu
         .column(account_project::Column::ProjectId)
         .join(JoinType::InnerJoin, to_project)
         .filter(account_project::Column::AccountId.eq(account))
-        .filter(project::Column::Status.eq("active"))
+        .filter(scope::takes_part(today))
         .into_tuple()
         .all(db)
         .await?)

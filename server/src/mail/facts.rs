@@ -29,7 +29,7 @@ pub struct Known {
     pub followup: followup::Model,
     /// Whose it is; the row is locked.
     pub person: person::Model,
-    /// How its programme reminds.
+    /// How its programme reminds of it.
     pub policy: ReminderPolicy,
     /// Where a mail would go.
     pub target: Option<Target>,
@@ -44,7 +44,7 @@ pub struct Known {
     /// Staff paused reminders of the person, which may be over.
     pub pause: Option<reminder_pause::Model>,
     occasion: occasion::Model,
-    exempt: bool,
+    exempt_from: Option<NaiveDate>,
     sent: Vec<Sent>,
     last_to_recipient: Option<NaiveDate>,
     call: CallState,
@@ -55,13 +55,14 @@ impl Known {
     #[must_use]
     pub fn next_step(&self, now: DateTime<Utc>) -> NextStep {
         let standing = convert::standing(&self.person);
+        let today = calendar::day_of(now);
         let beside = convert::Beside {
             standing,
             overdue_from: self.followup.overdue_from,
-            exempt: self.exempt,
+            exempt_from: self.exempt_from,
         };
         let facts = ReminderFacts {
-            state: convert::state_of(&self.occasion, beside, calendar::day_of(now)),
+            state: convert::state_of(&self.occasion, beside, today),
             due: self.occasion.due_on,
             closes: self.followup.closes_on,
             may_ask: standing.may_ask() && self.person.erased_at.is_none(),
@@ -76,11 +77,8 @@ impl Known {
             sent: &self.sent,
             last_to_recipient: self.last_to_recipient,
             call: self.call,
-            plan_active: !self.exempt,
-            paused: self
-                .pause
-                .as_ref()
-                .is_some_and(|p| p.holds_on(calendar::day_of(now))),
+            plan_active: self.exempt_from.is_none_or(|from| from > today),
+            paused: self.pause.as_ref().is_some_and(|p| p.holds_on(today)),
         };
         next_step(&self.policy, &facts, calendar::local(now))
     }
@@ -196,7 +194,7 @@ async fn read<C: ConnectionTrait>(
         ) else {
             continue;
         };
-        let Some((policy, exempt)) = programmes.of(&person) else {
+        let Some((policy, exempt_from)) = programmes.of(&person, &followup.plan_key) else {
             continue;
         };
         let mails = mails.remove(&id).unwrap_or_default();
@@ -222,7 +220,7 @@ async fn read<C: ConnectionTrait>(
             person,
             target,
             occasion,
-            exempt,
+            exempt_from,
         });
     }
     Ok(known)
@@ -252,10 +250,10 @@ fn call_state(task: Option<&call_task::Model>) -> CallState {
     }
 }
 
-/// How each project reminds, and whether it takes part.
+/// How each project reminds, and from which day it takes no part.
 struct Programmes {
-    projects: HashMap<Uuid, (Uuid, bool)>,
-    policies: HashMap<Uuid, ReminderPolicy>,
+    projects: HashMap<Uuid, (Uuid, Option<NaiveDate>)>,
+    plans: HashMap<Uuid, Plan>,
 }
 
 impl Programmes {
@@ -268,9 +266,9 @@ impl Programmes {
             .filter(project::Column::Id.is_in(ids))
             .all(tx)
             .await?;
-        let projects: HashMap<Uuid, (Uuid, bool)> = rows
+        let projects: HashMap<Uuid, (Uuid, Option<NaiveDate>)> = rows
             .iter()
-            .map(|row| (row.id, (row.programme_id, convert::is_exempt(row))))
+            .map(|row| (row.id, (row.programme_id, convert::exempt_from(row))))
             .collect();
         let ids: BTreeSet<Uuid> = projects.values().map(|(id, _)| *id).collect();
         let plans: Vec<(Uuid, String)> = programme::Entity::find()
@@ -280,21 +278,31 @@ impl Programmes {
             .into_tuple()
             .all(tx)
             .await?;
-        let mut policies = HashMap::new();
+        let mut read = HashMap::new();
         for (id, json) in plans {
             match from_json::<Plan>("programmes", &json) {
                 Ok(plan) => {
-                    policies.insert(id, plan.reminders);
+                    read.insert(id, plan);
                 }
                 Err(error) => tracing::error!(%error, programme = %id, "nobody is reminded"),
             }
         }
-        Ok(Self { projects, policies })
+        Ok(Self {
+            projects,
+            plans: read,
+        })
     }
 
-    fn of(&self, person: &person::Model) -> Option<(&ReminderPolicy, bool)> {
-        let (programme, exempt) = self.projects.get(&person.project_id)?;
-        Some((self.policies.get(programme)?, *exempt))
+    /// For an occasion by its key: its own, or else the programme's.
+    fn of(
+        &self,
+        person: &person::Model,
+        key: &str,
+    ) -> Option<(&ReminderPolicy, Option<NaiveDate>)> {
+        let (programme, exempt_from) = self.projects.get(&person.project_id)?;
+        let plan = self.plans.get(programme)?;
+        let own = plan.course.occasion(key).and_then(|o| o.reminders.as_ref());
+        Some((own.unwrap_or(&plan.reminders), *exempt_from))
     }
 }
 

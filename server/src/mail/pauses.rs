@@ -12,8 +12,9 @@ use super::planning::look_at_person;
 use crate::accounts::access::{PauseReminders, Proof};
 use crate::audit::{self, About, Deed};
 use crate::calendar;
+use crate::followup::FollowupError;
 use crate::followup::changes::{self, By, What};
-use crate::followup::{FollowupError, to_be_asked};
+use crate::people::asked::to_be_asked;
 use crate::state::Services;
 
 /// The farthest day on which reminders can go on, in days from today.

@@ -32,6 +32,7 @@ pub async fn instruments<C: ConnectionTrait>(
                 },
                 title: definition.title,
                 kind: row.kind,
+                derived: row.derived_from_instrument.is_some(),
                 languages: definition.languages,
                 sha256: row.sha256,
                 imported_at: row.imported_at,

@@ -71,6 +71,7 @@ fn view(row: &project::Model, counts: Counts) -> staff::Project {
         code: row.code.clone(),
         name: row.name.clone(),
         status: row.status.clone(),
+        status_on: row.status_on,
         persons: counts.persons,
         refusals: counts.refusals,
         intakes: counts.intakes,

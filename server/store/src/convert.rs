@@ -74,8 +74,8 @@ pub struct Beside {
     pub standing: Standing,
     /// The first day on which it is overdue, as the row in `followups` has it, if there is one.
     pub overdue_from: Option<NaiveDate>,
-    /// The project is exempt or left the programme.
-    pub exempt: bool,
+    /// The first day on which the project is exempt or has left the programme, if it does.
+    pub exempt_from: Option<NaiveDate>,
 }
 
 /// The state of an occasion on a day.
@@ -93,15 +93,22 @@ pub fn state_of(row: &occasion::Model, beside: Beside, today: NaiveDate) -> Occa
         opens: row.opens_on,
         due: row.due_on,
         overdue_from: beside.overdue_from.or_else(after_due),
-        exempt: beside.exempt,
+        exempt: beside.exempt_from.is_some_and(|from| from <= today),
     };
     occasion_state(&facts, today)
 }
 
-/// A project that is exempt or left the programme: its people may answer, and nobody waits for it.
+/// The first day on which a project is exempt or has left the programme: from then on its people may answer, and nobody waits for it.
+/// Where no day was told (a project that came by import), always.
 #[must_use]
-pub fn is_exempt(project: &project::Model) -> bool {
-    project.status != "active"
+pub fn exempt_from(project: &project::Model) -> Option<NaiveDate> {
+    (project.status != "active").then(|| project.status_on.unwrap_or(NaiveDate::MIN))
+}
+
+/// Whether a project is exempt or has left the programme on a day.
+#[must_use]
+pub fn is_exempt(project: &project::Model, today: NaiveDate) -> bool {
+    exempt_from(project).is_some_and(|from| from <= today)
 }
 
 /// The kind of an occasion.

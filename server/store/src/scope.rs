@@ -1,7 +1,8 @@
 //! Finders that cannot forget the project: each takes the projects that whoever asks may see.
 
+use chrono::NaiveDate;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
 use crate::entities::{
@@ -27,6 +28,14 @@ impl ProjectScope {
             Self::Only(ids) => ids.contains(&project),
         }
     }
+}
+
+/// Projects that take part on a day, as [`crate::convert::is_exempt`] has it.
+#[must_use]
+pub fn takes_part(today: NaiveDate) -> Condition {
+    Condition::any()
+        .add(project::Column::Status.eq("active"))
+        .add(project::Column::StatusOn.gt(today))
 }
 
 /// Projects in scope.
@@ -141,11 +150,7 @@ pub fn course_facts(scope: &ProjectScope) -> Select<course_facts::Entity> {
 /// People whose reminders were paused, in scope. The day may have come since.
 #[must_use]
 pub fn reminder_pauses(scope: &ProjectScope) -> Select<reminder_pause::Entity> {
-    match scope {
-        ProjectScope::All => reminder_pause::Entity::find(),
-        ProjectScope::Only(_) => reminder_pause::Entity::find()
-            .filter(reminder_pause::Column::PersonId.in_subquery(person_ids(scope))),
-    }
+    of_people(reminder_pause::Column::PersonId, scope)
 }
 
 /// What staff said about people in scope.

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Method, header};
-use bedring_contract::followup::CalendarAddress;
+use bedring_contract::followup::{CalendarAddress, CalendarKept};
 use bedring_contract::problem::Code;
 use bedring_store::entities::person;
 use icalendar::{Calendar, CalendarComponent, Component, DatePerhapsTime};
@@ -96,10 +96,18 @@ async fn an_address_ends_when_there_is_a_new_one_or_the_account_is_closed() {
         let project = seed::project(&app).await;
         let id = staff::account(&app, "anna@example.org", Role::ProjectLeader, &[project]).await;
         let anna = staff::session_of(&app, id).await;
+        let kept = async || -> CalendarKept { anna.get(&app, paths::CALENDAR).await.json() };
+        assert_eq!((kept().await.url, kept().await.made_at), (None, None));
         let old = address(&app, &anna).await;
         assert_eq!(events(&read(&app, &old, "da").await), []);
         let new = address(&app, &anna).await;
         assert_ne!(old, new);
+        // Shown again as often as its owner looks, and looking ends nothing.
+        for _ in 0..2 {
+            let shown = kept().await;
+            assert!(shown.url.unwrap().ends_with(&new));
+            assert_eq!(shown.made_at, Some(app.clock.now()));
+        }
         read(&app, &old, "da").await.assert_problem(Code::NotFound);
         assert_eq!(read(&app, &new, "da").await.status, StatusCode::OK);
         for wrong in [new.trim_end_matches(".ics"), "/api/v1/calendar/x.ics"] {

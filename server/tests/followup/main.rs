@@ -23,6 +23,7 @@ mod plan_race;
 mod plans;
 mod reasons;
 mod states;
+mod taking_part;
 
 use axum::http::StatusCode;
 use bedring_contract::followup::Worklist;

@@ -80,6 +80,12 @@ async fn follow_ups_are_shown_first_and_come_only_to_those_for_whom_they_lie_ahe
         assert_eq!((tried.people, tried.people_held_back), (3, 1));
         assert_eq!((tried.changes.added, tried.changes.moved), (5, 0));
         assert_eq!((tried.held_back.already_due, tried.held_back.begun), (1, 0));
+        let by_occasion: Vec<_> = tried
+            .by_occasion
+            .iter()
+            .map(|o| (o.key.as_str(), o.changes.added, o.held_back.already_due))
+            .collect();
+        assert_eq!(by_occasion, [("follow_up_3", 2, 1), ("follow_up_6", 3, 0)]);
         let codes: Vec<_> = tried.affected.iter().map(|p| &p.code).collect();
         assert!(codes.is_sorted() && codes.len() == 3, "{codes:?}");
         // Three months after 30 November is 28 February: gone by.
@@ -99,8 +105,8 @@ async fn follow_ups_are_shown_first_and_come_only_to_those_for_whom_they_lie_ahe
         let done = sent(&app, project, &plan, json!({ "apply": true })).await;
         assert!(done.applied);
         assert_eq!(
-            (done.changes, done.held_back),
-            (tried.changes, tried.held_back)
+            (done.changes, done.held_back, &done.by_occasion),
+            (tried.changes, tried.held_back, &tried.by_occasion)
         );
         assert_eq!(done.affected, tried.affected);
         let view = shown(&app, project).await;

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{OccasionKind, Offset};
 use crate::instrument::EditionRef;
+use crate::reminder::ReminderPolicy;
 
 /// Days before it is due from which an occasion may be answered, where the plan says nothing else.
 const OPENS_BEFORE_DAYS: u32 = 14;
@@ -51,6 +52,9 @@ pub struct PlannedOccasion {
     /// Whether it comes again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repeats: Option<Repeat>,
+    /// How people are reminded of it; `None` for as the programme reminds of everything else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminders: Option<ReminderPolicy>,
 }
 
 const fn opens_before_days() -> u32 {
@@ -168,6 +172,7 @@ impl PlannedOccasion {
             closes_after_days: None,
             instruments: Vec::new(),
             repeats: None,
+            reminders: None,
         }
     }
 

@@ -5,6 +5,7 @@ use thiserror::Error;
 
 use super::Offset;
 use super::plan::{Anchor, CoursePlan, PlannedOccasion};
+use crate::reminder::PolicyError;
 
 /// Most occasions that a plan may make of one person, repeats counted: more is a slip of the pen, and every one becomes a row.
 pub const MOST_OCCASIONS: u32 = 100;
@@ -90,6 +91,14 @@ pub enum PlanError {
         /// The instrument.
         instrument: String,
     },
+    /// How it reminds makes no sense.
+    #[error("{key} reminds wrongly: {error}")]
+    Reminders {
+        /// The occasion.
+        key: String,
+        /// What is wrong.
+        error: PolicyError,
+    },
     /// An edit made another kind of measurement of an occasion that people may have made already.
     #[error("{key} was another kind of measurement before; a new key can be given instead")]
     KindChanged {
@@ -118,6 +127,7 @@ impl CoursePlan {
             check_days(occasion)?;
             check_repeat(occasion)?;
             check_instruments(occasion)?;
+            check_reminders(occasion)?;
             earlier.insert(occasion.key.as_str());
         }
         let count = self.occasions.iter().map(|o| u64::from(o.count())).sum();
@@ -211,6 +221,15 @@ fn check_repeat(occasion: &PlannedOccasion) -> Result<(), PlanError> {
     }
 }
 
+fn check_reminders(occasion: &PlannedOccasion) -> Result<(), PlanError> {
+    let own = occasion.reminders.as_ref();
+    own.map_or(Ok(()), |policy| policy.check())
+        .map_err(|error| PlanError::Reminders {
+            key: occasion.key.clone(),
+            error,
+        })
+}
+
 fn check_instruments(occasion: &PlannedOccasion) -> Result<(), PlanError> {
     let mut seen = BTreeSet::new();
     match occasion
@@ -264,6 +283,22 @@ mod tests {
             CoursePlan { occasions: vec![] }.check(),
             Err(PlanError::Empty)
         );
+    }
+
+    #[test]
+    fn its_own_reminders_are_held_to_the_same_as_the_programmes() {
+        let own = |most| {
+            with(|o| {
+                o.reminders = Some(crate::reminder::ReminderPolicy {
+                    most,
+                    ..Default::default()
+                });
+            })
+        };
+        assert_eq!(own(1), Ok(()));
+        let error = PolicyError::TooManyMails { most: 4 };
+        let key = named();
+        assert_eq!(own(4), Err(PlanError::Reminders { key, error }));
     }
 
     #[test]

@@ -9,7 +9,7 @@ pub use routes::{routes, staff_routes};
 
 use std::collections::BTreeMap;
 
-use bedring_contract::followup::CalendarAddress;
+use bedring_contract::followup::{CalendarAddress, CalendarKept};
 use bedring_contract::paths;
 use bedring_contract::staff::Role;
 use bedring_store::StoreError;
@@ -79,11 +79,33 @@ pub(super) async fn renew(
     let (deed, about) = (Deed::CalendarMade, About::default());
     audit::record(&*tx, &*services.random, proof, deed, about, now).await?;
     tx.commit().await?;
+    Ok(CalendarAddress {
+        url: url(services, account, version),
+    })
+}
+
+/// The address that the account has, if it has one. It is made anew from key and number: nothing of it is stored.
+///
+/// # Errors
+/// [`StoreError::NotFound`] for whoever sits at the server itself; otherwise as the database says.
+pub(super) async fn kept(
+    proof: &Proof<KeepCalendar>,
+    services: &Services,
+) -> Result<CalendarKept, StoreError> {
+    let account = proof.account().ok_or(StoreError::NotFound)?;
+    let feed = calendar_feed::Entity::find_by_id(account)
+        .one(services.db.read())
+        .await?;
+    Ok(CalendarKept {
+        url: feed.as_ref().map(|f| url(services, account, f.version)),
+        made_at: feed.map(|f| f.made_at),
+    })
+}
+
+fn url(services: &Services, account: Uuid, version: i32) -> String {
     let token = token::make(&services.keys.contact, account, version);
     let path = paths::CALENDAR_FEED.replace("{token}", &format!("{token}.ics"));
-    Ok(CalendarAddress {
-        url: format!("{}{path}", services.config.server.base_url()),
-    })
+    format!("{}{path}", services.config.server.base_url())
 }
 
 /// Who holds a token, if it is the last that was given and the account still works.
@@ -130,7 +152,7 @@ pub(super) async fn days<C: ConnectionTrait>(
     let due: Vec<(NaiveDate, i64)> = scope::occasions(&holder.0)
         .join(JoinType::InnerJoin, occasion_person())
         .join(JoinType::InnerJoin, person_project())
-        .filter(expected())
+        .filter(expected(today))
         .filter(occasion::waiting_due_on().between(from, until))
         .select_only()
         .column(occasion::Column::DueOn)
@@ -143,7 +165,7 @@ pub(super) async fn days<C: ConnectionTrait>(
         .join(JoinType::InnerJoin, call_occasion())
         .join(JoinType::InnerJoin, occasion_person())
         .join(JoinType::InnerJoin, person_project())
-        .filter(expected())
+        .filter(expected(today))
         .filter(call_task::Column::ClosedAt.is_null())
         .filter(call_task::Column::NextTryOn.lte(until))
         .select_only()
@@ -165,9 +187,9 @@ pub(super) async fn days<C: ConnectionTrait>(
 }
 
 /// Neither made nor given up, of people who may be asked, in projects that take part: as on the worklist.
-fn expected() -> Condition {
+fn expected(today: NaiveDate) -> Condition {
     Condition::all()
-        .add(project::Column::Status.eq("active"))
+        .add(scope::takes_part(today))
         .add(person::Column::ErasedAt.is_null())
         .add(person::Column::Refused.eq(false))
         .add(person::Column::Withdrawn.is_null())

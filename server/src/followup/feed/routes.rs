@@ -3,13 +3,13 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use bedring_contract::followup::CalendarAddress;
+use bedring_contract::followup::{CalendarAddress, CalendarKept};
 use bedring_contract::paths;
 use bedring_contract::problem::Problem;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{days, holder, renew, write};
+use super::{days, holder, kept, renew, write};
 use crate::accounts::Member;
 use crate::accounts::access::{KeepCalendar, require};
 use crate::calendar;
@@ -26,7 +26,27 @@ pub fn routes() -> OpenApiRouter<AppState> {
 
 /// For staff.
 pub fn staff_routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(post_calendar))
+    OpenApiRouter::new().routes(routes!(get_calendar, post_calendar))
+}
+
+/// The address of the account's own calendar, if it has one.
+#[utoipa::path(
+    get,
+    path = paths::CALENDAR,
+    tag = "follow-up",
+    security(("session" = [])),
+    responses(
+        (status = 200, body = CalendarKept),
+        (status = 401, body = Problem),
+        (status = 403, body = Problem)
+    )
+)]
+async fn get_calendar(
+    State(state): State<AppState>,
+    member: Member,
+) -> ApiResult<Json<CalendarKept>> {
+    let proof = require(&member, KeepCalendar)?;
+    Ok(Json(kept(&proof, &state).await?))
 }
 
 /// Makes the address of the account's calendar, or a new one: the old one is worth nothing then.

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use bedring_contract::plan::{
-    HeldBackCounts, PlanChange, PlanCounts, PlanEffect, PlanHeldBack, PlanHeldBackWhy, PlanPerson,
-    PlanWhat,
+    HeldBackCounts, PlanChange, PlanCounts, PlanEffect, PlanHeldBack, PlanHeldBackWhy,
+    PlanOccasionEffect, PlanPerson, PlanWhat,
 };
 use bedring_domain::course::{
     Change, Existing, HeldBack, PersonChanges, PersonCourse, Progress, RespondentType, What, Window,
@@ -190,6 +190,7 @@ pub(super) struct Effect {
     people_held_back: u64,
     changes: PlanCounts,
     held_back: HeldBackCounts,
+    by_occasion: BTreeMap<String, PlanOccasionEffect>,
     /// By code; never more than are shown.
     named: BTreeMap<(String, Uuid), PlanPerson>,
 }
@@ -200,18 +201,12 @@ impl Effect {
         self.people += u64::from(!changes.apply.is_empty());
         self.people_held_back += u64::from(!changes.held_back.is_empty());
         for change in &changes.apply {
-            *match change.what {
-                What::Added { .. } => &mut self.changes.added,
-                What::Moved { .. } => &mut self.changes.moved,
-                What::Removed { .. } => &mut self.changes.removed,
-                What::Asks { .. } => &mut self.changes.asks,
-            } += 1;
+            count(&mut self.changes, change);
+            count(&mut self.occasion(change).changes, change);
         }
-        for (_, why) in &changes.held_back {
-            *match why {
-                HeldBack::AlreadyDue => &mut self.held_back.already_due,
-                HeldBack::Begun => &mut self.held_back.begun,
-            } += 1;
+        for (change, why) in &changes.held_back {
+            hold(&mut self.held_back, *why);
+            hold(&mut self.occasion(change).held_back, *why);
         }
         if changes.apply.is_empty() && changes.held_back.is_empty() {
             return;
@@ -230,6 +225,16 @@ impl Effect {
         }
     }
 
+    fn occasion(&mut self, change: &Change) -> &mut PlanOccasionEffect {
+        let named = self.by_occasion.entry(change.key.clone());
+        named.or_insert_with(|| PlanOccasionEffect {
+            key: change.key.clone(),
+            kind: change.kind,
+            changes: PlanCounts::default(),
+            held_back: HeldBackCounts::default(),
+        })
+    }
+
     /// For the wire.
     pub fn told(self, applied: bool, seen: String) -> PlanEffect {
         PlanEffect {
@@ -239,9 +244,26 @@ impl Effect {
             people_held_back: self.people_held_back,
             changes: self.changes,
             held_back: self.held_back,
+            by_occasion: self.by_occasion.into_values().collect(),
             affected: self.named.into_values().collect(),
         }
     }
+}
+
+fn count(counts: &mut PlanCounts, change: &Change) {
+    *match change.what {
+        What::Added { .. } => &mut counts.added,
+        What::Moved { .. } => &mut counts.moved,
+        What::Removed { .. } => &mut counts.removed,
+        What::Asks { .. } => &mut counts.asks,
+    } += 1;
+}
+
+fn hold(counts: &mut HeldBackCounts, why: HeldBack) {
+    *match why {
+        HeldBack::AlreadyDue => &mut counts.already_due,
+        HeldBack::Begun => &mut counts.begun,
+    } += 1;
 }
 
 fn told(change: &Change) -> PlanChange {

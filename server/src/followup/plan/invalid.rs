@@ -21,7 +21,9 @@ pub(super) async fn check<C: ConnectionTrait>(
     form.plan
         .check_edit(&before.course)
         .map_err(|error| in_plan(form, &error))?;
-    form.reminders.check().map_err(|error| in_policy(&error))?;
+    form.reminders
+        .check()
+        .map_err(|error| in_policy("/reminders", &error))?;
     for (at, occasion) in form.plan.occasions.iter().enumerate() {
         for (n, edition) in occasion.instruments.iter().enumerate() {
             let found = editions::find(db, edition).await?;
@@ -35,6 +37,11 @@ pub(super) async fn check<C: ConnectionTrait>(
 }
 
 fn in_plan(form: &PlanEdit, error: &PlanError) -> FollowupError {
+    // Of two of one key the later is the one too many.
+    let place = |key: &str| {
+        let at = form.plan.occasions.iter().rposition(|o| o.key == *key);
+        format!("/plan/occasions/{}", at.unwrap_or(0))
+    };
     let (key, field, code) = match error {
         PlanError::Empty => return all("required"),
         PlanError::TooManyOccasions { .. } => return all("too_many"),
@@ -48,18 +55,18 @@ fn in_plan(form: &PlanEdit, error: &PlanError) -> FollowupError {
         PlanError::RepeatStands { key } => (key, "/repeats/every", "not_forward"),
         PlanError::DuplicateInstrument { key, .. } => (key, "/instruments", "duplicate"),
         PlanError::KindChanged { key } => (key, "/kind", "changed"),
+        PlanError::Reminders { key, error } => {
+            return in_policy(&format!("{}/reminders", place(key)), error);
+        }
     };
-    // Of two of one key the later is the one too many.
-    let at = form.plan.occasions.iter().rposition(|o| o.key == *key);
-    let pointer = format!("/plan/occasions/{}{field}", at.unwrap_or(0));
-    FollowupError::Field(pointer, code)
+    FollowupError::Field(format!("{}{field}", place(key)), code)
 }
 
 fn all(code: &'static str) -> FollowupError {
     FollowupError::Field("/plan/occasions".to_owned(), code)
 }
 
-fn in_policy(error: &PolicyError) -> FollowupError {
+fn in_policy(place: &str, error: &PolicyError) -> FollowupError {
     let (field, code) = match error {
         PolicyError::TooManyMails { .. } => ("most", "too_many"),
         PolicyError::TooManySteps { .. } => ("after_due_days", "too_many"),
@@ -71,5 +78,5 @@ fn in_policy(error: &PolicyError) -> FollowupError {
         PolicyError::NotAName => ("sender_name", "not_a_name"),
         PolicyError::NotAnAddress { field } => (*field, "not_an_address"),
     };
-    FollowupError::Field(format!("/reminders/{field}"), code)
+    FollowupError::Field(format!("{place}/{field}"), code)
 }
