@@ -172,7 +172,7 @@ async fn the_operations_page_tells_what_stands_in_the_way() {
         assert_eq!(read_returned(&world.app.state).await.unwrap(), 0);
         let state = reader(&world, &imap);
         world.app.router = bedring_server::http::router(state.clone());
-        let mut found = async || -> (bool, Option<String>) {
+        let found = async || -> (bool, Option<String>) {
             let _ = read_returned(&state).await;
             let seen: Operations = administrator
                 .get(&world.app, paths::OPERATIONS)
