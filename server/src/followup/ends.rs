@@ -2,9 +2,10 @@
 
 use bedring_contract::followup::{CourseAnswer, CourseKnown};
 use bedring_domain::course::{ASK_END_AFTER_DAYS, CourseFacts, EndOfCourse, end_question};
+use bedring_store::StoreError;
 use bedring_store::entities::{course_facts, person};
 use bedring_store::sea_orm::sea_query::OnConflict;
-use bedring_store::sea_orm::{ActiveValue::Set, EntityTrait};
+use bedring_store::sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use chrono::{Days, NaiveDate};
 use uuid::Uuid;
 

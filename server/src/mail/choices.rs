@@ -98,7 +98,7 @@ pub async fn holder(services: &Services, token: &str) -> Result<Option<Holder>, 
         return Ok(None);
     };
     if let Some(account) = row.account_id {
-        return of_account(services, account).await;
+        return of_account(services, row, account).await;
     }
     let Some(person_id) = row.person_id else {
         return Ok(None);
@@ -119,7 +119,11 @@ pub async fn holder(services: &Services, token: &str) -> Result<Option<Holder>, 
     }))
 }
 
-async fn of_account(services: &Services, id: Uuid) -> Result<Option<Holder>, StoreError> {
+async fn of_account(
+    services: &Services,
+    mail: mail::Model,
+    id: Uuid,
+) -> Result<Option<Holder>, StoreError> {
     let db = services.db.read();
     let account = account::Entity::find_by_id(id)
         .filter(account::Column::DisabledAt.is_null())
@@ -137,6 +141,7 @@ async fn of_account(services: &Services, id: Uuid) -> Result<Option<Holder>, Sto
         is_contact: false,
         has_contact: false,
         language: chosen.language.map_or("da", |l| l.as_str()).to_owned(),
+        mail,
     }))
 }
 
