@@ -82,8 +82,9 @@ async fn a_mail_that_comes_back_to_the_mailbox_ends_mails_and_brings_a_call() {
         };
         assert_eq!(asked.iter().find(deletes), None);
         assert!(human < foreign);
-        world.live_to("2026-03-05T11:00:00", 60).await;
-        assert_eq!(world.calls().await, [day("2026-03-05")]);
+        // Nobody has read it: the call does not wait as if somebody had.
+        world.live_to("2026-03-02T17:00:00", 60).await;
+        assert_eq!(world.calls().await, [day("2026-03-02")]);
         world.live_to("2026-03-20T11:00:00", 240).await;
         assert_eq!(world.sink.all().len(), 1);
     })
