@@ -38,6 +38,8 @@ test("it works once, however it is typed; the second use is refused kindly", asy
   expect(phone.page.url()).toMatch(/\/s#[\w-]{16,64}$/);
   await phone.agree();
   await phone.answer(phone.t.mhrm, 30, { to: 1 });
+  // The next question comes when the answer is written down.
+  await phone.seesQuestion(2, 30);
   await phone.open(phone.page.url());
   await phone.seesQuestion(2, 30);
 

@@ -168,10 +168,15 @@ for (const [lang, width] of [
 
     // The end as it is meant to be: set, changed, taken back.
     for (const day of [daysAgo(-60), daysAgo(-90)]) {
+      const loaded = page.waitForResponse((r) => r.request().method() === "GET" && r.url().endsWith(`/persons/${person.id}/course`));
       await page.getByLabel(say("Planlagt slut", "Planned end")).fill(day);
       await button("Gem planlagt slut", "Save the planned end").click();
       await said("Planlagt slut er gemt.", "The planned end is saved.");
       await expect.poll(async () => (await course(world, person)).end.end_planned).toBe(day);
+      // The form is drawn anew with the person, and with it what it holds.
+      await loaded;
+      await expect(page.getByLabel(say("Planlagt slut", "Planned end"))).toHaveValue(day);
+      await expect(page.getByText(say("Henter …", "Loading …"))).toHaveCount(0);
     }
     await look("person-paused");
     await button("Fjern planlagt slut", "Remove the planned end").click();

@@ -1,5 +1,6 @@
 //! What follow-ups cost among a million occasions: the worklist's first page, planning what is due, and mails through a local sink beside
-//! lettre alone in the same run.
+//! lettre alone in the same run: through a mail server that acknowledges as kernels do (lettre waits for that with every mail), and through
+//! one that acknowledges at once, where what is left is two durable transactions a mail.
 //!
 //! Everything runs in this process, on SQLite with its usual durability and on a PostgreSQL of the tests (which does not flush: its figures
 //! are about queries, not about disks). Prints a table and writes `target/bench/followup.json`.
@@ -76,11 +77,15 @@ fn main() {
 async fn measure(name: &str, backend: Backend, occasions: u64, mails: u64, pages: u64) -> Value {
     let few = Bench::start(backend, FEW, DUE * RUNS).await;
     let plan_few = few.plan().await;
-    let many = Bench::start(backend, occasions, DUE * RUNS + mails).await;
+    let many = Bench::start(backend, occasions, DUE * RUNS + 2 * mails).await;
     let plan_many = many.plan().await;
     let (page_p50, page_p95, total) = many.worklist(pages).await;
+    many.sink.take_its_time(true);
     let alone = many.lettre_alone(mails).await;
-    let ours = many.mails(mails).await;
+    let ours = many.mails(RUNS * DUE, mails).await;
+    many.sink.take_its_time(false);
+    let alone_at_once = many.lettre_alone(mails).await;
+    let ours_at_once = many.mails(RUNS * DUE + mails, mails).await;
     println!("{name}: {occasions} occasions");
     println!(
         "  worklist, first page: p50 {page_p50:.1} ms, p95 {page_p95:.1} ms ({total} due and late)"
@@ -93,6 +98,9 @@ async fn measure(name: &str, backend: Backend, occasions: u64, mails: u64, pages
         "  mails: {ours:.0} per s, lettre alone {alone:.0} per s: {:.2} of it",
         ours / alone
     );
+    println!(
+        "  mails, if the other side acknowledges every packet at once: {ours_at_once:.0} per s, lettre alone {alone_at_once:.0} per s"
+    );
     json!({
         "worklist_p50_ms": page_p50,
         "worklist_p95_ms": page_p95,
@@ -102,6 +110,8 @@ async fn measure(name: &str, backend: Backend, occasions: u64, mails: u64, pages
         "mails_per_s": ours,
         "lettre_alone_per_s": alone,
         "mails_of_lettre": ours / alone,
+        "mails_per_s_at_once": ours_at_once,
+        "lettre_alone_per_s_at_once": alone_at_once,
     })
 }
 
@@ -172,8 +182,8 @@ impl Bench {
     }
 
     /// Mails per second, from claimed to written down.
-    async fn mails(&self, count: u64) -> f64 {
-        table::make_due(&self.app, RUNS * DUE, count).await;
+    async fn mails(&self, from: u64, count: u64) -> f64 {
+        table::make_due(&self.app, from, count).await;
         plan_due(&self.app.state).await.unwrap();
         let waiting = self.waiting().await;
         let before = self.sink.all().len();

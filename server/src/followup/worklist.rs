@@ -1,6 +1,8 @@
 //! The worklist: what waits for somebody, most urgent first. Each section is found and counted in SQL and capped; what stands beside the
 //! lines (names, owners, tries) is read once for all of them.
 
+use std::collections::HashMap;
+
 use bedring_contract::followup::{
     CallLine, CallOutcome, CallSection, EndLine, EndSection, OccasionSection, Worklist,
 };
@@ -50,12 +52,12 @@ pub async fn worklist<C: ConnectionTrait>(
         wanted,
         today,
     };
-    let (due, overdue) = desk.totals().await?;
+    let (overdue, due) = desk.occasions().await?;
     Ok(Worklist {
         today,
         calls: desk.calls().await?,
-        overdue: desk.occasions(Which::Overdue, overdue).await?,
-        due: desk.occasions(Which::Due, due).await?,
+        overdue,
+        due,
         ends: desk.ends().await?,
     })
 }
@@ -70,46 +72,41 @@ struct Desk<'a, C> {
 }
 
 impl<C: ConnectionTrait> Desk<'_, C> {
-    /// How many are due and how many are late: both in one pass over what waits.
-    async fn totals(&self) -> Result<(u64, u64), FollowupError> {
-        let late = Expr::case(is_overdue(self.today), 1);
-        let row: Option<(i64, i64)> = self
-            .waiting()
+    /// What is late and what is due, in one pass over what waits: each is counted, and of each the first are read.
+    async fn occasions(&self) -> Result<(OccasionSection, OccasionSection), FollowupError> {
+        let backend = self.db.get_database_backend();
+        let is_late = Expr::case(is_overdue(self.today), 1).finally(0);
+        let reached: Vec<(Uuid, i32)> = waiting(self.proof, backend, self.wanted, self.today)
             .select_only()
-            .column_as(occasion::Column::Id.count(), "reached")
-            .column_as(Expr::expr(late).count(), "late")
-            .into_tuple()
-            .one(self.db)
-            .await?;
-        let (reached, late) = row.unwrap_or_default();
-        let whole = |n: i64| u64::try_from(n).unwrap_or(0);
-        Ok((whole(reached - late), whole(late)))
-    }
-
-    async fn occasions(&self, which: Which, total: u64) -> Result<OccasionSection, FollowupError> {
-        let late = is_overdue(self.today);
-        let rows = self
-            .waiting()
-            .filter(match which {
-                Which::Due => late.not(),
-                Which::Overdue => late,
-            })
+            .column(occasion::Column::Id)
+            .column_as(Expr::expr(is_late), "is_late")
             .order_by_asc(occasion::waiting_due_on())
             .order_by_asc(occasion::Column::Id)
-            .limit(MOST)
+            .into_tuple()
+            .all(self.db)
+            .await?;
+        let (late, due): (Vec<_>, Vec<_>) = reached.into_iter().partition(|(_, late)| *late == 1);
+        let first = |ids: &[(Uuid, i32)]| -> Vec<Uuid> {
+            let most = usize::try_from(MOST).unwrap_or(usize::MAX);
+            ids.iter().take(most).map(|(id, _)| *id).collect()
+        };
+        let shown = [first(&late), first(&due)];
+        // Scoped above.
+        let rows = occasion::Entity::find()
+            .filter(occasion::Column::Id.is_in(shown.iter().flatten().copied()))
             .all(self.db)
             .await?;
         let lines = self.lines(&rows).await?;
-        let lines = rows.iter().map(|row| lines.of(row, self.today));
-        Ok(OccasionSection {
-            total,
-            lines: lines.collect::<Result<_, StoreError>>()?,
-        })
-    }
-
-    fn waiting(&self) -> Select<occasion::Entity> {
-        let backend = self.db.get_database_backend();
-        waiting(self.proof, backend, self.wanted, self.today)
+        let rows: HashMap<Uuid, &occasion::Model> = rows.iter().map(|row| (row.id, row)).collect();
+        let section = |all: &[(Uuid, i32)], shown: &[Uuid]| -> Result<_, FollowupError> {
+            let rows = shown.iter().filter_map(|id| rows.get(id));
+            let lines = rows.map(|row| lines.of(row, self.today));
+            Ok(OccasionSection {
+                total: all.len() as u64,
+                lines: lines.collect::<Result<_, StoreError>>()?,
+            })
+        };
+        Ok((section(&late, &shown[0])?, section(&due, &shown[1])?))
     }
 
     async fn calls(&self) -> Result<CallSection, FollowupError> {
@@ -159,9 +156,12 @@ impl<C: ConnectionTrait> Desk<'_, C> {
     }
 
     async fn ends(&self) -> Result<EndSection, FollowupError> {
-        let query = scope::persons(self.proof.scope())
+        let backend = self.db.get_database_backend();
+        // Scoped through their projects.
+        let query = person::Entity::find()
             .join(JoinType::LeftJoin, person_facts())
-            .filter(person::Column::ProjectId.in_subquery(self.projects()))
+            .filter(project_of_person(backend).in_subquery(self.projects()))
+            .filter(Expr::cust(ends::perhaps_open_sql(self.today)))
             .filter(people())
             .filter(Expr::cust(ends::open_sql(self.today)))
             .filter(Expr::cust(ends::waits_for_end_sql()));
@@ -206,15 +206,6 @@ impl<C: ConnectionTrait> Desk<'_, C> {
     async fn lines(&self, rows: &[occasion::Model]) -> Result<Lines, FollowupError> {
         Lines::of_occasions(self.proof, self.db, self.keys, rows).await
     }
-}
-
-/// A section of occasions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Which {
-    /// Should be answered by now.
-    Due,
-    /// Should have been answered.
-    Overdue,
 }
 
 /// What is due or late, neither ordered nor capped. Read from `occasions_waiting_due`, whoever asks: what waits in all projects is little

@@ -1,5 +1,6 @@
 //! A mail server for tests: takes mails over a real socket, remembers them, and can be told to behave badly.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -41,6 +42,7 @@ pub struct Received {
 pub struct Sink {
     pub port: u16,
     behaviour: Arc<Mutex<Behaviour>>,
+    acknowledges_at_once: Arc<AtomicBool>,
     received: Arc<Mutex<Vec<Received>>>,
 }
 
@@ -50,6 +52,7 @@ impl Sink {
         let sink = Self {
             port: listener.local_addr().unwrap().port(),
             behaviour: Arc::new(Mutex::new(Behaviour::Takes)),
+            acknowledges_at_once: Arc::new(AtomicBool::new(true)),
             received: Arc::default(),
         };
         let serving = sink.clone();
@@ -64,6 +67,11 @@ impl Sink {
 
     pub fn behave(&self, behaviour: Behaviour) {
         *self.behaviour.lock().unwrap() = behaviour;
+    }
+
+    /// Acknowledges as kernels do when nobody asks them to hurry, as mail servers elsewhere are met.
+    pub fn take_its_time(&self, takes: bool) {
+        self.acknowledges_at_once.store(!takes, Ordering::Relaxed);
     }
 
     pub fn all(&self) -> Vec<Received> {
@@ -116,8 +124,9 @@ impl Sink {
                     write.write_all(b"354 go on\r\n").await.ok()?;
                     // The client sends the end of a mail by itself, and not before the mail is acknowledged, for which a kernel otherwise takes
                     // its time (40 ms): then nothing else would be measured.
+                    let at_once = self.acknowledges_at_once.load(Ordering::Relaxed);
                     #[cfg(target_os = "linux")]
-                    write.as_ref().set_quickack(true).ok()?;
+                    write.as_ref().set_quickack(at_once).ok()?;
                     let mut raw = String::new();
                     while let Some(line) = lines.next_line().await.ok()? {
                         if behaviour == Behaviour::CutInData {
