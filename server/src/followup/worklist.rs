@@ -165,11 +165,22 @@ impl<C: ConnectionTrait> Desk<'_, C> {
             .filter(people())
             .filter(Expr::cust(ends::open_sql(self.today)))
             .filter(Expr::cust(ends::waits_for_end_sql()));
-        let total = query.clone().count(self.db).await?;
-        let people = query
+        let all: Vec<Uuid> = query
             .order_by_asc(person::Column::StartOn)
             .order_by_asc(person::Column::Id)
-            .limit(MOST)
+            .select_only()
+            .column(person::Column::Id)
+            .into_tuple()
+            .all(self.db)
+            .await?;
+        let first = all
+            .iter()
+            .take(usize::try_from(MOST).unwrap_or(usize::MAX))
+            .copied();
+        let people = scope::persons(self.proof.scope())
+            .filter(person::Column::Id.is_in(first))
+            .order_by_asc(person::Column::StartOn)
+            .order_by_asc(person::Column::Id)
             .all(self.db)
             .await?;
         let ids = people.iter().map(|p| p.id);
@@ -194,7 +205,7 @@ impl<C: ConnectionTrait> Desk<'_, C> {
         });
         let lines = lines.filter_map(Result::transpose);
         Ok(EndSection {
-            total,
+            total: all.len() as u64,
             lines: lines.collect::<Result<_, StoreError>>()?,
         })
     }
