@@ -8,9 +8,8 @@ use axum::http::StatusCode;
 use bedring_contract::journal::{DeliveredEntry, DeliveryResults, EntryResult};
 use bedring_contract::paths;
 use bedring_contract::problem::Code;
-use bedring_contract::staff::{
-    PersonDetail, Quarantine, QuarantineLine, ReceiptStatus, Resolved, Role, Scores,
-};
+use bedring_contract::quarantine::{Quarantine, QuarantineLine, ReceiptStatus, Resolved};
+use bedring_contract::staff::{PersonDetail, Role, Scores};
 use bedring_domain::consent::{Channel, Purpose};
 use bedring_domain::course::Mode;
 use bedring_domain::journal::{Event, Outcome, Reason};

@@ -13,4 +13,5 @@ pub mod person;
 pub mod plan;
 pub mod problem;
 pub mod project;
+pub mod quarantine;
 pub mod staff;

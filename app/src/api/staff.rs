@@ -2,10 +2,12 @@
 
 use bedring_contract::mail::Operations;
 use bedring_contract::paths;
+use bedring_contract::quarantine::{
+    Quarantine, ReceiptStatus, Resolution, ResolutionAction, Resolved,
+};
 use bedring_contract::staff::{
     Account, AccountChoices, ChangeAccountChoices, CourseEnd, Invitation, LogIn, NewPerson,
-    PersonDetail, PersonPage, Programme, Quarantine, ReceiptStatus, Resolution, ResolutionAction,
-    Resolved,
+    PersonDetail, PersonPage, Programme,
 };
 use chrono::NaiveDate;
 use serde::Deserialize;

@@ -1,6 +1,6 @@
 //! What was received but cannot be used yet: why, since when, and what to do with it.
 
-use bedring_contract::staff::{Quarantine, QuarantineLine, ResolutionAction};
+use bedring_contract::quarantine::{Quarantine, QuarantineLine, ResolutionAction};
 use leptos::html::Dialog;
 use leptos::prelude::*;
 use uuid::Uuid;

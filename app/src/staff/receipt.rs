@@ -1,7 +1,7 @@
 //! What became of an entry, by the receipt that its person shows. A slip of the finger is told before the server is asked.
 
 use bedring_contract::problem::Code;
-use bedring_contract::staff::{ReceiptEntry, ReceiptStatus};
+use bedring_contract::quarantine::{ReceiptEntry, ReceiptStatus};
 use bedring_domain::code::{CodeError, parse_receipt};
 use leptos::prelude::*;
 

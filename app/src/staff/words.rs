@@ -288,26 +288,32 @@ words! {
     receipt_outcome: "Resultat", "Outcome";
 }
 
+/// Both languages say something, and have the same places to fill.
+#[cfg(test)]
+pub(crate) fn assert_same_places(pairs: &[(&str, &str, &str)]) {
+    let places = |text: &str| {
+        let mut names: Vec<String> = text
+            .split('{')
+            .skip(1)
+            .filter_map(|rest| rest.split_once('}'))
+            .map(|(name, _)| name.to_owned())
+            .collect();
+        names.sort();
+        names
+    };
+    for (name, da, en) in pairs {
+        assert!(!da.is_empty() && !en.is_empty(), "{name}");
+        assert_eq!(places(da), places(en), "{name}");
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn both_languages_have_the_same_places_to_fill() {
-        let places = |text: &str| {
-            let mut names: Vec<String> = text
-                .split('{')
-                .skip(1)
-                .filter_map(|rest| rest.split_once('}'))
-                .map(|(name, _)| name.to_owned())
-                .collect();
-            names.sort();
-            names
-        };
-        for (name, da, en) in PAIRS {
-            assert!(!da.is_empty() && !en.is_empty(), "{name}");
-            assert_eq!(places(da), places(en), "{name}");
-        }
+        assert_same_places(PAIRS);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use bedring_store::sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use crate::accounts::access::Proof;
 use crate::ports::{Random, uuid_v7};
 
 /// What was said; `before` and `after` are days, or as told here.
@@ -73,6 +74,17 @@ pub struct By<'a> {
     pub account: Option<Uuid>,
     /// Now.
     pub now: DateTime<Utc>,
+}
+
+impl<'a> By<'a> {
+    /// Whoever holds the proof.
+    pub fn holder<A>(proof: &Proof<A>, random: &'a dyn Random, now: DateTime<Utc>) -> Self {
+        Self {
+            random,
+            account: proof.account(),
+            now,
+        }
+    }
 }
 
 /// Writes a line.

@@ -73,11 +73,7 @@ pub async fn answer(
         .exec_without_returning(&*tx)
         .await?;
     windows::materialise(&*tx, &*services.random, &person, now).await?;
-    let by = By {
-        random: &*services.random,
-        account: proof.account(),
-        now,
-    };
+    let by = By::holder(proof, &*services.random, now);
     note(&*tx, by, &person, before.as_ref(), &facts).await?;
     let about = About {
         person: Some(id),

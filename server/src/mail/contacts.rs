@@ -64,11 +64,7 @@ pub async fn name(
         .filter(mail_choice::Column::PersonId.eq(id))
         .exec(&*tx)
         .await?;
-    let by = By {
-        random: &*services.random,
-        account: proof.account(),
-        now,
-    };
+    let by = By::holder(proof, &*services.random, now);
     let after = form.instead.then(|| INSTEAD.to_owned());
     changes::note(&*tx, by, &person, What::ContactNamed, None, after).await?;
     let deed = Deed::ContactNamed;
@@ -89,11 +85,7 @@ pub async fn remove(
     let now = services.clock.now();
     let tx = services.db.begin().await?;
     let person = to_be_asked(proof, &*tx, id).await?;
-    let by = By {
-        random: &*services.random,
-        account: proof.account(),
-        now,
-    };
+    let by = By::holder(proof, &*services.random, now);
     if !forget(&*tx, by, &person).await? {
         return Ok(());
     }

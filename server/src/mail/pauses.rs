@@ -56,11 +56,7 @@ pub async fn pause(
         )
         .exec_without_returning(&*tx)
         .await?;
-    let by = By {
-        random: &*services.random,
-        account: proof.account(),
-        now,
-    };
+    let by = By::holder(proof, &*services.random, now);
     let (before, after) = (before.and_then(|p| p.until_on), form.until);
     let text = |day: Option<NaiveDate>| day.map(|d| d.to_string());
     changes::note(&*tx, by, &person, What::Paused, text(before), text(after)).await?;
@@ -88,11 +84,7 @@ pub async fn resume(
         return Ok(());
     };
     reminder_pause::Entity::delete_by_id(id).exec(&*tx).await?;
-    let by = By {
-        random: &*services.random,
-        account: proof.account(),
-        now,
-    };
+    let by = By::holder(proof, &*services.random, now);
     let before = row.until_on.map(|day| day.to_string());
     changes::note(&*tx, by, &person, What::Resumed, before, None).await?;
     let deed = Deed::RemindersResumed;

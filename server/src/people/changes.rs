@@ -89,11 +89,7 @@ pub async fn end_course(
         .exec(&*tx)
         .await?;
     if person.end_on != Some(form.end) {
-        let by = By {
-            random: &*services.random,
-            account: proof.account(),
-            now,
-        };
+        let by = By::holder(proof, &*services.random, now);
         let before = person.end_on.map(|day| day.to_string());
         let after = Some(form.end.to_string());
         ledger::note(&*tx, by, &person, What::EndConfirmed, before, after).await?;

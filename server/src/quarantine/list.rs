@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use bedring_contract::staff::{Quarantine, QuarantineLine};
+use bedring_contract::quarantine::{Quarantine, QuarantineLine};
 use bedring_domain::code;
 use bedring_domain::journal::Reason;
 use bedring_store::entities::{journal_conflict, journal_entry, person, project};

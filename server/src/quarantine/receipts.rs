@@ -3,7 +3,7 @@
 //! There is no index of receipts: four characters of one are the minute in which the entry's id was made, so its entry stands in one of
 //! a few ranges of ids, and there the receipt of each is computed and compared. Several may share one: all are shown.
 
-use bedring_contract::staff::{ReceiptEntry, ReceiptStatus};
+use bedring_contract::quarantine::{ReceiptEntry, ReceiptStatus};
 use bedring_domain::code::{parse_receipt, receipt, receipt_moments};
 use bedring_domain::journal::{Outcome, Reason};
 use bedring_store::entities::{journal_conflict, journal_entry, person};

@@ -1,6 +1,6 @@
 //! Settling something that was kept apart: trying it again, or setting it aside. Its bytes stay in either case.
 
-use bedring_contract::staff::{ResolutionAction, Resolved};
+use bedring_contract::quarantine::{ResolutionAction, Resolved};
 use bedring_domain::journal::Reason;
 use bedring_store::entities::{journal_conflict, journal_entry};
 use bedring_store::sea_orm::prelude::Expr;

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use bedring_contract::paths;
 use bedring_contract::problem::Problem;
-use bedring_contract::staff::{Quarantine, ReceiptStatus, Resolution, Resolved};
+use bedring_contract::quarantine::{Quarantine, ReceiptStatus, Resolution, Resolved};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
