@@ -33,10 +33,17 @@ export async function bigTargets(page, where) {
   expect.soft(small, `${where}: smaller than ${TARGET} px`).toEqual([]);
 }
 
-/** Nobody has to scroll sideways. */
+/** Nobody has to scroll sideways. If somebody has to, it says what sticks out. */
 export async function noWiderThanTheScreen(page, where) {
-  const { width, screen } = await page.evaluate(() => ({ width: document.documentElement.scrollWidth, screen: window.outerWidth || innerWidth }));
-  expect.soft(width, `${where}: wider than the screen`).toBeLessThanOrEqual(Math.min(screen, page.viewportSize().width));
+  const { width, screen, out } = await page.evaluate(() => {
+    const [width, screen] = [document.documentElement.scrollWidth, window.outerWidth || innerWidth];
+    const clipped = (e) => e && (getComputedStyle(e).overflowX !== "visible" || clipped(e.parentElement));
+    const out = [...document.querySelectorAll("body *")]
+      .filter((e) => e.getBoundingClientRect().right > screen + 0.5 && !clipped(e.parentElement))
+      .map((e) => `${e.tagName.toLowerCase()}.${e.className} to ${Math.round(e.getBoundingClientRect().right)}: ${e.textContent.slice(0, 40)}`);
+    return { width, screen, out };
+  });
+  expect.soft(width, `${where}: wider than the screen${out.map((e) => `\n  ${e}`).join("")}`).toBeLessThanOrEqual(Math.min(screen, page.viewportSize().width));
 }
 
 /** All of it, in light and dark, and with text of twice the size. */
