@@ -1,6 +1,6 @@
 // The worklist and the drop-out board: nobody is lost by silence. In both languages, on a narrow screen and a wide one.
 import { everybody } from "../support/axe.mjs";
-import { daysAgo, openList } from "../support/desk.mjs";
+import { daysAgo, openList, openStaff } from "../support/desk.mjs";
 import { picture } from "../support/pictures.mjs";
 import { expect, invite, test } from "../support/world.mjs";
 
@@ -99,6 +99,34 @@ test("the question about the end of a course is answered", async ({ world, brows
   const list = await world.leader.get(`/api/v1/worklist?project=${world.project.id}`);
   const asked = list.ends.lines.map((l) => l.person);
   for (const { id } of [today, still, cannot]) expect(asked).not.toContain(id);
+  await context.close();
+  expect(noise).toEqual([]);
+});
+
+test("a long list is shown bit by bit, and goes on where it stopped", async ({ world, browser }) => {
+  for (const days of [301, 302, 303]) await invite(world, { start: daysAgo(days) });
+  const { context, page, noise, list } = await openStaff(world, browser, { width: 360 });
+  // Two lines take the place of the first hundred.
+  await context.route("**/api/v1/worklist?**", (route) => {
+    const url = route.request().url();
+    return route.continue({ url: url.replace("lines=100", "lines=2") });
+  });
+  await list.click();
+  const project = page.getByLabel("Projekt", { exact: true });
+  if (await project.isVisible()) await project.selectOption(world.project.id);
+  const late = page.getByRole("region", { name: /^Mangler \(/ });
+  await expect(late.getByText(/^Viser de første 2 af \d+\.$/)).toBeVisible();
+  const codes = late.locator("tbody th a");
+  await expect(codes).toHaveCount(2);
+  const picked = late.getByRole("checkbox").first();
+  await picked.check();
+  const more = late.getByRole("button", { name: "Vis flere under “Mangler”" });
+  await picture(page, "worklist-more", { whole: true });
+  await more.focus();
+  await page.keyboard.press("Enter");
+  await expect(codes.nth(2)).toBeFocused();
+  await expect(more).toHaveCount(0);
+  await expect(picked).toBeChecked();
   await context.close();
   expect(noise).toEqual([]);
 });

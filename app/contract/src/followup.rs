@@ -5,7 +5,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// `GET /api/v1/worklist`: what somebody has to do. Each section has its total and at most 200 lines, the most urgent first.
+/// Lines of a section of the worklist, unless more are asked for.
+pub const WORKLIST_LINES: u64 = 100;
+/// Most lines that may be asked for.
+pub const WORKLIST_LINES_MOST: u64 = 2000;
+
+/// `GET /api/v1/worklist`: what somebody has to do. Each section has its total and its first lines, the most urgent first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Worklist {

@@ -20,11 +20,11 @@ fn with(path: &str, place: &str, id: Uuid) -> String {
 ///
 /// # Errors
 /// [`ApiFailure`].
-pub async fn worklist(project: Option<Uuid>) -> Result<Worklist, ApiFailure> {
-    let path = match project {
-        Some(id) => format!("{}?project={id}", paths::WORKLIST),
-        None => paths::WORKLIST.to_owned(),
-    };
+pub async fn worklist(project: Option<Uuid>, lines: u64) -> Result<Worklist, ApiFailure> {
+    let mut path = format!("{}?lines={lines}", paths::WORKLIST);
+    if let Some(id) = project {
+        path += &format!("&project={id}");
+    }
     super::get(&path, Auth::Cookie).await
 }
 

@@ -250,9 +250,17 @@ pub fn focus(id: &'static str) {
 
 /// The same, for an id that was made while the page lives.
 pub fn focus_id(id: String) {
+    focus_found(move || document().get_element_by_id(&id));
+}
+
+/// The same, for what stands at a place and has no id.
+pub fn focus_selected(selector: String) {
+    focus_found(move || document().query_selector(&selector).ok().flatten());
+}
+
+fn focus_found(find: impl Fn() -> Option<web_sys::Element> + 'static) {
     request_animation_frame(move || {
-        let element = document().get_element_by_id(&id);
-        if let Some(element) = element.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+        if let Some(element) = find().and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
             let _ = element.focus();
         }
     });

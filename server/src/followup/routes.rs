@@ -46,6 +46,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
 struct WorklistQuery {
     /// One project; all that the account may see if left out.
     project: Option<Uuid>,
+    /// Most lines of each section: 1 to 2000, 100 if left out.
+    lines: Option<u64>,
 }
 
 /// What somebody has to do: due, overdue, open questions about the end of a course, calls.
@@ -59,7 +61,8 @@ struct WorklistQuery {
         (status = 200, body = Worklist),
         (status = 401, body = Problem),
         (status = 403, body = Problem),
-        (status = 404, body = Problem, description = "No such project for this account")
+        (status = 404, body = Problem, description = "No such project for this account"),
+        (status = 422, body = Problem, description = "`/lines` is `out_of_range`")
     )
 )]
 async fn get_worklist(
@@ -70,8 +73,12 @@ async fn get_worklist(
     let proof = require(&member, SeeWorklist)?;
     let (db, keys) = (state.db.read(), &state.keys.contact);
     let today = calendar::day_of(state.clock.now());
+    let wanted = worklist::Wanted {
+        project: query.project,
+        lines: query.lines,
+    };
     Ok(Json(
-        worklist::worklist(&proof, db, keys, query.project, today).await?,
+        worklist::worklist(&proof, db, keys, wanted, today).await?,
     ))
 }
 

@@ -4,13 +4,12 @@
 use std::collections::HashMap;
 
 use bedring_contract::followup::{
-    CallLine, CallOutcome, CallSection, EndLine, EndSection, OccasionSection, Worklist,
+    CallLine, CallOutcome, CallSection, EndLine, EndSection, OccasionSection, WORKLIST_LINES,
+    WORKLIST_LINES_MOST, Worklist,
 };
 use bedring_domain::course::EndOfCourse;
-use bedring_store::entities::{
-    call_attempt, call_task, course_facts, followup, occasion, person, project,
-};
-use bedring_store::sea_orm::sea_query::{Expr, SelectStatement};
+use bedring_store::entities::{call_attempt, call_task, course_facts, occasion, person, project};
+use bedring_store::sea_orm::sea_query::{Expr, Order, Query, SelectStatement};
 use bedring_store::sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, ExprTrait, JoinType,
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationDef, Select,
@@ -24,21 +23,31 @@ use super::{FollowupError, ends};
 use crate::accounts::access::{Proof, SeeWorklist};
 use crate::keys::ContactKeys;
 
-/// Most lines of a section.
-const MOST: u64 = 200;
+/// What of the worklist is asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted {
+    /// One project; all within the proof if left out.
+    pub project: Option<Uuid>,
+    /// Most lines of a section; [`WORKLIST_LINES`] if left out.
+    pub lines: Option<u64>,
+}
 
-/// Everything that waits, of one project or of all within the proof.
+/// Everything that waits.
 ///
 /// # Errors
-/// [`StoreError::NotFound`] for a project that is not within the proof's.
+/// [`StoreError::NotFound`] for a project that is not within the proof's; more lines than [`WORKLIST_LINES_MOST`], or none.
 pub async fn worklist<C: ConnectionTrait>(
     proof: &Proof<SeeWorklist>,
     db: &C,
     keys: &ContactKeys,
-    wanted: Option<Uuid>,
+    wanted: Wanted,
     today: NaiveDate,
 ) -> Result<Worklist, FollowupError> {
-    if let Some(id) = wanted {
+    let most = wanted.lines.unwrap_or(WORKLIST_LINES);
+    if !(1..=WORKLIST_LINES_MOST).contains(&most) {
+        return Err(FollowupError::Input("/lines", "out_of_range"));
+    }
+    if let Some(id) = wanted.project {
         scope::projects(proof.scope())
             .filter(project::Column::Id.eq(id))
             .one(db)
@@ -49,8 +58,9 @@ pub async fn worklist<C: ConnectionTrait>(
         proof,
         db,
         keys,
-        wanted,
+        wanted: wanted.project,
         today,
+        most,
     };
     let (overdue, due) = desk.occasions().await?;
     Ok(Worklist {
@@ -62,6 +72,13 @@ pub async fn worklist<C: ConnectionTrait>(
     })
 }
 
+/// The first occasions of a section, and how many there are.
+#[derive(Default)]
+struct Found {
+    ids: Vec<Uuid>,
+    total: u64,
+}
+
 /// Who asks for what.
 struct Desk<'a, C> {
     proof: &'a Proof<SeeWorklist>,
@@ -69,44 +86,66 @@ struct Desk<'a, C> {
     keys: &'a ContactKeys,
     wanted: Option<Uuid>,
     today: NaiveDate,
+    /// Most lines of a section.
+    most: u64,
 }
 
 impl<C: ConnectionTrait> Desk<'_, C> {
-    /// What is late and what is due, in one pass over what waits: each is counted, and of each the first are read.
+    /// What is late and what is due, in one pass over what waits: the database counts both and says which come first, for a row that is
+    /// handed over costs more than one that is counted.
     async fn occasions(&self) -> Result<(OccasionSection, OccasionSection), FollowupError> {
-        let backend = self.db.get_database_backend();
-        let is_late = Expr::case(is_overdue(self.today), 1).finally(0);
-        let reached: Vec<(Uuid, i32)> = waiting(self.proof, backend, self.wanted, self.today)
-            .select_only()
-            .column(occasion::Column::Id)
-            .column_as(Expr::expr(is_late), "is_late")
-            .order_by_asc(occasion::waiting_due_on())
-            .order_by_asc(occasion::Column::Id)
-            .into_tuple()
-            .all(self.db)
-            .await?;
-        let (late, due): (Vec<_>, Vec<_>) = reached.into_iter().partition(|(_, late)| *late == 1);
-        let first = |ids: &[(Uuid, i32)]| -> Vec<Uuid> {
-            let most = usize::try_from(MOST).unwrap_or(usize::MAX);
-            ids.iter().take(most).map(|(id, _)| *id).collect()
-        };
-        let shown = [first(&late), first(&due)];
+        let query = self.first_of_each();
+        let mut found: [Found; 2] = Default::default();
+        for row in self.db.query_all(&query).await? {
+            let late: i32 = row.try_get("", "is_late")?;
+            let section = &mut found[usize::from(late == 0)];
+            let total: i64 = row.try_get("", "total")?;
+            section.total = total.unsigned_abs();
+            section.ids.push(row.try_get("", "id")?);
+        }
         // Scoped above.
         let rows = occasion::Entity::find()
-            .filter(occasion::Column::Id.is_in(shown.iter().flatten().copied()))
+            .filter(occasion::Column::Id.is_in(found.iter().flat_map(|f| f.ids.clone())))
             .all(self.db)
             .await?;
         let lines = self.lines(&rows).await?;
         let rows: HashMap<Uuid, &occasion::Model> = rows.iter().map(|row| (row.id, row)).collect();
-        let section = |all: &[(Uuid, i32)], shown: &[Uuid]| -> Result<_, FollowupError> {
-            let rows = shown.iter().filter_map(|id| rows.get(id));
+        let section = |found: Found| -> Result<_, FollowupError> {
+            let rows = found.ids.iter().filter_map(|id| rows.get(id));
             let lines = rows.map(|row| lines.of(row, self.today));
             Ok(OccasionSection {
-                total: all.len() as u64,
+                total: found.total,
                 lines: lines.collect::<Result<_, StoreError>>()?,
             })
         };
-        Ok((section(&late, &shown[0])?, section(&due, &shown[1])?))
+        let [late, due] = found;
+        Ok((section(late)?, section(due)?))
+    }
+
+    /// `id`, `is_late` (1 or 0) and `total` of the first that are late and the first that are due, in order.
+    fn first_of_each(&self) -> SelectStatement {
+        let is_late = Expr::case(is_overdue(self.today), 1).finally(0);
+        let reached = waiting(self.proof, self.wanted, self.today)
+            .select_only()
+            .column(occasion::Column::Id)
+            .column_as(occasion::waiting_due_on(), "due")
+            .column_as(Expr::expr(is_late), "is_late")
+            .into_query();
+        let placed = Query::select()
+            .columns(["id", "is_late"])
+            .expr_as(
+                Expr::cust("ROW_NUMBER() OVER (PARTITION BY is_late ORDER BY due, id)"),
+                "place",
+            )
+            .expr_as(Expr::cust("COUNT(*) OVER (PARTITION BY is_late)"), "total")
+            .from_subquery(reached, "reached")
+            .take();
+        Query::select()
+            .columns(["id", "is_late", "total"])
+            .from_subquery(placed, "placed")
+            .and_where(Expr::col("place").lte(self.most))
+            .order_by("place", Order::Asc)
+            .take()
     }
 
     async fn calls(&self) -> Result<CallSection, FollowupError> {
@@ -121,7 +160,7 @@ impl<C: ConnectionTrait> Desk<'_, C> {
         let tasks = query
             .order_by_asc(call_task::Column::NextTryOn)
             .order_by_asc(call_task::Column::Id)
-            .limit(MOST)
+            .limit(self.most)
             .all(self.db)
             .await?;
         let rows = scope::occasions(self.proof.scope())
@@ -175,7 +214,7 @@ impl<C: ConnectionTrait> Desk<'_, C> {
             .await?;
         let first = all
             .iter()
-            .take(usize::try_from(MOST).unwrap_or(usize::MAX))
+            .take(usize::try_from(self.most).unwrap_or(usize::MAX))
             .copied();
         let people = scope::persons(self.proof.scope())
             .filter(person::Column::Id.is_in(first))
@@ -219,21 +258,17 @@ impl<C: ConnectionTrait> Desk<'_, C> {
     }
 }
 
-/// What is due or late, neither ordered nor capped. Read from `occasions_waiting_due`, whoever asks: what waits in all projects is little
-/// beside what there is, also beside the people of one large project. A test reads the plan of the database.
+/// What is due or late, neither ordered nor capped. Read from `occasions_waiting_due` alone, whoever asks: what waits in all projects is
+/// little beside what there is. A test reads the plan of the database.
 #[must_use]
 pub fn waiting(
     proof: &Proof<SeeWorklist>,
-    backend: DatabaseBackend,
     wanted: Option<Uuid>,
     today: NaiveDate,
 ) -> Select<occasion::Entity> {
-    // Scoped through the projects of their people.
+    // Scoped through the projects in which somebody waits.
     occasion::Entity::find()
-        .join(JoinType::InnerJoin, occasion_person())
-        .join(JoinType::LeftJoin, occasion_followup())
-        .filter(project_of_person(backend).in_subquery(active_projects(proof, wanted, today)))
-        .filter(people())
+        .filter(occasion::waits_in().in_subquery(active_projects(proof, wanted, today)))
         .filter(occasion::waiting_due_on().lte(today))
 }
 
@@ -274,16 +309,14 @@ fn unfinished() -> Condition {
         .add(occasion::Column::MissedReason.is_null())
 }
 
-/// As `convert::state_of` has it: from the plan's day on, or fifteen days after the due day where no plan took hold.
+/// Of what waits, as `convert::state_of` has it: from the plan's day on, or fifteen days after the due day where no plan took hold.
 fn is_overdue(today: NaiveDate) -> Condition {
     let fifteen = Days::new(convert::OVERDUE_AFTER_DAYS);
     let due_by = today.checked_sub_days(fifteen).unwrap_or(NaiveDate::MIN);
-    let planned = followup::Column::OverdueFrom
-        .is_not_null()
-        .and(followup::Column::OverdueFrom.lte(today));
-    let unplanned = followup::Column::OverdueFrom
+    let planned = occasion::late_from().lte(today);
+    let unplanned = occasion::late_from()
         .is_null()
-        .and(occasion::Column::DueOn.lte(due_by));
+        .and(occasion::waiting_due_on().lte(due_by));
     Condition::any().add(planned).add(unplanned)
 }
 
@@ -291,13 +324,6 @@ fn occasion_person() -> RelationDef {
     occasion::Entity::belongs_to(person::Entity)
         .from(occasion::Column::PersonId)
         .to(person::Column::Id)
-        .into()
-}
-
-fn occasion_followup() -> RelationDef {
-    occasion::Entity::belongs_to(followup::Entity)
-        .from(occasion::Column::Id)
-        .to(followup::Column::OccasionId)
         .into()
 }
 

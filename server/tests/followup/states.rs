@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Method, header};
+use bedring_contract::followup::{OccasionSection, Worklist};
 use bedring_contract::person::PersonBundle;
 use bedring_contract::staff::Invitation;
 use bedring_domain::course::OccasionState::{self, Due, Open, Overdue};
@@ -100,6 +101,40 @@ async fn a_phone_is_told_that_it_may_be_answered_and_nothing_of_being_late() {
         let answer = app.send(ask.body(Body::empty()).unwrap()).await;
         assert_eq!(answer.json::<PersonBundle>().occasions[0].state, Open);
         assert_eq!(intake(&app, project, person).await, Overdue);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_section_shows_its_first_lines_and_counts_all_of_them() {
+    on_both(|app| async move {
+        let project = seed::project(&app).await;
+        let mut late = Vec::new();
+        for start in ["2026-01-02", "2026-01-03", "2026-01-01"] {
+            let person = register(&app, project, json!({ "start": start })).await;
+            late.push((start, person.id));
+        }
+        let due = register(&app, project, json!({ "start": "2026-02-16" })).await;
+        late.sort_unstable();
+        let staff = leader(&app, project).await;
+        let page = async |lines: u64| {
+            let path = format!("{}?lines={lines}", paths::WORKLIST);
+            staff.get(&app, &path).await
+        };
+        let ids = |section: &OccasionSection| -> Vec<Uuid> {
+            section.lines.iter().map(|l| l.who.person).collect()
+        };
+        let late: Vec<Uuid> = late.into_iter().map(|(_, id)| id).collect();
+        for lines in 1..=4 {
+            let list: Worklist = page(lines as u64).await.json();
+            assert_eq!((list.overdue.total, list.due.total), (3, 1));
+            assert_eq!(ids(&list.overdue), late[..lines.min(3)]);
+            assert_eq!(ids(&list.due), [due.id]);
+        }
+        for lines in [0, 2001] {
+            let refused = page(lines).await;
+            assert_eq!(refused.status, 422, "{lines}: {}", refused.text());
+        }
     })
     .await;
 }

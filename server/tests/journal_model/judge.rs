@@ -8,8 +8,8 @@ use bedring_store::entities::{journal_entry, occasion, person, response};
 use bedring_store::sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use crate::support::TestApp;
 use crate::support::seed::Someone;
+use crate::support::{TestApp, tables};
 
 /// Everything that was written, by person: what the end is judged by.
 #[derive(Default)]
@@ -20,6 +20,7 @@ pub struct Written {
 /// What is in the data is what the entries say, for each of these people.
 pub async fn judge(app: &TestApp, people: &[Someone], written: &Written, number: u64) {
     let db = app.state.db.read();
+    assert_eq!(tables::disagreeing(app).await, 0, "schedule {number}");
     for (owner, someone) in people.iter().enumerate() {
         let mine: Vec<_> = written
             .events

@@ -1,9 +1,11 @@
 //! Looking into the tables: what is really there after an answer was given.
 
-use bedring_store::sea_orm::{EntityTrait, PaginatorTrait, PrimaryKeyTrait};
+use bedring_store::sea_orm::{
+    ConnectionTrait, EntityTrait, PaginatorTrait, PrimaryKeyTrait, Statement,
+};
 use uuid::Uuid;
 
-use super::TestApp;
+use super::{Backend, TestApp};
 
 /// How many rows a table has.
 pub async fn count<E>(app: &TestApp) -> u64
@@ -35,4 +37,22 @@ where
     E::PrimaryKey: PrimaryKeyTrait<ValueType = Uuid>,
 {
     find::<E>(app, id).await.unwrap()
+}
+
+/// Of how many occasions `waiting_due_on`, `waits_in` or `late_from` is not what they, their person and their follow-up say.
+pub async fn disagreeing(app: &TestApp) -> i64 {
+    let differs = match app.backend {
+        Backend::Sqlite => "IS NOT",
+        Backend::Postgres => "IS DISTINCT FROM",
+    };
+    let sql = format!(
+        "SELECT COUNT(*) AS n FROM occasions o JOIN persons p ON p.id = o.person_id LEFT JOIN followups f ON f.occasion_id = o.id \
+         WHERE o.late_from {differs} f.overdue_from OR o.waiting_due_on {differs} \
+         (CASE WHEN o.completed_at IS NULL AND o.missed_reason IS NULL THEN o.due_on ELSE NULL END) OR o.waits_in {differs} \
+         (CASE WHEN p.erased_at IS NULL AND NOT p.refused AND p.withdrawn IS NULL THEN p.project_id ELSE NULL END)"
+    );
+    let db = app.state.db.read();
+    let statement = Statement::from_string(db.get_database_backend(), sql);
+    let row = db.query_one_raw(statement).await.unwrap().unwrap();
+    row.try_get("", "n").unwrap()
 }

@@ -4,7 +4,7 @@ use bedring_contract::followup::{CallLine, CallSection};
 use leptos::prelude::*;
 
 use super::waiting::{measurement, owner};
-use super::{Desk, section_head, who};
+use super::{Desk, more, section_head, who};
 use crate::staff::calls::{self, Call};
 use crate::staff::words::fill;
 use crate::staff::{dates, terms};
@@ -37,6 +37,7 @@ pub fn section(desk: Desk, section: &CallSection) -> impl IntoView + use<> {
                         <tbody>{rows}</tbody>
                     </table>
                 </div>
+                {more(desk, "calls-title", w.calls_title, section.lines.len(), section.total)}
             </section>
         }
     })

@@ -4,7 +4,7 @@ use bedring_contract::followup::{EndLine, EndSection};
 use chrono::NaiveDate;
 use leptos::prelude::*;
 
-use super::{Desk, section_head, who};
+use super::{Desk, more, section_head, who};
 use crate::staff::dates;
 use crate::staff::end_question::Asked;
 use crate::staff::words::fill;
@@ -37,6 +37,7 @@ pub fn section(desk: Desk, section: &EndSection, today: NaiveDate) -> impl IntoV
                         <tbody>{rows}</tbody>
                     </table>
                 </div>
+                {more(desk, "ends-title", w.ends_title, section.lines.len(), section.total)}
             </section>
         }
     })

@@ -9,14 +9,14 @@ pub use waiting::paused;
 
 use std::collections::BTreeSet;
 
-use bedring_contract::followup::{WorkPerson, Worklist};
+use bedring_contract::followup::{WORKLIST_LINES, WORKLIST_LINES_MOST, WorkPerson, Worklist};
 use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::calls::{Calls, dialogs as call_dialogs};
 use super::end_question::{self, Ends};
 use super::route::Route;
-use super::state::{Remote, Staff};
+use super::state::{Load, Remote, Staff};
 use super::widgets;
 use super::words::{Lang, fill};
 use crate::api::{ApiFailure, followup as api, staff as projects};
@@ -30,6 +30,10 @@ struct Desk {
     /// What was done last.
     said: RwSignal<Option<String>>,
     failure: RwSignal<Option<ApiFailure>>,
+    /// Most lines of a section.
+    lines: RwSignal<u64>,
+    /// The section and the line from which on more were asked for.
+    more_from: RwSignal<Option<(&'static str, usize)>>,
     /// Occasions that are to get a reason.
     picked: RwSignal<BTreeSet<Uuid>>,
     /// The question about the end of a course.
@@ -71,9 +75,10 @@ pub fn screen(staff: Staff) -> impl IntoView {
     let lang = staff.lang_now();
     let w = Words::of(lang);
     let project = RwSignal::new(String::new());
+    let lines = RwSignal::new(WORKLIST_LINES);
     let list = Remote::new(staff, move || {
         let wanted = project.with(|p| Uuid::parse_str(p).ok());
-        api::worklist(wanted)
+        api::worklist(wanted, lines.get())
     });
     let (said, failure) = (RwSignal::new(None), RwSignal::new(None));
     let finish = Callback::new(move |sentence| done(list, said, failure, sentence));
@@ -85,10 +90,24 @@ pub fn screen(staff: Staff) -> impl IntoView {
         list,
         said,
         failure,
+        lines,
+        more_from: RwSignal::new(None),
         picked: RwSignal::new(BTreeSet::new()),
         ends: Ends::new(staff, finish),
         calls: Calls::new(staff, finish, fail),
     };
+    // When more lines have come, whoever asked for them goes on at the first of them.
+    Effect::new(move |_| {
+        if list.state.with(|s| matches!(s, Load::Ready(_)))
+            && let Some((section, line)) = desk.more_from.get_untracked()
+        {
+            desk.more_from.set(None);
+            let row = line + 1;
+            widgets::focus_selected(format!(
+                "[aria-labelledby={section}] tbody tr:nth-child({row}) a"
+            ));
+        }
+    });
     view! {
         <div class="stack-wide">
             {widgets::heading(staff, lang.words(), w.title.to_owned())}
@@ -124,6 +143,7 @@ fn project_field(staff: Staff, project: RwSignal<String>, desk: Desk) -> impl In
             let changed = move |event| {
                 desk.picked.set(BTreeSet::new());
                 desk.said.set(None);
+                desk.lines.set(WORKLIST_LINES);
                 project.set(event_target_value(&event));
             };
             view! {
@@ -186,6 +206,29 @@ fn section_head(
         <h2 id=id>{heading}</h2>
         {capped}
     }
+}
+
+/// Below a section that does not show all: shows more of it.
+fn more(
+    desk: Desk,
+    id: &'static str,
+    title: &'static str,
+    shown: usize,
+    total: u64,
+) -> impl IntoView + use<> {
+    let shows_more = total > shown as u64 && (shown as u64) < WORKLIST_LINES_MOST;
+    shows_more.then(|| {
+        let press = move |_| {
+            desk.more_from.set(Some((id, shown)));
+            let lines = shown as u64 + WORKLIST_LINES;
+            desk.lines.set(lines.min(WORKLIST_LINES_MOST));
+        };
+        view! {
+            <div class="actions">
+                <button type="button" class="button-secondary" on:click=press>{fill(desk.w().more, &[("title", title)])}</button>
+            </div>
+        }
+    })
 }
 
 /// Whom a row is about: the code as a link, and the name where one is held.

@@ -5,7 +5,7 @@ use bedring_domain::course::MissedReason;
 use leptos::prelude::*;
 
 use super::words::Words;
-use super::{Desk, section_head, who};
+use super::{Desk, more, section_head, who};
 use crate::api::followup as api;
 use crate::staff::widgets::{self, FieldSpec};
 use crate::staff::words::{Lang, fill};
@@ -77,6 +77,7 @@ fn table(
                         <tbody>{rows}</tbody>
                     </table>
                 </div>
+                {more(desk, id, title, section.lines.len(), section.total)}
             </section>
         }
     })

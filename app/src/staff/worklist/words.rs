@@ -23,6 +23,7 @@ words! {
     counts: "{calls} opkald, {overdue} mangler, {due} skal besvares nu, {ends} spørgsmål om forløb",
             "{calls} calls, {overdue} overdue, {due} due, {ends} questions about courses";
     capped: "Viser de første {n} af {total}.", "Showing the first {n} of {total}.";
+    more: "Vis flere under “{title}”", "Show more under “{title}”";
     section: "{title} ({n})", "{title} ({n})";
     measurement: "Måling", "Measurement";
     numbered: "{kind} {n}", "{kind} {n}";

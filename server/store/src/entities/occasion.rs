@@ -22,8 +22,20 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// For queries: the day on which what waits is due, nothing for what was made or given up. The database computes it.
+/// For queries: the day on which what waits is due, nothing for what was made or given up. The database keeps it.
 #[must_use]
 pub fn waiting_due_on() -> Expr {
     Expr::col((Entity, Alias::new("waiting_due_on")))
+}
+
+/// For queries: the project in which somebody waits for it, nothing if its person must not be asked. The database keeps it.
+#[must_use]
+pub fn waits_in() -> Expr {
+    Expr::col((Entity, Alias::new("waits_in")))
+}
+
+/// For queries: `followups.overdue_from`. The database keeps it.
+#[must_use]
+pub fn late_from() -> Expr {
+    Expr::col((Entity, Alias::new("late_from")))
 }
