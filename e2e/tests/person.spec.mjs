@@ -173,7 +173,6 @@ for (const [lang, width] of [
       await button("Gem planlagt slut", "Save the planned end").click();
       await said("Planlagt slut er gemt.", "The planned end is saved.");
       await expect.poll(async () => (await course(world, person)).end.end_planned).toBe(day);
-      // The form is drawn anew with the person, and with it what it holds.
       await loaded;
       await expect(page.getByLabel(say("Planlagt slut", "Planned end"))).toHaveValue(day);
       await expect(page.getByText(say("Henter …", "Loading …"))).toHaveCount(0);
@@ -199,3 +198,43 @@ for (const [lang, width] of [
     expect(noise).toEqual([]);
   });
 }
+
+test("what is typed while the page is loaded again stays", async ({ world, browser }) => {
+  const person = await invite(world, { start: daysAgo(30) });
+  const { context, page, noise } = await openStaff(world, browser);
+  await page.goto(`${world.url}/staff/#/person/${person.id}`);
+  const [ended, planned] = [page.getByLabel("Sidste dag", { exact: true }), page.getByLabel("Planlagt slut")];
+  await expect(planned).toBeVisible();
+  let letGo;
+  const gate = new Promise((resolve) => (letGo = resolve));
+  const later = async (exchange) => {
+    await gate;
+    await exchange.pass();
+  };
+  const about = (end) => (request) => request.method === "GET" && request.url.endsWith(`/persons/${person.id}${end}`);
+  const rules = ["", "/course"].map((end) => world.network.fault(about(end), later, 1));
+  await planned.fill(daysAgo(-60));
+  await page.getByRole("button", { name: "Gem planlagt slut" }).click();
+  await expect(page.locator("#person-said")).toHaveText("Planlagt slut er gemt.");
+  await expect.poll(() => rules.map((r) => r.used)).toEqual([1, 1]);
+  // Saved, and being loaded again.
+  await ended.fill(daysAgo(2));
+  await planned.fill(daysAgo(-61));
+  const answers = ["", "/course"].map((end) => page.waitForResponse((r) => about(end)({ method: r.request().method(), url: r.url() })));
+  letGo();
+  await Promise.all(answers);
+  await expect(page.getByRole("button", { name: "Fjern planlagt slut" })).toBeVisible();
+  await expect(ended).toHaveValue(daysAgo(2));
+  await expect(planned).toHaveValue(daysAgo(-61));
+  await expect(planned).toBeFocused();
+  expect((await course(world, person)).end.end_planned).toBe(daysAgo(-60));
+  // What nobody has typed over follows what is saved.
+  await page.getByRole("button", { name: "Fjern planlagt slut" }).click();
+  await expect(page.locator("#person-said")).toHaveText("Planlagt slut er fjernet.");
+  await page.getByRole("button", { name: "Gem sidste dag" }).click();
+  await expect(page.getByRole("button", { name: "Ret sidste dag" })).toBeVisible();
+  await expect(ended).toHaveValue(daysAgo(2));
+  expect((await world.leader.person(person.id)).end).toBe(daysAgo(2));
+  await context.close();
+  expect(noise).toEqual([]);
+});

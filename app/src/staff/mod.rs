@@ -12,6 +12,7 @@ pub mod dates;
 mod dialogs;
 mod end_question;
 mod invitation;
+mod kept;
 mod login;
 mod new_person;
 mod operations;

@@ -32,6 +32,8 @@ struct Desk {
     failure: RwSignal<Option<ApiFailure>>,
     /// Occasions that are to get a reason.
     picked: RwSignal<BTreeSet<Uuid>>,
+    /// The reason that they are to get, by its wire name or empty; it outlives a list that is loaded again.
+    reason: RwSignal<String>,
     /// The question about the end of a course.
     ends: Ends,
     /// What is done about calls.
@@ -86,6 +88,7 @@ pub fn screen(staff: Staff) -> impl IntoView {
         said,
         failure,
         picked: RwSignal::new(BTreeSet::new()),
+        reason: RwSignal::new(String::new()),
         ends: Ends::new(staff, finish),
         calls: Calls::new(staff, finish, fail),
     };
