@@ -2,6 +2,7 @@
 import { everybody } from "../support/axe.mjs";
 import { daysAgo, openList, openStaff } from "../support/desk.mjs";
 import { picture } from "../support/pictures.mjs";
+import { faults } from "../support/proxy.mjs";
 import { expect, invite, test } from "../support/world.mjs";
 
 const HELPER = "helper@example.org";
@@ -235,6 +236,31 @@ test("what is typed while the page is loaded again stays", async ({ world, brows
   await expect(page.getByRole("button", { name: "Ret sidste dag" })).toBeVisible();
   await expect(ended).toHaveValue(daysAgo(2));
   expect((await world.leader.person(person.id)).end).toBe(daysAgo(2));
+  await context.close();
+  expect(noise).toEqual([]);
+});
+
+test("a language that cannot be kept on the account is said, and stays on the computer", async ({ world, browser }) => {
+  const { context, page, noise, list } = await openStaff(world, browser);
+  const choices = async () => (await world.leader.get("/api/v1/account/choices")).language;
+  const note = page.getByRole("status").filter({ hasText: "could not be saved on your account" });
+  await world.leader.post("/api/v1/account/choices", { language: "da" });
+  world.network.fault("/api/v1/account/choices", faults.drop);
+  await page.getByRole("button", { name: "English" }).click();
+  await expect(note).toBeVisible();
+  await expect(page.getByRole("link", { name: "Worklist", exact: true })).toBeVisible();
+  await everybody(page, "a language that is not saved");
+  expect(await choices()).toBe("da");
+  await page.reload();
+  await expect(page.getByRole("link", { name: "Worklist", exact: true })).toBeVisible();
+  world.network.heal();
+  await page.getByRole("button", { name: "Dansk" }).click();
+  await page.getByRole("button", { name: "English" }).click();
+  await expect.poll(choices).toBe("en");
+  await expect(note).toHaveCount(0);
+  await page.getByRole("button", { name: "Dansk" }).click();
+  await expect(list).toBeVisible();
+  await expect.poll(choices).toBe("da");
   await context.close();
   expect(noise).toEqual([]);
 });

@@ -88,6 +88,7 @@ fn follow_address(staff: Staff) {
         if staff.route.get_untracked() != route {
             staff.focus_heading.set_value(true);
             staff.route.set(route);
+            staff.language_unsaved.set(false);
         }
     });
     let _ =
@@ -126,9 +127,10 @@ fn switch_language(staff: Staff) {
     };
     staff.lang.set(next);
     if let Some(storage) = storage() {
+    staff.language_unsaved.set(false);
         let _ = storage.set_item(LANGUAGE, next.code());
     }
-    // So that mails come in it too. If it cannot be told now, the next log-in tells it.
+    // So that mails come in it too. If it cannot be told now, that is said, and the next log-in tells it.
     if staff
         .session
         .with_untracked(|session| matches!(session, Session::In(_)))
@@ -137,8 +139,11 @@ fn switch_language(staff: Staff) {
             language: StaffLanguage::parse(next.code()),
             weekly_digest: None,
         };
-        leptos::task::spawn_local(async move {
-            let _ = api::choose(&change).await;
+        let request = async move { api::choose(&change).await };
+        staff.ask(request, move |outcome| {
+            // Not where it has been changed again since, and not over a log-in, which tells it.
+            let still = staff.lang_now() == next && staff.account_now().is_some();
+            staff.language_unsaved.set(outcome.is_err() && still);
         });
     }
 }
