@@ -291,6 +291,28 @@ test("others read the plan, and have a calendar with numbers only", async ({ alo
   await expect(address).not.toHaveValue(first);
   expect((await read(first)).status).toBe(404);
   expect((await read(await address.inputValue())).status).toBe(200);
+
+  // The weekly mail: as it is, ended, had again, and not said to be ended where that could not be saved.
+  const weekly = page.getByRole("region", { name: "Ugens mail" });
+  const wanted = weekly.getByRole("switch", { name: "Send mig ugens mail" });
+  const choices = async () => (await world.leader.get("/api/v1/account/choices")).weekly_digest;
+  await expect(wanted).toBeChecked();
+  await expect(weekly.getByRole("status")).toHaveText("Du får ugens mail.");
+  await wanted.press("Space");
+  await expect(weekly.getByRole("status")).toHaveText("Du får ikke ugens mail.");
+  expect(await choices()).toBe(false);
+  await page.reload();
+  await expect(weekly.getByRole("status")).toHaveText("Du får ikke ugens mail.");
+  await expect(wanted).not.toBeChecked();
+  world.network.fault("/api/v1/account/choices", faults.drop);
+  await weekly.getByText("Send mig ugens mail").click();
+  await expect(weekly.getByText("Valget er ikke gemt.")).toBeVisible();
+  await expect(wanted).not.toBeChecked();
+  world.network.heal();
+  await weekly.getByText("Send mig ugens mail").click();
+  await expect(weekly.getByRole("status")).toHaveText("Du får ugens mail.");
+  await expect(weekly.getByText("Valget er ikke gemt.")).toHaveCount(0);
+  expect(await choices()).toBe(true);
   await context.close();
   expect(noise).toEqual([]);
 });

@@ -31,6 +31,7 @@ mod shell;
 pub mod state;
 mod taking_part;
 pub mod terms;
+mod weekly_mail;
 pub mod widgets;
 pub mod words;
 mod worklist;
@@ -87,8 +88,8 @@ fn follow_address(staff: Staff) {
         let route = current_route();
         if staff.route.get_untracked() != route {
             staff.focus_heading.set_value(true);
-            staff.route.set(route);
             staff.language_unsaved.set(false);
+            staff.route.set(route);
         }
     });
     let _ =
@@ -126,8 +127,8 @@ fn switch_language(staff: Staff) {
         Lang::En => Lang::Da,
     };
     staff.lang.set(next);
-    if let Some(storage) = storage() {
     staff.language_unsaved.set(false);
+    if let Some(storage) = storage() {
         let _ = storage.set_item(LANGUAGE, next.code());
     }
     // So that mails come in it too. If it cannot be told now, that is said, and the next log-in tells it.
