@@ -2,6 +2,7 @@
 import { everybody } from "../support/axe.mjs";
 import { daysAgo, openList, openStaff } from "../support/desk.mjs";
 import { picture } from "../support/pictures.mjs";
+import { faults } from "../support/proxy.mjs";
 import { expect, invite, test } from "../support/world.mjs";
 
 const HELPER = "helper@example.org";
@@ -173,7 +174,6 @@ for (const [lang, width] of [
       await button("Gem planlagt slut", "Save the planned end").click();
       await said("Planlagt slut er gemt.", "The planned end is saved.");
       await expect.poll(async () => (await course(world, person)).end.end_planned).toBe(day);
-      // The form is drawn anew with the person, and with it what it holds.
       await loaded;
       await expect(page.getByLabel(say("Planlagt slut", "Planned end"))).toHaveValue(day);
       await expect(page.getByText(say("Henter …", "Loading …"))).toHaveCount(0);
@@ -199,3 +199,68 @@ for (const [lang, width] of [
     expect(noise).toEqual([]);
   });
 }
+
+test("what is typed while the page is loaded again stays", async ({ world, browser }) => {
+  const person = await invite(world, { start: daysAgo(30) });
+  const { context, page, noise } = await openStaff(world, browser);
+  await page.goto(`${world.url}/staff/#/person/${person.id}`);
+  const [ended, planned] = [page.getByLabel("Sidste dag", { exact: true }), page.getByLabel("Planlagt slut")];
+  await expect(planned).toBeVisible();
+  let letGo;
+  const gate = new Promise((resolve) => (letGo = resolve));
+  const later = async (exchange) => {
+    await gate;
+    await exchange.pass();
+  };
+  const about = (end) => (request) => request.method === "GET" && request.url.endsWith(`/persons/${person.id}${end}`);
+  const rules = ["", "/course"].map((end) => world.network.fault(about(end), later, 1));
+  await planned.fill(daysAgo(-60));
+  await page.getByRole("button", { name: "Gem planlagt slut" }).click();
+  await expect(page.locator("#person-said")).toHaveText("Planlagt slut er gemt.");
+  await expect.poll(() => rules.map((r) => r.used)).toEqual([1, 1]);
+  // Saved, and being loaded again.
+  await ended.fill(daysAgo(2));
+  await planned.fill(daysAgo(-61));
+  const answers = ["", "/course"].map((end) => page.waitForResponse((r) => about(end)({ method: r.request().method(), url: r.url() })));
+  letGo();
+  await Promise.all(answers);
+  await expect(page.getByRole("button", { name: "Fjern planlagt slut" })).toBeVisible();
+  await expect(ended).toHaveValue(daysAgo(2));
+  await expect(planned).toHaveValue(daysAgo(-61));
+  await expect(planned).toBeFocused();
+  expect((await course(world, person)).end.end_planned).toBe(daysAgo(-60));
+  // What nobody has typed over follows what is saved.
+  await page.getByRole("button", { name: "Fjern planlagt slut" }).click();
+  await expect(page.locator("#person-said")).toHaveText("Planlagt slut er fjernet.");
+  await page.getByRole("button", { name: "Gem sidste dag" }).click();
+  await expect(page.getByRole("button", { name: "Ret sidste dag" })).toBeVisible();
+  await expect(ended).toHaveValue(daysAgo(2));
+  expect((await world.leader.person(person.id)).end).toBe(daysAgo(2));
+  await context.close();
+  expect(noise).toEqual([]);
+});
+
+test("a language that cannot be kept on the account is said, and stays on the computer", async ({ world, browser }) => {
+  const { context, page, noise, list } = await openStaff(world, browser);
+  const choices = async () => (await world.leader.get("/api/v1/account/choices")).language;
+  const note = page.getByRole("status").filter({ hasText: "could not be saved on your account" });
+  await world.leader.post("/api/v1/account/choices", { language: "da" });
+  world.network.fault("/api/v1/account/choices", faults.drop);
+  await page.getByRole("button", { name: "English" }).click();
+  await expect(note).toBeVisible();
+  await expect(page.getByRole("link", { name: "Worklist", exact: true })).toBeVisible();
+  await everybody(page, "a language that is not saved");
+  expect(await choices()).toBe("da");
+  await page.reload();
+  await expect(page.getByRole("link", { name: "Worklist", exact: true })).toBeVisible();
+  world.network.heal();
+  await page.getByRole("button", { name: "Dansk" }).click();
+  await page.getByRole("button", { name: "English" }).click();
+  await expect.poll(choices).toBe("en");
+  await expect(note).toHaveCount(0);
+  await page.getByRole("button", { name: "Dansk" }).click();
+  await expect(list).toBeVisible();
+  await expect.poll(choices).toBe("da");
+  await context.close();
+  expect(noise).toEqual([]);
+});

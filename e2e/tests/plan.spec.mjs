@@ -149,6 +149,82 @@ test("what is wrong is told at its field, and what was typed outlives a lost net
   expect(noise).toEqual([]);
 });
 
+test("a draft is thrown away only after a question", async ({ alone: world, browser }) => {
+  const { context, page, noise, button, openPlan } = await enter(world, browser, ADMINISTRATOR);
+  await openPlan();
+  await expect(button("Kassér udkastet")).toHaveCount(0);
+  await button("Ret Eftermåling").click();
+  const [days, dialog] = [page.getByLabel("Dage", { exact: true }), page.getByRole("dialog", { name: "Skal udkastet kasseres?" })];
+  const before = await days.inputValue();
+  await days.fill("23");
+  // By keyboard: asked, and nothing is lost by Escape, by the first answer, or by asking twice.
+  await button("Kassér udkastet").press("Enter");
+  await expect(dialog.getByRole("button", { name: "Behold udkastet" })).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+  await expect(button("Kassér udkastet")).toBeFocused();
+  await page.keyboard.press("Enter");
+  await everybody(page, "the question about a draft");
+  await page.keyboard.press("Enter");
+  await expect(dialog).toBeHidden();
+  await expect(days).toHaveValue("23");
+  await button("Kassér udkastet").press("Enter");
+  await dialog.getByRole("button", { name: "Ja, kassér det" }).click();
+  await expect(page.locator("#plan-saved")).toHaveText("Udkastet er kasseret.");
+  await expect(page.locator("#plan-saved")).toBeFocused();
+  await expect(page.getByText("Du har ikke ændret noget endnu.")).toBeVisible();
+  await button("Ret Eftermåling").click();
+  await expect(days).toHaveValue(before);
+  await page.reload();
+  await expect(page.getByText("Du har ikke ændret noget endnu.")).toBeVisible();
+  await expect(page.getByText("Dit udkast fra før er her stadig. Det er ikke gemt.")).toHaveCount(0);
+
+  // What could not be read yet is something to lose, too.
+  await button("Ret Eftermåling").click();
+  await days.fill("tyve");
+  await button("Kassér udkastet").click();
+  await expect(dialog).toBeVisible();
+  await dialog.getByRole("button", { name: "Behold udkastet" }).click();
+  await expect(days).toHaveValue("tyve");
+  await context.close();
+  expect(noise).toEqual([]);
+});
+
+test("what is typed while a plan is being saved is a draft on top of it", async ({ alone: world, browser }) => {
+  const { context, page, noise, button, openPlan } = await enter(world, browser, ADMINISTRATOR);
+  await openPlan();
+  await button("Tilføj en anden måling").click();
+  const card = page.getByRole("article", { name: "Opfølgning" });
+  await card.getByLabel("Måneder", { exact: true }).fill("4");
+  await button("Se hvem det berører").click();
+  await expect(page.getByRole("heading", { name: "Det betyder ændringen" })).toBeVisible();
+  const path = `/api/v1/programmes/${world.programme.id}/plan`;
+  let letGo;
+  const gate = new Promise((resolve) => (letGo = resolve));
+  world.network.fault(
+    (request) => request.method === "POST" && request.url === path,
+    async (exchange) => {
+      await gate;
+      await exchange.pass();
+    },
+    1,
+  );
+  await button("Gem planen").click();
+  await card.getByLabel("Måneder", { exact: true }).fill("5");
+  letGo();
+  await expect(page.getByText(/^Planen er gemt\./)).toBeVisible();
+  await expect(card.getByLabel("Måneder", { exact: true })).toHaveValue("5");
+  expect((await world.administrator.get(path)).plan.occasions[2].after.months).toBe(4);
+  // It is known now: what kind it is stays.
+  await expect(card.getByLabel("Hvilken slags måling er det?")).toHaveCount(0);
+  await button("Se hvem det berører").click();
+  await button("Gem planen").click();
+  await expect.poll(async () => (await world.administrator.get(path)).plan.occasions[2].after.months).toBe(5);
+  await expect(page.getByText("Du har ikke ændret noget endnu.")).toBeVisible();
+  await context.close();
+  expect(noise).toEqual([]);
+});
+
 test("a measurement that repeats, asks something else and has reminders of its own", async ({ alone: world, browser }) => {
   const { context, page, noise, button, openPlan } = await enter(world, browser, ADMINISTRATOR);
   await openPlan();
@@ -215,6 +291,28 @@ test("others read the plan, and have a calendar with numbers only", async ({ alo
   await expect(address).not.toHaveValue(first);
   expect((await read(first)).status).toBe(404);
   expect((await read(await address.inputValue())).status).toBe(200);
+
+  // The weekly mail: as it is, ended, had again, and not said to be ended where that could not be saved.
+  const weekly = page.getByRole("region", { name: "Ugens mail" });
+  const wanted = weekly.getByRole("switch", { name: "Send mig ugens mail" });
+  const choices = async () => (await world.leader.get("/api/v1/account/choices")).weekly_digest;
+  await expect(wanted).toBeChecked();
+  await expect(weekly.getByRole("status")).toHaveText("Du får ugens mail.");
+  await wanted.press("Space");
+  await expect(weekly.getByRole("status")).toHaveText("Du får ikke ugens mail.");
+  expect(await choices()).toBe(false);
+  await page.reload();
+  await expect(weekly.getByRole("status")).toHaveText("Du får ikke ugens mail.");
+  await expect(wanted).not.toBeChecked();
+  world.network.fault("/api/v1/account/choices", faults.drop);
+  await weekly.getByText("Send mig ugens mail").click();
+  await expect(weekly.getByText("Valget er ikke gemt.")).toBeVisible();
+  await expect(wanted).not.toBeChecked();
+  world.network.heal();
+  await weekly.getByText("Send mig ugens mail").click();
+  await expect(weekly.getByRole("status")).toHaveText("Du får ugens mail.");
+  await expect(weekly.getByText("Valget er ikke gemt.")).toHaveCount(0);
+  expect(await choices()).toBe(true);
   await context.close();
   expect(noise).toEqual([]);
 });

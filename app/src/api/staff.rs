@@ -51,6 +51,14 @@ pub async fn log_out() -> Result<(), ApiFailure> {
     super::delete(paths::SESSION, Auth::Cookie).await
 }
 
+/// What the account chose for itself.
+///
+/// # Errors
+/// [`ApiFailure`].
+pub async fn choices() -> Result<AccountChoices, ApiFailure> {
+    super::get(paths::ACCOUNT_CHOICES, Auth::Cookie).await
+}
+
 /// Changes what the account chose for itself.
 ///
 /// # Errors

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::dates;
 use super::state::{Remote, Staff};
+use super::weekly_mail;
 use super::widgets;
 use super::words::{Lang, fill, words};
 use crate::api::{ApiFailure, programme as api};
@@ -74,6 +75,7 @@ pub fn screen(staff: Staff) -> impl IntoView {
             {move || desk.failure.get().map(|f| widgets::trouble_note(lang, &f, None))}
             <p role="status" class="quiet">{move || desk.said.get()}</p>
             {widgets::loaded(staff, desk.kept, move |kept| shown(desk, kept))}
+            {weekly_mail::section(staff)}
             {confirm(desk)}
         </div>
     }

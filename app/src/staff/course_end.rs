@@ -3,8 +3,10 @@
 use bedring_contract::staff::PersonDetail;
 use chrono::NaiveDate;
 use leptos::prelude::*;
+use uuid::Uuid;
 
-use super::state::Staff;
+use super::kept::Kept;
+use super::state::{Remote, Staff};
 use super::widgets::{self, FieldSpec};
 use super::words::Words;
 use crate::api::{ApiFailure, staff as api};
@@ -12,14 +14,22 @@ use crate::api::{ApiFailure, staff as api};
 const FIELD: &str = "course-end";
 
 /// The form. A day that was set wrongly can be set again.
-pub fn form(staff: Staff, done: Callback<()>, detail: &PersonDetail) -> impl IntoView + use<> {
-    let (person, ended) = (detail.line.id, detail.line.end);
+pub fn form(
+    staff: Staff,
+    done: Callback<()>,
+    day: Kept,
+    person: Uuid,
+    detail: Remote<PersonDetail>,
+) -> impl IntoView {
     let lang = staff.lang_now();
     let w = lang.words();
-    let value = RwSignal::new(ended.map(|day| day.to_string()).unwrap_or_default());
-    let error = RwSignal::new(None::<String>);
-    let failure = RwSignal::new(None::<ApiFailure>);
-    let busy = RwSignal::new(false);
+    let Kept {
+        value,
+        error,
+        failure,
+        busy,
+        ..
+    } = day;
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         error.set(None);
@@ -55,11 +65,14 @@ pub fn form(staff: Staff, done: Callback<()>, detail: &PersonDetail) -> impl Int
         hint: w.course_end_hint,
         ..FieldSpec::text(FIELD, w.course_end_day)
     };
-    let button = if ended.is_some() {
-        w.course_end_change
-    } else {
-        w.course_end_submit
+    let ended = move |found: &PersonDetail| {
+        if found.line.end.is_some() {
+            w.course_end_change
+        } else {
+            w.course_end_submit
+        }
     };
+    let button = widgets::followed(detail, ended);
     view! {
             <form class="stack" novalidate=true on:submit=submit>
                 {widgets::field(spec, value, error)}

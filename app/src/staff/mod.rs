@@ -12,6 +12,7 @@ pub mod dates;
 mod dialogs;
 mod end_question;
 mod invitation;
+mod kept;
 mod login;
 mod new_person;
 mod operations;
@@ -30,6 +31,7 @@ mod shell;
 pub mod state;
 mod taking_part;
 pub mod terms;
+mod weekly_mail;
 pub mod widgets;
 pub mod words;
 mod worklist;
@@ -86,6 +88,7 @@ fn follow_address(staff: Staff) {
         let route = current_route();
         if staff.route.get_untracked() != route {
             staff.focus_heading.set_value(true);
+            staff.language_unsaved.set(false);
             staff.route.set(route);
         }
     });
@@ -124,10 +127,11 @@ fn switch_language(staff: Staff) {
         Lang::En => Lang::Da,
     };
     staff.lang.set(next);
+    staff.language_unsaved.set(false);
     if let Some(storage) = storage() {
         let _ = storage.set_item(LANGUAGE, next.code());
     }
-    // So that mails come in it too. If it cannot be told now, the next log-in tells it.
+    // So that mails come in it too. If it cannot be told now, that is said, and the next log-in tells it.
     if staff
         .session
         .with_untracked(|session| matches!(session, Session::In(_)))
@@ -136,8 +140,11 @@ fn switch_language(staff: Staff) {
             language: StaffLanguage::parse(next.code()),
             weekly_digest: None,
         };
-        leptos::task::spawn_local(async move {
-            let _ = api::choose(&change).await;
+        let request = async move { api::choose(&change).await };
+        staff.ask(request, move |outcome| {
+            // Not where it has been changed again since, and not over a log-in, which tells it.
+            let still = staff.lang_now() == next && staff.account_now().is_some();
+            staff.language_unsaved.set(outcome.is_err() && still);
         });
     }
 }

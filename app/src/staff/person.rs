@@ -54,15 +54,15 @@ fn page(
             <div class="split">
                 <div class="stack">
                     {case.map(|case| course::steps(case, detail))}
-                    {occasions(staff, remote, case, &detail.occasion_details)}
+                    {widgets::followed(remote, move |detail| occasions(staff, remote, case, &detail.occasion_details))}
                 </div>
                 <div class="stack">
-                    {facts(lang, detail)}
-                    {case.map(|case| course::end(case, detail))}
+                    {widgets::followed(remote, move |detail| facts(lang, detail))}
+                    {case.map(course::end)}
                     {case.map(|case| course::reminders(case, detail))}
                 </div>
             </div>
-            {scores::section(staff, remote, detail)}
+            {widgets::followed(remote, move |detail| scores::section(staff, remote, detail))}
             {case.map(course::history)}
         </div>
     }

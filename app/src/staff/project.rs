@@ -39,7 +39,7 @@ pub fn screen(staff: Staff, project: Uuid) -> impl IntoView {
     view! {
         <div class="stack-wide">
             {widgets::crumbs(w, vec![(Route::Programmes, w.nav_programmes.to_owned())])}
-            {widgets::loaded_screen(staff, programmes, |w| w.project, move |list| title(staff, list, project))}
+            {widgets::loaded_screen(staff, programmes, |w| w.project, move |list| title(staff, programmes, list, project))}
             {move || people.failure.get().map(|f| {
                 let again = Callback::new(move |()| load(staff, project, people));
                 widgets::trouble_note(lang, &f, Some(again))
@@ -63,14 +63,22 @@ pub fn name_of(programmes: &[Programme], project: Uuid) -> Option<(String, Strin
     ))
 }
 
-fn title(staff: Staff, programmes: &[Programme], project: Uuid) -> impl IntoView + use<> {
+fn title(
+    staff: Staff,
+    remote: Remote<Vec<Programme>>,
+    programmes: &[Programme],
+    project: Uuid,
+) -> impl IntoView + use<> {
     let lang = staff.lang_now();
     let w = lang.words();
-    let (name, status) =
-        name_of(programmes, project).unwrap_or_else(|| (w.project.to_owned(), "active".to_owned()));
-    let badge = (status != "active").then(|| {
-        let (text, class) = terms::project_status(lang, &status);
-        widgets::badge(class, text)
+    let name = name_of(programmes, project).map_or_else(|| w.project.to_owned(), |(name, _)| name);
+    // It may change while the page is open.
+    let badge = widgets::followed(remote, move |programmes| {
+        let (_, status) = name_of(programmes, project)?;
+        (status != "active").then(|| {
+            let (text, class) = terms::project_status(lang, &status);
+            widgets::badge(class, text)
+        })
     });
     let button = staff.may_register().then(|| {
         view! { <a class="button-primary" href=Route::NewPerson(project).href()>{w.new_person}</a> }

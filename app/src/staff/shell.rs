@@ -33,6 +33,9 @@ pub fn shell(staff: Staff) -> impl IntoView {
             </header>
             <main id="main" class="staff-main" tabindex="-1">
                 {move || log_out_failure.get().map(|f| widgets::trouble_note(staff.lang(), &f, None))}
+                <div role="status">
+                    {move || staff.language_unsaved.get().then(|| view! { <p class="note">{staff.words().language_unsaved}</p> })}
+                </div>
                 {move || screen(staff)}
             </main>
         </div>
@@ -113,6 +116,7 @@ fn log_out(staff: Staff, failure: RwSignal<Option<ApiFailure>>) {
         }
         staff.draft.set_value(None);
         staff.plan_draft.set_value(None);
+        staff.language_unsaved.set(false);
         staff.focus_heading.set_value(true);
         staff.session.set(Session::Out(Why::LoggedOut));
         go(Route::Programmes);

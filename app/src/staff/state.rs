@@ -82,6 +82,8 @@ pub struct Staff {
     pub draft: StoredValue<Option<(Uuid, PersonDraft)>>,
     /// A plan that was changed and not saved.
     pub plan_draft: StoredValue<Option<PlanDraft>>,
+    /// The language could be kept on this computer and not on the account.
+    pub language_unsaved: RwSignal<bool>,
     /// The next heading takes the focus: the screen changed.
     pub focus_heading: StoredValue<bool>,
 }
@@ -96,6 +98,7 @@ impl Staff {
             route: RwSignal::new(route),
             draft: StoredValue::new(None),
             plan_draft: StoredValue::new(None),
+            language_unsaved: RwSignal::new(false),
             focus_heading: StoredValue::new(false),
         }
     }

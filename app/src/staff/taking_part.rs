@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::dates;
+use super::kept::Kept;
 use super::state::{Remote, Staff};
 use super::terms;
 use super::widgets::{self, FieldSpec};
@@ -69,40 +70,73 @@ pub fn told(lang: Lang, status: &str, on: Option<NaiveDate>, today: NaiveDate) -
 /// The form, for administrators.
 pub fn section(staff: Staff, project: Uuid, programmes: Remote<Vec<Programme>>) -> impl IntoView {
     let said = RwSignal::new(false);
-    let failure = RwSignal::new(None::<ApiFailure>);
     let lang = staff.lang_now();
     let w = Words::of(lang);
-    let inside = widgets::loaded(staff, programmes, move |list| {
-        let found = list.iter().flat_map(|p| &p.projects);
-        let found = found.clone().find(|p| p.id == project);
-        found.map(|found| form(staff, programmes, found, said, failure))
+    let status = Kept::new(programmes, move |list| {
+        Some(find(list, project)?.status.clone())
+    });
+    let day = Kept::new(programmes, move |list| {
+        let today = dates::local(dates::now()).date_naive();
+        let on = find(list, project)?.status_on;
+        Some(on.unwrap_or(today).to_string())
+    });
+    let about = Form {
+        staff,
+        programmes,
+        project,
+        status: status.value,
+        day,
+        said,
+    };
+    let inside = widgets::loaded_once(staff, programmes, move |list| {
+        find(list, project).map(|_| form(about))
     });
     view! {
         <section class="card stack" aria-labelledby="taking-part">
             <h2 id="taking-part">{w.title}</h2>
             <p>{w.lead}</p>
             {inside}
-            {move || failure.get().map(|f| widgets::trouble_note(lang, &f, None))}
+            {move || day.failure.get().map(|f| widgets::trouble_note(lang, &f, None))}
             <p role="status" id="taking-part-said" tabindex="-1">{move || said.get().then_some(w.saved)}</p>
         </section>
     }
 }
 
-fn form(
+fn find(list: &[Programme], project: Uuid) -> Option<&Project> {
+    list.iter()
+        .flat_map(|p| &p.projects)
+        .find(|p| p.id == project)
+}
+
+/// What the form is about; it outlives each drawing of the fields.
+#[derive(Clone, Copy)]
+struct Form {
     staff: Staff,
     programmes: Remote<Vec<Programme>>,
-    found: &Project,
+    project: Uuid,
+    status: RwSignal<String>,
+    day: Kept,
     said: RwSignal<bool>,
-    failure: RwSignal<Option<ApiFailure>>,
-) -> impl IntoView + use<> {
+}
+
+fn form(form: Form) -> impl IntoView {
+    let Form {
+        staff,
+        programmes,
+        project,
+        status,
+        said,
+        day:
+            Kept {
+                value: day,
+                error,
+                failure,
+                busy,
+                ..
+            },
+    } = form;
     let lang = staff.lang_now();
     let w = Words::of(lang);
-    let project = found.id;
-    let status = RwSignal::new(found.status.clone());
-    let today = dates::local(dates::now()).date_naive();
-    let day = RwSignal::new(found.status_on.unwrap_or(today).to_string());
-    let error = RwSignal::new(None::<String>);
-    let busy = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         error.set(None);

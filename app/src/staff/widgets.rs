@@ -70,21 +70,71 @@ where
     V: IntoView + 'static,
 {
     move || {
-        let lang = staff.lang_now();
-        remote.state.with(|state| match state {
-            Load::Waiting => {
-                view! { <p class="quiet" role="status">{lang.words().waiting}</p> }.into_any()
-            }
-            Load::Ready(value) => show(value).into_any(),
-            Load::Failed(failure) => {
-                let again = Callback::new(move |()| remote.reload());
-                trouble_note(lang, failure, Some(again)).into_any()
-            }
+        remote
+            .state
+            .with(|state| stage(staff, remote, state, &show))
+    }
+}
+
+fn stage<T, V>(staff: Staff, remote: Remote<T>, state: &Load<T>, show: impl Fn(&T) -> V) -> AnyView
+where
+    T: Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    let lang = staff.lang_now();
+    match state {
+        Load::Waiting => {
+            view! { <p class="quiet" role="status">{lang.words().waiting}</p> }.into_any()
+        }
+        Load::Ready(value) => show(value).into_any(),
+        Load::Failed(failure) => {
+            let again = Callback::new(move |()| remote.reload());
+            trouble_note(lang, failure, Some(again)).into_any()
+        }
+    }
+}
+
+/// As [`loaded`], but made once and left alone when it is loaded again: fields stay the same fields, with what is typed and the focus in
+/// them. What has to follow is [`followed`].
+pub fn loaded_once<T, V>(
+    staff: Staff,
+    remote: Remote<T>,
+    show: impl Fn(&T) -> V + Send + Sync + 'static,
+) -> impl IntoView
+where
+    T: Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    let reached = Memo::new(move |_| remote.state.with(std::mem::discriminant));
+    move || {
+        // Read, and not only tracked: a memo that nobody reads follows nothing.
+        reached.with(|_| ());
+        untrack(|| {
+            remote
+                .state
+                .with(|state| stage(staff, remote, state, &show))
         })
     }
 }
 
-/// As [`loaded`], for screens whose heading needs what is loaded: if it is not there, a plain heading stands above the reason.
+/// A part of something made once that is drawn anew as often as its content is loaded.
+pub fn followed<T, V>(
+    remote: Remote<T>,
+    show: impl Fn(&T) -> V + Send + Sync + 'static,
+) -> impl IntoView
+where
+    T: Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    move || {
+        remote.state.with(|state| match state {
+            Load::Ready(value) => Some(show(value)),
+            Load::Waiting | Load::Failed(_) => None,
+        })
+    }
+}
+
+/// As [`loaded_once`], for screens whose heading needs what is loaded: if it is not there, a plain heading stands above the reason.
 pub fn loaded_screen<T, V>(
     staff: Staff,
     remote: Remote<T>,
@@ -103,7 +153,7 @@ where
     view! {
         <div class="stack">
             {failed}
-            {loaded(staff, remote, show)}
+            {loaded_once(staff, remote, show)}
         </div>
     }
 }

@@ -79,6 +79,8 @@ words! {
     nav_operations: "Drift", "Operations";
     log_out: "Log ud", "Log out";
     other_language: "English", "Dansk";
+    language_unsaved: "Sproget er skiftet på denne computer, men kunne ikke gemmes på din konto. Næste gang du logger ind, bliver det gemt; indtil da kommer mails på det gamle sprog.",
+                      "The language has changed on this computer but could not be saved on your account. It is saved the next time you log in; until then mails come in the old language.";
     waiting: "Henter …", "Loading …";
     again: "Prøv igen", "Try again";
     back: "Tilbage", "Back";

@@ -1,7 +1,7 @@
 //! Mails that come back, as whoever watches the mailbox reports them.
 
 use bedring_store::StoreError;
-use bedring_store::entities::{mail, mail_choice, person};
+use bedring_store::entities::{contact, mail, mail_choice, person};
 use bedring_store::sea_orm::sea_query::{Expr, LockType};
 use bedring_store::sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
@@ -9,7 +9,8 @@ use bedring_store::sea_orm::{
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::outbox;
+use super::{marks, outbox};
+use crate::keys::ContactKeys;
 use crate::state::Services;
 
 /// How a mail came back.
@@ -35,7 +36,7 @@ impl Return {
     }
 }
 
-/// A mail came back. If it is the address's fault, that gets no more and a person is called; if it is not, the mail counts as failed. A delay
+/// A mail came back. If it is the fault of the address that it went to, that gets no more and a person is called; if it is not, the mail counts as failed. A delay
 /// changes nothing. Reporting it twice is reporting it once.
 ///
 /// # Errors
@@ -50,11 +51,15 @@ pub async fn report(services: &Services, id: Uuid, how: Return) -> Result<(), St
         return Ok(());
     }
     let mut statements = Vec::new();
-    if let (Return::TheAddress, Some(person)) = (how, row.person_id) {
+    // Without an address that it went to, nothing can be said of any.
+    if let (Return::TheAddress, Some(person), Some(to)) = (how, row.person_id, &row.recipient_hash)
+    {
         lock_person(&*tx, person).await?;
         let is_contact = row.channel == outbox::TO_CONTACT;
-        mark(&*tx, person, is_contact, now).await?;
-        statements.push(super::look_at_person(&*tx, person, now));
+        let keys = &services.keys.contact;
+        if mark(&*tx, keys, person, is_contact, to, now).await? {
+            statements.push(super::look_at_person(&*tx, person, now));
+        }
     }
     let (state, reason) = if how == Return::TheAddress {
         (outbox::BOUNCED, "bounced")
@@ -82,13 +87,31 @@ pub(super) async fn lock_person<C: ConnectionTrait>(tx: &C, id: Uuid) -> Result<
     Ok(())
 }
 
-/// There is something against an address from now on: the person's own, or their contact's.
+/// There is something against an address from now on, the person's own or their contact's: if it still is the one that the mail went to,
+/// which is told by what that is counted by. Of an address that has taken its place since, nothing is known. True if it was marked. The
+/// caller holds the person's row.
 pub(super) async fn mark<C: ConnectionTrait>(
     tx: &C,
+    keys: &ContactKeys,
     person: Uuid,
     is_contact: bool,
+    to: &[u8],
     now: DateTime<Utc>,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
+    let sealed = if is_contact {
+        let row = mail_choice::Entity::find_by_id(person).one(tx).await?;
+        row.and_then(|c| c.contact_email_sealed)
+    } else {
+        let row = contact::Entity::find_by_id(person).one(tx).await?;
+        row.and_then(|c| c.email_sealed)
+    };
+    let same = sealed
+        .and_then(|sealed| keys.decrypt(&sealed).ok())
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .is_some_and(|email| marks::is_recipient(keys, &email, to));
+    if !same {
+        return Ok(false);
+    }
     make_row(tx, person).await?;
     let column = if is_contact {
         mail_choice::Column::ContactBouncedAt
@@ -100,7 +123,7 @@ pub(super) async fn mark<C: ConnectionTrait>(
         .filter(mail_choice::Column::PersonId.eq(person))
         .exec(tx)
         .await?;
-    Ok(())
+    Ok(true)
 }
 
 /// A row of choices, with none made.

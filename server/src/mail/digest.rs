@@ -16,6 +16,7 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use uuid::Uuid;
 
 use super::outbox::{self, Fate};
+use super::people::Target;
 use super::wording::{self, Due, Language};
 use super::{content, marks, sending};
 use crate::accounts::choices;
@@ -107,7 +108,7 @@ pub(super) async fn prepare(
     services: &Services,
     mail: &mail::Model,
     now: DateTime<Utc>,
-) -> Result<Option<(Outgoing, bool)>, StoreError> {
+) -> Result<Option<(Outgoing, Option<Target>)>, StoreError> {
     let tx = services.db.begin().await?;
     if !sending::is_held(&*tx, mail).await? {
         return Ok(None);
@@ -171,7 +172,7 @@ pub(super) async fn prepare(
         Ok(outgoing) => {
             // Not counted against the address: what staff get as staff is not what they get as people.
             tx.commit().await?;
-            Ok(Some((outgoing, false)))
+            Ok(Some((outgoing, None)))
         }
         Err(error) => {
             tracing::error!(%error, "a mail cannot be made");

@@ -9,6 +9,8 @@ use crate::keys::ContactKeys;
 
 /// Bytes of a MAC in a link: 128 bits, as in other links.
 const SHORT: usize = 16;
+/// What addresses are counted for.
+const RECIPIENT: &str = "mail recipient";
 
 /// The secret in the link of a mail.
 #[must_use]
@@ -47,7 +49,18 @@ pub fn mail_of_token(keys: &ContactKeys, token: &str) -> Option<Uuid> {
 /// An address by which mails to it can be counted, without being one.
 #[must_use]
 pub fn recipient(keys: &ContactKeys, address: &str) -> [u8; 32] {
-    keys.mac("mail recipient", address.trim().to_lowercase().as_bytes())
+    keys.mac(RECIPIENT, normal(address).as_bytes())
+}
+
+/// Is this what that address is counted by, or was with a key from before?
+#[must_use]
+pub fn is_recipient(keys: &ContactKeys, address: &str, hash: &[u8]) -> bool {
+    keys.macs(RECIPIENT, normal(address).as_bytes())
+        .any(|mac| mac == hash)
+}
+
+fn normal(address: &str) -> String {
+    address.trim().to_lowercase()
 }
 
 /// A mail's id for mail servers, fixed for its row.
@@ -101,6 +114,10 @@ mod tests {
             recipient(&keys, "anna@example.org"),
             recipient(&keys, "anne@example.org")
         );
+        let counted = recipient(&keys, "anna@example.org");
+        assert!(is_recipient(&keys, " ANNA@example.org", &counted));
+        assert!(!is_recipient(&keys, "anne@example.org", &counted));
+        assert!(!is_recipient(&keys, "anna@example.org", &counted[1..]));
         let id = message_id(Uuid::from_u128(9), "example.dk");
         assert_eq!(mail_of_message_id(&id), Some(Uuid::from_u128(9)));
         assert_eq!(mail_of_message_id("x@y"), None);

@@ -82,11 +82,11 @@ async fn send(
     } else {
         prepare(services, mail, now).await?
     };
-    let Some((outgoing, is_contact)) = prepared else {
+    let Some((outgoing, target)) = prepared else {
         return Ok(());
     };
     let outcome = mailer.send(outgoing).await;
-    record(services, mail, is_contact, outcome).await
+    record(services, mail, target.as_ref(), outcome).await
 }
 
 /// Under the locks of the person and the row: is it still to go? If so the row says from now on that it may have gone.
@@ -94,7 +94,7 @@ async fn prepare(
     services: &Services,
     mail: &mail::Model,
     now: DateTime<Utc>,
-) -> Result<Option<(Outgoing, bool)>, StoreError> {
+) -> Result<Option<(Outgoing, Option<Target>)>, StoreError> {
     let tx = services.db.begin().await?;
     let reading = Reading {
         keys: &services.keys.contact,
@@ -139,7 +139,7 @@ async fn prepare(
     }
     may_have_gone(&*tx, mail, target, now).await?;
     tx.commit().await?;
-    Ok(Some((outgoing, target.is_contact)))
+    Ok(Some((outgoing, Some(target.clone()))))
 }
 
 /// Is the mail still ours? Locks its row.
@@ -266,7 +266,7 @@ fn after<C: ConnectionTrait>(
 async fn record(
     services: &Services,
     mail: &mail::Model,
-    is_contact: bool,
+    target: Option<&Target>,
     outcome: Result<(), MailError>,
 ) -> Result<(), StoreError> {
     let now = services.clock.now();
@@ -287,13 +287,15 @@ async fn record(
     };
     let tx = services.db.begin().await?;
     let mut statements = Vec::new();
-    if let Some(person) = mail.person_id
+    if let (Some(person), Some(target)) = (mail.person_id, target)
         && outcome.is_err_and(|e| !e.is_passing())
     {
         // Somebody calls now, about whatever else the person is asked as well.
         bounces::lock_person(&*tx, person).await?;
-        bounces::mark(&*tx, person, is_contact, now).await?;
-        statements.push(look_at_person(&*tx, person, now));
+        let (keys, is_contact) = (&services.keys.contact, target.is_contact);
+        if bounces::mark(&*tx, keys, person, is_contact, &target.hash, now).await? {
+            statements.push(look_at_person(&*tx, person, now));
+        }
     }
     // The occasion before the mail, as everywhere.
     if let (Some(occasion), false) = (mail.occasion_id, matches!(fate, Fate::Again(_))) {

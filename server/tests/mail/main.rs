@@ -14,6 +14,7 @@ mod choices;
 mod contacts;
 mod digest;
 mod imap_server;
+mod moved;
 mod once;
 mod own;
 mod pauses;

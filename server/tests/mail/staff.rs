@@ -14,7 +14,8 @@ use crate::support::staff::{account, logged_in};
 use crate::support::{Answer, Backend, TestApp, request, seed, tables};
 use crate::world::{World, day, with_mail};
 
-async fn bounce(world: &World, token: Option<&str>, id: &str, permanent: bool) -> Answer {
+/// A mail came back, as whoever watches the mailbox reports it.
+pub async fn bounce(world: &World, token: Option<&str>, id: &str, permanent: bool) -> Answer {
     let mut request =
         request(Method::POST, paths::BOUNCES).header(header::CONTENT_TYPE, "application/json");
     if let Some(token) = token {

@@ -2,12 +2,13 @@
 
 use bedring_contract::course::PersonCourse;
 use bedring_contract::followup::{CourseAnswer, CourseKnown};
-use bedring_contract::staff::PersonDetail;
 use chrono::NaiveDate;
 use leptos::prelude::*;
 
 use super::Case;
 use crate::api::{ApiFailure, followup as api};
+use crate::staff::kept::Kept;
+use crate::staff::state::Load;
 use crate::staff::widgets::{self, FieldSpec};
 use crate::staff::words::fill;
 use crate::staff::{course_end, dates};
@@ -15,25 +16,31 @@ use crate::staff::{course_end, dates};
 const FIELD: &str = "course-planned";
 
 /// The card.
-pub fn section(case: Case, detail: &PersonDetail) -> impl IntoView + use<> {
+pub fn section(case: Case) -> impl IntoView {
     let (lang, w) = (case.lang(), case.w());
     let done = Callback::new(move |()| case.changed(w.end_saved.to_owned()));
     let show = move |course: &PersonCourse| {
         let open = course.end.end.is_none();
-        open.then(|| {
-            (
-                known(case, &course.end),
-                planned(case, course.end.end_planned),
-            )
-        })
+        open.then(|| known(case, &course.end))
     };
+    // The field is not drawn anew with what stands above it.
+    let open = Memo::new(move |_| about(case, |end| end.end.is_none()));
     view! {
         <section class="card stack">
             <h2>{lang.words().course_end}</h2>
-            {course_end::form(case.staff, done, detail)}
+            {course_end::form(case.staff, done, case.ended, case.person, case.detail)}
             {widgets::loaded(case.staff, case.course, show)}
+            {move || open.get().then(|| planned(case))}
         </section>
     }
+}
+
+/// Does this hold of what is known of the end, as far as that is loaded?
+fn about(case: Case, holds: impl Fn(&CourseKnown) -> bool) -> bool {
+    case.course.state.with(|state| match state {
+        Load::Ready(course) => holds(&course.end),
+        Load::Waiting | Load::Failed(_) => false,
+    })
 }
 
 /// What somebody answered that is not a day.
@@ -49,12 +56,15 @@ fn known(case: Case, end: &CourseKnown) -> impl IntoView + use<> {
     (still, cannot)
 }
 
-fn planned(case: Case, day: Option<NaiveDate>) -> impl IntoView + use<> {
+fn planned(case: Case) -> impl IntoView {
     let (lang, w) = (case.lang(), case.w());
-    let value = RwSignal::new(day.map(|day| day.to_string()).unwrap_or_default());
-    let error = RwSignal::new(None::<String>);
-    let failure = RwSignal::new(None::<ApiFailure>);
-    let busy = RwSignal::new(false);
+    let Kept {
+        value,
+        error,
+        failure,
+        busy,
+        ..
+    } = case.planned;
     let send = move |answer: CourseAnswer, sentence: &'static str| {
         error.set(None);
         failure.set(None);
@@ -92,7 +102,9 @@ fn planned(case: Case, day: Option<NaiveDate>) -> impl IntoView + use<> {
         };
         send(answer, w.planned_saved);
     };
-    let clear = day.is_some().then(|| {
+    let is_set = Memo::new(move |_| about(case, |end| end.end_planned.is_some()));
+    let clear = move || {
+        is_set.get().then(|| {
         let press = move |_| {
             let answer = CourseAnswer {
                 no_end_planned: true,
@@ -101,7 +113,8 @@ fn planned(case: Case, day: Option<NaiveDate>) -> impl IntoView + use<> {
             send(answer, w.planned_cleared);
         };
         view! { <button type="button" class="button-quiet" on:click=press>{w.planned_clear}</button> }
-    });
+    })
+    };
     let spec = FieldSpec {
         kind: "date",
         hint: w.planned_hint,

@@ -17,11 +17,13 @@ pub use steps::section as steps;
 
 use bedring_contract::course::{History, NamedContact, PersonCourse};
 use bedring_contract::staff::PersonDetail;
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::calls::{self, Calls};
 use super::end_question::{self, Ends};
+use super::kept::Kept;
 use super::state::{Remote, Staff};
 use super::widgets;
 use super::words::Lang;
@@ -48,6 +50,10 @@ pub struct Case {
     failure: RwSignal<Option<ApiFailure>>,
     calls: Calls,
     ends: Ends,
+    /// The last day, as somebody types it.
+    ended: Kept,
+    /// The day on which the course is meant to end, as somebody types it.
+    planned: Kept,
     /// The dialog of the pause, with the person's code.
     pausing: RwSignal<Option<String>>,
     /// The dialog of the contact, with the person's code and the one there is.
@@ -82,6 +88,8 @@ impl Case {
             failure,
             calls: Calls::new(staff, finish, fail),
             ends: Ends::new(staff, finish),
+            ended: Kept::new(detail, |found| Some(typed(found.line.end))),
+            planned: Kept::new(course, |found| Some(typed(found.end.end_planned))),
             pausing: RwSignal::new(None),
             naming: RwSignal::new(None),
         }
@@ -151,6 +159,11 @@ impl Case {
             }
         });
     }
+}
+
+/// A day as the browser's date field writes it.
+fn typed(day: Option<NaiveDate>) -> String {
+    day.map(|day| day.to_string()).unwrap_or_default()
 }
 
 /// It is done: says so, where the focus goes as well, for what was pressed may be gone.

@@ -10,7 +10,7 @@ use super::form::{OccasionForm, PolicyForm};
 use super::told;
 use super::words::Words;
 use crate::api::ApiFailure;
-use crate::staff::state::{Draft, PlanDraft, Remote, Staff};
+use crate::staff::state::{Draft, Load, PlanDraft, Remote, Staff};
 use crate::staff::widgets;
 use crate::staff::words::Lang;
 
@@ -75,10 +75,12 @@ pub struct Editor {
     pub complaint: RwSignal<Option<&'static str>>,
     /// The plan that somebody else saved meanwhile.
     pub overtaken: RwSignal<Option<PlanView>>,
-    /// Said once it is saved; outlives this draft.
+    /// Whether the draft is to be thrown away is asked at the moment.
+    pub discarding: RwSignal<Option<()>>,
+    /// Said once it is saved or thrown away; outlives this draft.
     pub saved: RwSignal<Option<String>>,
     /// It began from a draft that was left before it was saved.
-    pub kept: bool,
+    pub kept: RwSignal<bool>,
     pub(super) programme: Uuid,
     count: StoredValue<u32>,
     done: StoredValue<bool>,
@@ -133,7 +135,7 @@ impl Editor {
                 }));
         });
         Self {
-            kept,
+            kept: RwSignal::new(kept),
             done,
             staff,
             remote,
@@ -150,6 +152,7 @@ impl Editor {
             failure: RwSignal::new(None),
             complaint: RwSignal::new(None),
             overtaken: RwSignal::new(None),
+            discarding: RwSignal::new(None),
             saved,
             programme,
             count,
@@ -206,11 +209,22 @@ impl Editor {
         })
     }
 
-    /// Begins again from the plan in force.
-    pub fn discard(self) {
+    /// Begins again from the plan in force, after a question if there is anything to lose.
+    pub fn ask_discard(self) {
+        if untrack(move || self.is_changed()) {
+            self.discarding.set(Some(()));
+        } else {
+            self.discard();
+        }
+    }
+
+    /// Begins again from the plan in force. Until that is here there is nothing to type in.
+    pub(super) fn discard(self) {
         self.forget();
+        self.saved.set(Some(self.w().discarded.to_owned()));
+        self.remote.state.set(Load::Waiting);
         self.remote.reload();
-        widgets::focus("plan-occasions");
+        widgets::focus("plan-saved");
     }
 
     /// Nothing of the draft is kept any more.

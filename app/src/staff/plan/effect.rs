@@ -37,7 +37,7 @@ pub fn section(editor: Editor) -> impl IntoView {
             view! {
                 <div class="actions">
                     <button type="button" class="button-primary" aria-disabled=off on:click=move |_| editor.look()>{label}</button>
-                    <button type="button" class="button-quiet" on:click=move |_| editor.discard()>{w.discard}</button>
+                    <button type="button" class="button-quiet" on:click=move |_| editor.ask_discard()>{w.discard}</button>
                 </div>
             }
             .into_any()
@@ -78,7 +78,7 @@ fn overtaken(editor: Editor, plan: &PlanView) -> impl IntoView + use<> {
             <ul>{lines}</ul>
             <div class="actions">
                 <button type="button" class="button-secondary" on:click=move |_| editor.go_on()>{w.overtaken_mine}</button>
-                <button type="button" class="button-secondary" on:click=move |_| editor.discard()>{w.overtaken_theirs}</button>
+                <button type="button" class="button-secondary" on:click=move |_| editor.ask_discard()>{w.overtaken_theirs}</button>
             </div>
         </div>
     }

@@ -22,7 +22,7 @@ pub struct OccasionForm {
     /// Its name in the plan.
     pub key: StoredValue<String>,
     /// The plan in force has it: its kind cannot change.
-    pub known: bool,
+    pub known: RwSignal<bool>,
     /// The fields are shown.
     pub open: RwSignal<bool>,
     /// Wire name of the kind.
@@ -78,7 +78,7 @@ impl OccasionForm {
         Self {
             n,
             key: StoredValue::new(occasion.key.clone()),
-            known,
+            known: RwSignal::new(known),
             open: RwSignal::new(false),
             kind: Typed::new(occasion.kind.as_str()),
             from: Typed::new(from),

@@ -1,6 +1,7 @@
 //! The plan of a programme: in words for everybody who may see it, and for administrators with fields, a look at who is affected, and
 //! saving. Nothing is saved that was not looked at.
 
+mod discard;
 mod editor;
 mod effect;
 mod fields;
@@ -27,7 +28,7 @@ use crate::api::{ApiFailure, programme as api, staff as people};
 /// The screen.
 pub fn screen(staff: Staff, programme: Uuid) -> impl IntoView {
     let loaded = Remote::new(staff, move || load(programme));
-    // Outlives the draft: it is said over the plan that was just saved.
+    // Outlives the draft: it is said over the plan that takes its place.
     let saved = RwSignal::new(None::<String>);
     let title = move || {
         let w = Words::of(staff.lang_now());
@@ -72,11 +73,12 @@ fn page(
     let body = if staff.may_edit_plans() {
         let editor = Editor::new(staff, remote, programme, saved, found);
         view! {
-            {editor.kept.then(|| view! { <p class="note">{w.kept}</p> })}
+            {move || editor.kept.get().then(|| view! { <p class="note">{w.kept}</p> })}
             <p class="quiet">{w.nothing_yet}</p>
             {occasions::section(editor)}
             {reminders::section(editor)}
             {effect::section(editor)}
+            {discard::dialog(editor)}
         }
         .into_any()
     } else {

@@ -142,7 +142,7 @@ fn inputs(editor: Editor, form: OccasionForm) -> impl IntoView {
     let w = editor.w();
     let number = |field: &str, look: Look, typed| fields::field(form.id(field), look, typed);
     view! {
-        {(!form.known).then(|| kind(editor, form))}
+        {move || (!form.known.get()).then(|| kind(editor, form))}
         <fieldset class="question stack">
             <legend class="field-label">{w.due_legend}</legend>
             <p class="field-hint">{w.due_hint}</p>

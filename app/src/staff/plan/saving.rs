@@ -137,13 +137,43 @@ impl Editor {
                     let people = effect.people.to_string();
                     let sentence = fill(self.w().saved, &[("n", &people)]);
                     self.saved.set(Some(sentence));
-                    self.forget();
-                    self.remote.reload();
+                    self.is_saved(&preview.draft, effect.seen);
                     widgets::focus("plan-saved");
                 }
                 Err(failure) => self.failed(failure),
             }
         });
+    }
+
+    /// The plan in force is this draft now. What was typed since it was sent is a draft on top of it: no field is filled anew.
+    fn is_saved(self, saved: &Draft, seen: String) {
+        let (plan, reminders) = saved;
+        for form in self.occasions.get_untracked() {
+            let key = form.key.get_value();
+            form.known.set(plan.occasion(&key).is_some());
+        }
+        let gone =
+            |(_, form): &(usize, OccasionForm)| plan.occasion(&form.key.get_value()).is_none();
+        if self
+            .removed
+            .with_untracked(|r| r.as_ref().is_some_and(gone))
+        {
+            self.removed.set(None);
+        }
+        self.preview.set(None);
+        self.retro.set(String::new());
+        self.kept.set(false);
+        self.before.update(|before| {
+            before.plan = plan.clone();
+            before.reminders = reminders.clone();
+            before.seen = seen;
+        });
+        if !untrack(move || self.is_changed()) {
+            for form in self.occasions.get_untracked() {
+                form.open.set(false);
+            }
+            self.reminders_open.set(false);
+        }
     }
 
     fn failed(self, failure: ApiFailure) {

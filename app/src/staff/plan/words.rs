@@ -21,6 +21,12 @@ words! {
     read_only: "Kun en administrator kan ændre planen.", "Only an administrator can change the plan.";
     kept: "Dit udkast fra før er her stadig. Det er ikke gemt.", "Your draft from before is still here. It is not saved.";
     discard: "Kassér udkastet", "Discard the draft";
+    discard_title: "Skal udkastet kasseres?", "Discard the draft?";
+    discard_text: "Det, du har ændret og ikke gemt, forsvinder og kan ikke hentes tilbage. Den gemte plan bliver ikke ændret.",
+                  "What you have changed and not saved is lost and cannot be had back. The saved plan does not change.";
+    discard_no: "Behold udkastet", "Keep the draft";
+    discard_yes: "Ja, kassér det", "Yes, discard it";
+    discarded: "Udkastet er kasseret.", "The draft is discarded.";
     nothing_yet: "Intet bliver ændret, før du har set, hvem det berører, og trykker på »Gem planen«.",
                  "Nothing is changed until you have seen who is affected and press \u{201c}Save the plan\u{201d}.";
 

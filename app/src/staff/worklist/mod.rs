@@ -36,6 +36,8 @@ struct Desk {
     more_from: RwSignal<Option<(&'static str, usize)>>,
     /// Occasions that are to get a reason.
     picked: RwSignal<BTreeSet<Uuid>>,
+    /// The reason that they are to get, by its wire name or empty; it outlives a list that is loaded again.
+    reason: RwSignal<String>,
     /// The question about the end of a course.
     ends: Ends,
     /// What is done about calls.
@@ -93,6 +95,7 @@ pub fn screen(staff: Staff) -> impl IntoView {
         lines,
         more_from: RwSignal::new(None),
         picked: RwSignal::new(BTreeSet::new()),
+        reason: RwSignal::new(String::new()),
         ends: Ends::new(staff, finish),
         calls: Calls::new(staff, finish, fail),
     };

@@ -148,7 +148,7 @@ pub fn paused(lang: Lang, until: Option<chrono::NaiveDate>) -> String {
 
 fn form(desk: Desk) -> impl IntoView {
     let (lang, w) = (desk.lang(), desk.w());
-    let (value, error) = (RwSignal::new(String::new()), RwSignal::new(None::<String>));
+    let (value, error) = (desk.reason, RwSignal::new(None::<String>));
     let busy = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -168,11 +168,19 @@ fn form(desk: Desk) -> impl IntoView {
             return;
         }
         busy.set(true);
-        desk.staff.ask(api::missed(picked, reason), move |outcome| {
+        let request = api::missed(picked.clone(), reason);
+        desk.staff.ask(request, move |outcome| {
             busy.try_set(false);
             match outcome {
                 Ok(set) => {
-                    desk.picked.try_set(Default::default());
+                    // What was picked and chosen since is for the next time.
+                    desk.picked
+                        .try_update(|all| all.retain(|id| !picked.contains(id)));
+                    desk.reason.try_update(|chosen| {
+                        if chosen == reason.as_str() {
+                            chosen.clear();
+                        }
+                    });
                     desk.done(fill(w.reason_saved, &[("n", &set.changed.to_string())]));
                 }
                 Err(trouble) => {
