@@ -14,6 +14,7 @@ mod choices;
 mod contacts;
 mod digest;
 mod imap_server;
+mod named;
 mod once;
 mod own;
 mod pauses;
