@@ -12,7 +12,7 @@ use super::mine::says_yes;
 use super::{browser, flow};
 use crate::i18n::Texts;
 use crate::ui::dom::El;
-use crate::ui::{Field, View, actions, button, div, dynamic, el, paragraphs};
+use crate::ui::{Field, actions, button, div, dynamic, el, paragraphs};
 
 const NAME: &str = "instead-name";
 const EMAIL: &str = "instead-email";
@@ -49,20 +49,13 @@ fn reminds(app: App) -> bool {
     may_ask && says_yes(app, Purpose::Reminders)
 }
 
-/// Shown to whoever wants reminders, and to whoever has named somebody.
-pub fn card(app: App, t: &'static Texts) -> View {
-    let contact = Memo::new(move |_| named(app));
-    let goes = Memo::new(move |_| reminds(app));
-    let shown = Memo::new(move |_| goes.get() || contact.with(Option::is_some));
-    dynamic(move || shown.get().then(|| section(app, t, contact, goes)))
-}
-
-fn section(app: App, t: &'static Texts, contact: Memo<Option<MyContact>>, goes: Memo<bool>) -> El {
+/// Who it is now, naming somebody, and taking it back. Shown to whoever wants reminders, and to whoever has named somebody.
+pub fn card(app: App, t: &'static Texts) -> El {
     let asks = RwSignal::new(false);
-    let now = move || match contact.get() {
+    let now = move || match named(app) {
         None => t.instead.nobody.to_owned(),
         Some(contact) => {
-            let to = if contact.instead && goes.get() {
+            let to = if contact.instead && reminds(app) {
                 t.instead.to
             } else {
                 t.instead.idle
@@ -79,21 +72,24 @@ fn section(app: App, t: &'static Texts, contact: Memo<Option<MyContact>>, goes: 
         if asks.get() {
             return form(app, t, asks);
         }
-        let held = contact.with(Option::is_some);
+        let held = named(app).is_some();
         let label = if held {
             t.instead.change
         } else {
             t.instead.choose
         };
-        let choose = goes.get().then(|| button("button-secondary", label, ask));
+        let choose = reminds(app).then(|| button("button-secondary", label, ask));
         let remove = held.then(|| {
             button("button-secondary", t.instead.remove, move || {
-                say(app, None, || {});
+                say(app, None, || browser::focus("#instead-now"));
             })
         });
         actions(choose).child(remove)
     };
+    // Hidden and not taken away: what is typed must outlast what the server says meanwhile.
+    let hidden = move || (!reminds(app) && named(app).is_none()).then_some("");
     el("section", "card stack-tight")
+        .attr_while("hidden", hidden)
         .child(el("h2", "").child(t.instead.title))
         .child(paragraphs(t.instead.body))
         .child(
