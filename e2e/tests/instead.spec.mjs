@@ -44,7 +44,7 @@ test("named without a network, on the server once there is one, and taken back",
   await expect.poll(held, { timeout: 60_000 }).toEqual({ email: "nabo@eksempel.dk", name: "Naboen", instead: true });
   const course = await world.leader.get(`/api/v1/persons/${person.id}/course`);
   expect(course.reminders.contact).toMatchObject({ email: "nabo@eksempel.dk", name: "Naboen", instead: true, by: null });
-  const named = (await world.leader.get(`/api/v1/persons/${person.id}/history`)).lines.filter((l) => l.what.what === "contact_named");
+  const named = (await world.leader.get(`/api/v1/persons/${person.id}/history`)).lines.filter((l) => l.what === "contact_named");
   expect(named.map((l) => l.by.who)).toEqual(["person"]);
   await expect(says).toHaveText(`${instead.to} Naboen, nabo@eksempel.dk`);
 
