@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Timelike};
 
-pub use crate::locales::{da::DA, en::EN};
+pub use crate::locales::{InsteadTexts, da::DA, en::EN};
 
 type S = &'static str;
 
@@ -286,7 +286,7 @@ pub struct Texts {
     pub mine_offline: S,
     pub mine_contact: S,
     pub mine_contact_none: S,
-    pub mine_named: S,
+    pub instead: InsteadTexts,
     pub mine_letter: S,
     pub seen_role: fn(&str) -> String,
     pub seen_what: fn(&str) -> String,

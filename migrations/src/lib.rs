@@ -17,6 +17,7 @@ mod m20261125_000009_person;
 mod m20261125_000010_account_choices;
 mod m20261125_000011_mail_rates;
 mod m20261125_000012_waiting;
+mod m20261125_000013_contact_said;
 mod m20261125_000014_waits_in;
 
 /// Applies the migrations in order; see `sea_orm_migration::MigratorTrait`.
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000010_account_choices::Migration),
             Box::new(m20261125_000011_mail_rates::Migration),
             Box::new(m20261125_000012_waiting::Migration),
+            Box::new(m20261125_000013_contact_said::Migration),
             Box::new(m20261125_000014_waits_in::Migration),
         ]
     }

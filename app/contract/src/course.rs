@@ -172,13 +172,16 @@ pub struct Pause {
 pub struct NamedContact {
     /// The address.
     pub email: String,
+    /// What the person calls them, where they said so.
+    #[serde(default)]
+    pub name: Option<String>,
     /// Reminders go there instead of to the person.
     pub instead: bool,
     /// Mails to it come back.
     pub bounced: bool,
     /// When it was written down.
     pub at: Option<DateTime<Utc>>,
-    /// Who wrote it down.
+    /// Who wrote it down; nobody if the person said it on the phone.
     pub by: Option<WorkOwner>,
 }
 

@@ -187,6 +187,9 @@ pub struct Mine {
 pub struct MyContact {
     /// The address.
     pub email: String,
+    /// What the person calls them, where they said so.
+    #[serde(default)]
+    pub name: Option<String>,
     /// Reminders go there instead of to the person.
     pub instead: bool,
 }

@@ -1,6 +1,6 @@
 //! Dansk.
 
-use crate::i18n::{Lang, PurposeTexts, ScopeTexts, Texts};
+use crate::i18n::{InsteadTexts, Lang, PurposeTexts, ScopeTexts, Texts};
 
 /// The Danish texts.
 pub const DA: Texts = Texts {
@@ -263,7 +263,22 @@ pub const DA: Texts = Texts {
     mine_offline: "Uden net viser siden det, der ligger på telefonen. Resten kommer, når der er net.",
     mine_contact: "Adresse til påmindelser:",
     mine_contact_none: "Der er ikke gemt nogen adresse.",
-    mine_named: "Kontakt, du har nævnt:",
+    instead: InsteadTexts {
+        title: "Mind en, jeg kender, i stedet",
+        body: "Vi kan skrive til en, du kender, i stedet for til dig. Vedkommende får en kort mail, som beder om at minde dig. Der står ikke, hvad det handler om.\n\nDine spørgsmål og svar kan ikke åbnes fra den mail. Spørg først, om det er i orden.",
+        nobody: "Nu får du selv påmindelserne.",
+        to: "Nu får en anden påmindelserne:",
+        idle: "Gemt, men får ingen mails nu:",
+        choose: "Vælg en, du kender",
+        change: "Vælg en anden",
+        remove: "Mind mig selv igen",
+        name: "Navn (kan springes over)",
+        name_hint: "Det, du kalder vedkommende. Projektets medarbejdere kan se det.",
+        name_wrong: "Skriv et kortere navn, højst 60 tegn.",
+        email: "Vedkommendes e-mailadresse",
+        email_hint: "Den bliver kun brugt til at minde dig. Projektets medarbejdere kan se den.",
+        save: "Gem og mind vedkommende",
+    },
     mine_letter: "Læs brevet igen",
     seen_role: |role| {
         match role {

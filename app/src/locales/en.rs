@@ -1,6 +1,6 @@
 //! English.
 
-use crate::i18n::{Lang, PurposeTexts, ScopeTexts, Texts};
+use crate::i18n::{InsteadTexts, Lang, PurposeTexts, ScopeTexts, Texts};
 
 /// The English texts.
 pub const EN: Texts = Texts {
@@ -266,7 +266,22 @@ pub const EN: Texts = Texts {
     mine_offline: "Without a network this page shows what is on the phone. The rest comes when there is one.",
     mine_contact: "Address for reminders:",
     mine_contact_none: "No address is held.",
-    mine_named: "Contact you named:",
+    instead: InsteadTexts {
+        title: "Remind somebody I know instead",
+        body: "We can write to somebody you know instead of to you. They get a short mail that asks them to remind you. It does not say what it is about.\n\nYour questions and answers cannot be opened from that mail. Ask them first if that is all right.",
+        nobody: "You get the reminders yourself now.",
+        to: "Somebody else gets the reminders now:",
+        idle: "Kept, but gets no mails now:",
+        choose: "Choose somebody you know",
+        change: "Choose somebody else",
+        remove: "Remind me again",
+        name: "Name (can be left out)",
+        name_hint: "What you call them. The staff of the project can see it.",
+        name_wrong: "Write a shorter name, 60 characters at most.",
+        email: "Their e-mail address",
+        email_hint: "It is only used to remind you. The staff of the project can see it.",
+        save: "Save and remind them",
+    },
     mine_letter: "Read the letter again",
     seen_role: |role| {
         match role {

@@ -11,9 +11,9 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::app::App;
 use super::consent::{address_form, decide, purpose_texts};
-use super::flow;
 use super::trail::Screen;
 use super::withdraw::scope_texts;
+use super::{flow, instead};
 use crate::api::person;
 use crate::i18n::Texts;
 use crate::ui::dom::El;
@@ -98,6 +98,7 @@ pub fn choices_page(app: App, t: &'static Texts) -> View {
     div("stack-wide")
         .child(heading(t.mine_consents))
         .child(cards)
+        .child(instead::card(app, t))
         .child(who)
         .child(seen)
         .child(history)
@@ -110,7 +111,7 @@ fn word(app: App, purpose: Purpose) -> Option<(bool, DateTime<FixedOffset>)> {
         .with(|b| flow::last_word(b.as_ref()?, &copies, purpose))
 }
 
-fn says_yes(app: App, purpose: Purpose) -> bool {
+pub(super) fn says_yes(app: App, purpose: Purpose) -> bool {
     word(app, purpose).is_some_and(|(yes, _)| yes)
 }
 
@@ -161,11 +162,7 @@ fn address(app: App, t: &'static Texts) -> Option<El> {
             || t.mine_contact_none.to_owned(),
             |e| [t.mine_contact, " ", e].concat(),
         );
-        let named = mine
-            .contact
-            .as_ref()
-            .map(|c| p([t.mine_named, " ", &c.email].concat()));
-        Some(div("").child(p(words)).child(named))
+        Some(p(words))
     })
 }
 

@@ -6,6 +6,7 @@ mod consent;
 mod end;
 mod finish;
 pub mod flow;
+mod instead;
 mod mine;
 mod notices;
 mod page;

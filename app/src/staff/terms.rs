@@ -153,6 +153,8 @@ pub fn entry_kind(lang: Lang, kind: Option<&str>) -> &'static str {
         Some("consent_withdrawn") => lang.pick("Samtykke trukket tilbage", "Consent withdrawn"),
         Some("respondent_type_stated") => lang.pick("Rolle oplyst", "Role stated"),
         Some("contact_given") => lang.pick("E-mail oplyst", "E-mail given"),
+        Some("contact_person_named") => lang.pick("Kontakt nævnt", "Contact named"),
+        Some("contact_person_removed") => lang.pick("Kontakt taget tilbage", "Contact taken back"),
         Some("response_submitted") => lang.pick("Besvarelse", "Response"),
         _ => lang.pick("Kan ikke læses", "Cannot be read"),
     }

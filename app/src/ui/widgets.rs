@@ -112,9 +112,10 @@ impl Field {
         let input = el("input", self.class)
             .attr("id", self.id)
             .attr("type", self.kind)
+            // Only the person's own address is the browser's to know.
             .attr(
                 "autocomplete",
-                if self.kind == "email" { "email" } else { "off" },
+                if self.id == "email" { "email" } else { "off" },
             )
             .attr("autocapitalize", "off")
             .attr("spellcheck", "false")

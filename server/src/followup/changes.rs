@@ -24,11 +24,14 @@ pub enum What {
     Paused,
     /// Reminders go on.
     Resumed,
-    /// A contact was written down: `instead` of the person, or nothing.
+    /// A contact was written down, or (without an account) named by the person: `instead` of the person, or nothing.
     ContactNamed,
-    /// The contact was removed by staff, or (without an account) by the contact.
+    /// The contact was removed by staff, or (without an account) by the person ([`PERSON`]) or the contact.
     ContactRemoved,
 }
+
+/// What stands in a line without an account where it was the person who said it.
+pub const PERSON: &str = "person";
 
 impl What {
     /// All of them.

@@ -250,10 +250,19 @@ impl<C: ConnectionTrait> Desk<'_, C> {
         let Some(sealed) = choice.contact_email_sealed.as_deref() else {
             return Ok(None);
         };
-        let email = String::from_utf8(keys.decrypt(sealed)?).map_err(|_| OpenError::Damaged)?;
+        let open = |sealed: &[u8]| {
+            String::from_utf8(keys.decrypt(sealed)?).map_err(|_| OpenError::Damaged)
+        };
+        let email = open(sealed)?;
+        let name = choice
+            .contact_name_sealed
+            .as_deref()
+            .map(open)
+            .transpose()?;
         let line = mail::named(self.proof, self.db, self.person.id).await?;
         Ok(Some(NamedContact {
             email,
+            name,
             instead: choice.to_contact,
             bounced: choice.contact_bounced_at.is_some(),
             at: line.as_ref().map(|l| l.at),

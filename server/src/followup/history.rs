@@ -16,7 +16,7 @@ use bedring_store::{StoreError, convert, scope};
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::changes::What;
+use super::changes::{PERSON, What};
 use super::{FollowupError, calls, plan, reasons};
 use crate::accounts::access::{Proof, SeeCourse};
 use crate::audit::Deed;
@@ -218,6 +218,10 @@ impl<'a> Book<'a> {
         lines.extend(rows.into_iter().filter_map(|row| {
             let what = What::parse(&row.what)?;
             let by = match (what, row.account_id) {
+                (What::ContactNamed, None) => Actor::Person,
+                (What::ContactRemoved, None) if row.after.as_deref() == Some(PERSON) => {
+                    Actor::Person
+                }
                 (What::ContactRemoved, None) => Actor::Contact,
                 (_, account) => self.by(account),
             };

@@ -26,6 +26,7 @@ use bedring_store::scope::ProjectScope;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+pub use erasure::forget_bodies;
 pub use writer::Journal;
 
 /// Whose delivery it is.

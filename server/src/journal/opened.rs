@@ -76,7 +76,7 @@ pub fn open(
     };
     let (seal_key, body) = match &content {
         Ok(Entry {
-            event: Event::ContactGiven { .. },
+            event: Event::ContactGiven { .. } | Event::ContactPersonNamed { .. },
             ..
         }) if seal_key.is_none() => (
             Some(keys.seal.newest().id().to_owned()),

@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use bedring_domain::consent::{Decision, LedgerEvent, Purpose, Scope, Standing, standing};
 use bedring_domain::instrument::EditionRef;
-use bedring_domain::journal::{Event, Reason};
+use bedring_domain::journal::{CONTACT_PERSON_NAMED, Event, Reason};
 use bedring_store::entities::{contact, journal_entry, occasion, person, response, stated_type};
 use bedring_store::plan::from_json;
 use bedring_store::sea_orm::prelude::Expr;
@@ -24,7 +24,8 @@ use uuid::Uuid;
 use super::batch::Context;
 use super::erasure::{erase, erase_contact, forget_bodies};
 use super::{retry, state};
-use crate::mail;
+use crate::followup::changes::By;
+use crate::mail::{self, Named, Said};
 
 /// A person as a batch knows them, and what it changed.
 pub struct PersonFacts {
@@ -38,6 +39,7 @@ pub struct PersonFacts {
     pub type_stated: bool,
     consents: bool,
     contact: Option<(DateTime<FixedOffset>, Uuid, String)>,
+    contact_person: Option<Said>,
 }
 
 impl PersonFacts {
@@ -51,6 +53,7 @@ impl PersonFacts {
             type_stated: false,
             consents: false,
             contact: None,
+            contact_person: None,
         }
     }
 
@@ -61,7 +64,7 @@ impl PersonFacts {
 
     /// Whether there is anything to write.
     pub fn changed(&self) -> bool {
-        self.consents || self.type_stated || self.contact.is_some()
+        self.consents || self.type_stated || self.contact.is_some() || self.contact_person.is_some()
     }
 
     /// A yes, a no, or a withdrawal.
@@ -93,6 +96,26 @@ impl PersonFacts {
         }
     }
 
+    /// Whom to remind instead, or that nobody is; what was said last counts.
+    pub fn contact_person(
+        &mut self,
+        at: DateTime<FixedOffset>,
+        entry: Uuid,
+        contact: Option<Named>,
+    ) {
+        let before = self.contact_person.as_ref();
+        if before.is_none_or(|said| (said.at, said.entry) < (at, entry)) {
+            self.contact_person = Some(Said { at, entry, contact });
+        }
+    }
+
+    /// The person is not to be asked any more, or said so after this: then nobody is reminded instead either. A no to reminders alone
+    /// only keeps mails from going.
+    fn asking_ended(&self, at: DateTime<FixedOffset>, entry: Uuid) -> bool {
+        let later_no = |e: &LedgerEvent| ends_asking(e) && (e.recorded_at, e.entry) > (at, entry);
+        !self.standing.may_ask() || self.ledger.iter().any(later_no)
+    }
+
     /// A later no or withdrawal has ended what an address was given for. The reminders' own yes and no count, too.
     fn contact_ended(&self, given_at: DateTime<FixedOffset>, entry: Uuid) -> bool {
         self.ledger.iter().any(|e| {
@@ -103,6 +126,10 @@ impl PersonFacts {
     }
 }
 
+fn ends_asking(event: &LedgerEvent) -> bool {
+    event.purpose == Purpose::Evaluation && event.decision != Decision::Given
+}
+
 /// Whether deciding about an event takes the person's whole ledger.
 pub const fn needs_ledger(event: &Event) -> bool {
     matches!(
@@ -111,6 +138,7 @@ pub const fn needs_ledger(event: &Event) -> bool {
             | Event::ConsentDeclined(_)
             | Event::ConsentWithdrawn { .. }
             | Event::ContactGiven { .. }
+            | Event::ContactPersonNamed { .. }
     )
 }
 
@@ -195,7 +223,8 @@ pub async fn write<C: ConnectionTrait>(
         row.update(tx).await?;
     }
     write_contact(ctx, tx, &facts).await?;
-    if facts.consents || facts.contact.is_some() {
+    write_contact_person(ctx, tx, &facts).await?;
+    if facts.consents || facts.contact.is_some() || facts.contact_person.is_some() {
         let may_ask = facts.standing.may_ask();
         mail::person_changed(tx, id, facts.contact.is_some(), may_ask, ctx.now).await?;
     }
@@ -305,5 +334,51 @@ async fn write_contact<C: ConnectionTrait>(
         )
         .exec_without_returning(tx)
         .await?;
+    Ok(())
+}
+
+/// Whom the person named to be reminded instead. What staff wrote down has no entry: it ends with any refusal or withdrawal.
+async fn write_contact_person<C: ConnectionTrait>(
+    ctx: &Context<'_>,
+    tx: &C,
+    facts: &PersonFacts,
+) -> Result<(), StoreError> {
+    let id = facts.row.id;
+    let said = facts.contact_person.as_ref();
+    let may_end = facts.consents && facts.ledger.iter().any(ends_asking);
+    if said.is_none() && !may_end {
+        return Ok(());
+    }
+    let held = mail::contact_held(tx, id).await?;
+    let forget = || forget_bodies(tx, id, Some(CONTACT_PERSON_NAMED));
+    if let Some(held) = &held {
+        let own = held.at.zip(held.entry);
+        if !facts.standing.may_ask() || own.is_some_and(|(at, e)| facts.asking_ended(at, e)) {
+            mail::clear_contact(tx, id).await?;
+            forget().await?;
+        }
+    }
+    let Some(said) = said else {
+        return Ok(());
+    };
+    if said.contact.is_some() && facts.asking_ended(said.at, said.entry) {
+        return forget().await;
+    }
+    match held {
+        Some(held) if !held.is_older_than(said) => {
+            // Taken back meanwhile, by whomever: then what named them is not kept either.
+            if !held.address {
+                forget().await?;
+            }
+        }
+        _ => {
+            let by = By {
+                random: ctx.random,
+                account: None,
+                now: ctx.now,
+            };
+            mail::person_says(tx, by, &ctx.keys.contact, &facts.row, said).await?;
+        }
+    }
     Ok(())
 }

@@ -134,6 +134,9 @@ pub(super) async fn make_row<C: ConnectionTrait>(tx: &C, person: Uuid) -> Result
         stopped_at: Set(None),
         to_contact: Set(false),
         contact_email_sealed: Set(None),
+        contact_name_sealed: Set(None),
+        contact_said_at: Set(None),
+        contact_entry_id: Set(None),
         bounced_at: Set(None),
         contact_bounced_at: Set(None),
     };

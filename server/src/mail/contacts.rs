@@ -1,14 +1,15 @@
-//! The contact whom a person named: an address that is reminded instead of the person, and never gets a link (decision 0050).
+//! The contact whom a person named: an address that is reminded instead of the person, and never gets a link (decision 0050). Staff write
+//! it down, or the person names it on the phone; the last word counts, whoever said it, and every word walks through here.
 
 use bedring_contract::course::NewContact;
-use bedring_domain::journal::plausible_email;
+use bedring_domain::journal::{CONTACT_PERSON_NAMED, plausible_email};
 use bedring_store::entities::{mail, mail_choice, person, person_change};
 use bedring_store::sea_orm::sea_query::Expr;
 use bedring_store::sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Select,
 };
 use bedring_store::{StoreError, scope};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 use uuid::Uuid;
 
 use super::pauses::about;
@@ -17,7 +18,9 @@ use super::{bounces, marks};
 use crate::accounts::access::{NameContact, Proof};
 use crate::audit::{self, Deed};
 use crate::followup::FollowupError;
-use crate::followup::changes::{self, By, What};
+use crate::followup::changes::{self, By, PERSON, What};
+use crate::journal::forget_bodies;
+use crate::keys::ContactKeys;
 use crate::people::asked::to_be_asked;
 use crate::state::Services;
 
@@ -50,20 +53,14 @@ pub async fn name(
     let tx = services.db.begin().await?;
     let person = to_be_asked(proof, &*tx, id).await?;
     bounces::make_row(&*tx, id).await?;
-    mail_choice::Entity::update_many()
-        .col_expr(
-            mail_choice::Column::ContactEmailSealed,
-            Expr::value(Some(sealed)),
-        )
-        .col_expr(mail_choice::Column::ToContact, Expr::value(form.instead))
-        // Nothing is known against the new address.
-        .col_expr(
-            mail_choice::Column::ContactBouncedAt,
-            Expr::value(None::<DateTime<Utc>>),
-        )
-        .filter(mail_choice::Column::PersonId.eq(id))
-        .exec(&*tx)
-        .await?;
+    let word = Word {
+        email: Some(sealed),
+        name: None,
+        instead: form.instead,
+        at: now,
+        entry: None,
+    };
+    put(&*tx, id, word).await?;
     let by = By::holder(proof, &*services.random, now);
     let after = form.instead.then(|| INSTEAD.to_owned());
     changes::note(&*tx, by, &person, What::ContactNamed, None, after).await?;
@@ -95,29 +92,157 @@ pub async fn remove(
     Ok(tx.commit_with(vec![look]).await?)
 }
 
-/// Forgets the contact's address, with a line in the ledger; false if there was none. The caller holds the person's row.
+/// What a person said on the phone about whom to remind instead.
+pub struct Said {
+    /// When, as far as the device's clock can be believed.
+    pub at: DateTime<FixedOffset>,
+    /// The entry that said it.
+    pub entry: Uuid,
+    /// Who it is; nobody takes back whoever it was.
+    pub contact: Option<Named>,
+}
+
+/// Whom a person named.
+pub struct Named {
+    /// The address, looked at already.
+    pub email: String,
+    /// What the person calls them.
+    pub name: Option<String>,
+}
+
+/// The last word about a person's contact.
+pub struct Held {
+    /// There is an address.
+    pub address: bool,
+    /// When it was said; unknown where that was before phones could say it.
+    pub at: Option<DateTime<FixedOffset>>,
+    /// The person's entry that said it; none if somebody else did.
+    pub entry: Option<Uuid>,
+}
+
+impl Held {
+    /// Whether what was said is later than what is held. Of one moment the larger entry counts, and any entry for more than the desk.
+    #[must_use]
+    pub fn is_older_than(&self, said: &Said) -> bool {
+        self.at
+            .is_none_or(|at| (at, self.entry) < (said.at, Some(said.entry)))
+    }
+}
+
+/// The last word about a person's contact, if there ever was one.
+///
+/// # Errors
+/// As the database says.
+pub async fn contact_held<C: ConnectionTrait>(
+    tx: &C,
+    person: Uuid,
+) -> Result<Option<Held>, StoreError> {
+    let row = mail_choice::Entity::find_by_id(person).one(tx).await?;
+    Ok(row.map(|row| Held {
+        address: row.contact_email_sealed.is_some(),
+        at: row.contact_said_at.map(|at| at.fixed_offset()),
+        entry: row.contact_entry_id,
+    }))
+}
+
+/// Takes in what a person said on the phone. The caller holds the person's row, and knows that nobody has had a later word.
+///
+/// # Errors
+/// As the database says.
+pub async fn person_says<C: ConnectionTrait>(
+    tx: &C,
+    by: By<'_>,
+    keys: &ContactKeys,
+    person: &person::Model,
+    said: &Said,
+) -> Result<(), StoreError> {
+    let held = contact_held(tx, person.id).await?;
+    if held.is_none() {
+        bounces::make_row(tx, person.id).await?;
+    }
+    let seal = |text: &str| keys.encrypt(by.random, text.as_bytes());
+    let named = said.contact.as_ref();
+    let word = Word {
+        email: named.map(|named| seal(&named.email)),
+        name: named.and_then(|named| named.name.as_deref()).map(seal),
+        instead: named.is_some(),
+        at: said.at.to_utc(),
+        entry: Some(said.entry),
+    };
+    put(tx, person.id, word).await?;
+    if named.is_some() {
+        let after = Some(INSTEAD.to_owned());
+        return changes::note(tx, by, person, What::ContactNamed, None, after).await;
+    }
+    forget_bodies(tx, person.id, Some(CONTACT_PERSON_NAMED)).await?;
+    if held.is_some_and(|held| held.address) {
+        let after = Some(PERSON.to_owned());
+        changes::note(tx, by, person, What::ContactRemoved, None, after).await?;
+    }
+    Ok(())
+}
+
+/// A word about a contact, as it is kept.
+struct Word {
+    email: Option<Vec<u8>>,
+    name: Option<Vec<u8>>,
+    instead: bool,
+    at: DateTime<Utc>,
+    entry: Option<Uuid>,
+}
+
+async fn put<C: ConnectionTrait>(tx: &C, person: Uuid, word: Word) -> Result<(), StoreError> {
+    use mail_choice::Column;
+    mail_choice::Entity::update_many()
+        .col_expr(Column::ContactEmailSealed, Expr::value(word.email))
+        .col_expr(Column::ContactNameSealed, Expr::value(word.name))
+        .col_expr(Column::ToContact, Expr::value(word.instead))
+        .col_expr(Column::ContactSaidAt, Expr::value(word.at))
+        .col_expr(Column::ContactEntryId, Expr::value(word.entry))
+        // Nothing is known against the new address.
+        .col_expr(Column::ContactBouncedAt, Expr::value(None::<DateTime<Utc>>))
+        .filter(Column::PersonId.eq(person))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Nobody needs the contact of somebody who is not asked any more. Who had the last word stays known.
+///
+/// # Errors
+/// As the database says.
+pub async fn clear_contact<C: ConnectionTrait>(tx: &C, person: Uuid) -> Result<(), StoreError> {
+    use mail_choice::Column;
+    mail_choice::Entity::update_many()
+        .col_expr(Column::ToContact, Expr::value(false))
+        .col_expr(Column::ContactEmailSealed, Expr::value(None::<Vec<u8>>))
+        .col_expr(Column::ContactNameSealed, Expr::value(None::<Vec<u8>>))
+        .filter(Column::PersonId.eq(person))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Forgets the contact, also in the entries that named them, with a line in the ledger; false if there was none. The caller holds the
+/// person's row.
 pub(super) async fn forget<C: ConnectionTrait>(
     tx: &C,
     by: By<'_>,
     person: &person::Model,
 ) -> Result<bool, StoreError> {
-    let done = mail_choice::Entity::update_many()
-        .col_expr(mail_choice::Column::ToContact, Expr::value(false))
-        .col_expr(
-            mail_choice::Column::ContactEmailSealed,
-            Expr::value(None::<Vec<u8>>),
-        )
-        .col_expr(
-            mail_choice::Column::ContactBouncedAt,
-            Expr::value(None::<DateTime<Utc>>),
-        )
-        .filter(mail_choice::Column::PersonId.eq(person.id))
-        .filter(mail_choice::Column::ContactEmailSealed.is_not_null())
-        .exec(tx)
-        .await?;
-    if done.rows_affected == 0 {
+    let held = contact_held(tx, person.id).await?;
+    if !held.is_some_and(|held| held.address) {
         return Ok(false);
     }
+    let word = Word {
+        email: None,
+        name: None,
+        instead: false,
+        at: by.now,
+        entry: None,
+    };
+    put(tx, person.id, word).await?;
+    forget_bodies(tx, person.id, Some(CONTACT_PERSON_NAMED)).await?;
     changes::note(tx, by, person, What::ContactRemoved, None, None).await?;
     Ok(true)
 }

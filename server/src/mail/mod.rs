@@ -43,7 +43,7 @@ use crate::ports::Mailer;
 use crate::state::{AppState, Services};
 
 pub use bounces::Return;
-pub use contacts::{INSTEAD, named};
+pub use contacts::{INSTEAD, Named, Said, clear_contact, contact_held, named, person_says};
 pub use content::test_mail;
 pub use digest::Week;
 pub use planning::{look_at_occasion, look_at_person, plan_due};
@@ -154,15 +154,7 @@ pub async fn person_changed<C: ConnectionTrait>(
             .await?;
     }
     if !may_ask {
-        mail_choice::Entity::update_many()
-            .col_expr(mail_choice::Column::ToContact, Expr::value(false))
-            .col_expr(
-                mail_choice::Column::ContactEmailSealed,
-                Expr::value(None::<Vec<u8>>),
-            )
-            .filter(mail_choice::Column::PersonId.eq(person))
-            .exec(tx)
-            .await?;
+        clear_contact(tx, person).await?;
     }
     tx.execute_raw(look_at_person(tx, person, now)).await?;
     Ok(())

@@ -46,7 +46,10 @@ pub async fn of_person<C: ConnectionTrait>(
     };
     let choice = mail_choice::Entity::find_by_id(person.id).one(db).await?;
     let instead = choice.as_ref().is_some_and(|c| c.to_contact);
-    let named = open(choice.and_then(|c| c.contact_email_sealed))?;
+    let (called, named) = choice.map_or((None, None), |c| {
+        (c.contact_name_sealed, c.contact_email_sealed)
+    });
+    let (called, named) = (open(called)?, open(named)?);
     let (name, email) = contact.map_or((None, None), |c| (c.name_sealed, c.email_sealed));
     Ok(Mine {
         project: project.map(|p| p.name).unwrap_or_default(),
@@ -55,7 +58,11 @@ pub async fn of_person<C: ConnectionTrait>(
             .as_deref()
             .and_then(RespondentType::parse),
         email: open(email)?,
-        contact: named.map(|email| MyContact { email, instead }),
+        contact: named.map(|email| MyContact {
+            email,
+            name: called,
+            instead,
+        }),
         name: open(name)?,
         standing: convert::standing(&person),
         consents: consents(db, person.id).await?,

@@ -40,6 +40,9 @@ async fn about_mails(app: &TestApp, person: Uuid, occasion: Uuid) {
         stopped_at: Some(now),
         to_contact: false,
         contact_email_sealed: None,
+        contact_name_sealed: None,
+        contact_said_at: None,
+        contact_entry_id: None,
         bounced_at: None,
         contact_bounced_at: None,
     };

@@ -174,6 +174,9 @@ async fn a_contact_is_reminded_without_a_link_and_can_say_no() {
             stopped_at: Set(None),
             to_contact: Set(false),
             contact_email_sealed: Set(Some(sealed)),
+            contact_name_sealed: Set(None),
+            contact_said_at: Set(None),
+            contact_entry_id: Set(None),
             bounced_at: Set(None),
             contact_bounced_at: Set(None),
         };

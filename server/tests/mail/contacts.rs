@@ -18,18 +18,19 @@ use crate::world::{World, with_mail};
 
 const BASE: &str = "https://svar.example";
 
-struct Desk {
-    someone: Someone,
+/// Somebody with an address, and who looks after them.
+pub struct Desk {
+    pub someone: Someone,
     helper: uuid::Uuid,
 }
 
 impl Desk {
     /// Days pass, so everything is done in a session of its own.
-    async fn staff(&self, world: &World) -> Browser {
+    pub async fn staff(&self, world: &World) -> Browser {
         session_of(&world.app, self.helper).await
     }
 
-    async fn new(world: &World, helper: &str) -> Self {
+    pub async fn new(world: &World, helper: &str) -> Self {
         let project = seed::project(&world.app).await;
         let someone = world
             .somebody_in(project, "a@people.example", "2026-03-02")
@@ -38,7 +39,7 @@ impl Desk {
         Self { someone, helper }
     }
 
-    async fn name(&self, world: &World, email: &str, instead: bool) {
+    pub async fn name(&self, world: &World, email: &str, instead: bool) {
         let form = json!({ "email": email, "instead": instead, "named_by_person": true });
         let target = path(paths::PERSON_CONTACT, self.someone.id);
         let answer = self
@@ -49,7 +50,7 @@ impl Desk {
         assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.text());
     }
 
-    async fn contact(&self, world: &World) -> Option<NamedContact> {
+    pub async fn contact(&self, world: &World) -> Option<NamedContact> {
         let target = path(paths::PERSON_COURSE, self.someone.id);
         let course: PersonCourse = self
             .staff(world)
@@ -60,7 +61,7 @@ impl Desk {
         course.reminders.contact
     }
 
-    async fn told(&self, world: &World) -> Vec<(Actor, Happening)> {
+    pub async fn told(&self, world: &World) -> Vec<(Actor, Happening)> {
         let target = path(paths::PERSON_HISTORY, self.someone.id);
         let history: History = self
             .staff(world)
@@ -80,7 +81,7 @@ impl Desk {
 }
 
 /// "Never again" from the last mail to an address.
-async fn never(world: &World, address: &str) {
+pub async fn never(world: &World, address: &str) {
     let mails = world.sink.to(address);
     let link = mails.last().unwrap().link(&format!("{BASE}/m/"));
     let request = request(Method::POST, link.strip_prefix(BASE).unwrap())

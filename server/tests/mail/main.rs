@@ -15,6 +15,7 @@ mod contacts;
 mod digest;
 mod imap_server;
 mod moved;
+mod named;
 mod once;
 mod own;
 mod pauses;

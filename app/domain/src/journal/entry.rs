@@ -55,6 +55,16 @@ pub enum Event {
         /// E-mail address, as typed.
         email: String,
     },
+    /// Somebody who is to be reminded instead of the person, until the person or anybody concerned says otherwise.
+    ContactPersonNamed {
+        /// That one's e-mail address, as typed.
+        email: String,
+        /// What the person calls them, at most 60 characters.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+    },
+    /// Nobody is to be reminded instead of the person any more.
+    ContactPersonRemoved,
     /// A finished questionnaire.
     ResponseSubmitted(Box<Response>),
 }
@@ -70,19 +80,26 @@ impl Event {
             Self::ConsentWithdrawn { .. } => "consent_withdrawn",
             Self::RespondentTypeStated { .. } => "respondent_type_stated",
             Self::ContactGiven { .. } => "contact_given",
+            Self::ContactPersonNamed { .. } => CONTACT_PERSON_NAMED,
+            Self::ContactPersonRemoved => "contact_person_removed",
             Self::ResponseSubmitted(_) => "response_submitted",
         }
     }
 }
 
+/// The kind of [`Event::ContactPersonNamed`].
+pub const CONTACT_PERSON_NAMED: &str = "contact_person_named";
+
 /// All kinds of entries that this version understands.
-pub const KINDS: [&str; 7] = [
+pub const KINDS: [&str; 9] = [
     "letter_read",
     "consent_given",
     "consent_declined",
     "consent_withdrawn",
     "respondent_type_stated",
     "contact_given",
+    CONTACT_PERSON_NAMED,
+    "contact_person_removed",
     "response_submitted",
 ];
 
@@ -152,6 +169,36 @@ mod tests {
             }
         );
         assert_eq!(serde_json::to_string(&entry).unwrap(), json);
+    }
+
+    #[test]
+    fn a_contact_may_have_a_name_and_is_taken_back_without_saying_who() {
+        let head = r#"{"recorded_at":"2026-01-02T10:00:00+01:00","app_version":"0.1.0","kind":"#;
+        for (tail, event) in [
+            (
+                r#""contact_person_named","email":"mor@eksempel.dk"}"#,
+                Event::ContactPersonNamed {
+                    email: "mor@eksempel.dk".to_owned(),
+                    name: None,
+                },
+            ),
+            (
+                r#""contact_person_named","email":"mor@eksempel.dk","name":"Mor"}"#,
+                Event::ContactPersonNamed {
+                    email: "mor@eksempel.dk".to_owned(),
+                    name: Some("Mor".to_owned()),
+                },
+            ),
+            (r#""contact_person_removed"}"#, Event::ContactPersonRemoved),
+        ] {
+            let json = [head, tail].concat();
+            let entry: Entry = serde_json::from_str(&json).unwrap();
+            assert_eq!(entry.event, event);
+            assert!(KINDS.contains(&entry.event.kind()));
+            assert_eq!(serde_json::to_string(&entry).unwrap(), json);
+        }
+        let nobody = [head, r#""contact_person_named","name":"Mor"}"#].concat();
+        assert!(serde_json::from_str::<Entry>(&nobody).is_err());
     }
 
     #[test]

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 pub use answers::{Answer, Answers};
-pub use entry::{ConsentWords, Entry, Event, KINDS, Response};
+pub use entry::{CONTACT_PERSON_NAMED, ConsentWords, Entry, Event, KINDS, Response};
 pub use outbox::{Outbox, OutboxEntry, SendFailure, backoff_seconds};
 pub use outcome::{Outcome, Reason};
 
@@ -67,6 +67,17 @@ pub fn plausible_email(address: &str) -> bool {
             .all(|l| !l.is_empty() && !l.starts_with('-') && !l.ends_with('-'))
 }
 
+/// Most characters of what a person calls somebody.
+pub const MAX_NAME: usize = 60;
+
+/// Could this be what a person calls somebody: a few words on one line.
+#[must_use]
+pub fn plausible_name(name: &str) -> bool {
+    !name.trim().is_empty()
+        && name.chars().count() <= MAX_NAME
+        && !name.chars().any(char::is_control)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,6 +86,18 @@ mod tests {
     fn ids_are_uuid_version_7_even_with_a_clock_before_1970() {
         assert_eq!(entry_id(-5, &[1; 10]).get_version_num(), 7);
         assert!(entry_id(1, &[255; 10]) < entry_id(2, &[0; 10]));
+    }
+
+    #[test]
+    fn a_name_is_a_few_words_on_one_line() {
+        let longest = "å".repeat(MAX_NAME);
+        for good in ["Mor", "Søren fra nr. 4", &longest] {
+            assert!(plausible_name(good), "{good}");
+        }
+        let too_long = "å".repeat(MAX_NAME + 1);
+        for bad in ["", " ", "Mor\nBcc: x", &too_long] {
+            assert!(!plausible_name(bad), "{bad}");
+        }
     }
 
     #[test]

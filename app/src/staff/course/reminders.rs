@@ -116,13 +116,17 @@ fn contact(
         }
         .into_any();
     };
-    let named = match contact.at {
-        Some(at) => {
+    let named = match (contact.at, &contact.by) {
+        (Some(at), None) => {
+            let day = dates::date(lang, dates::local(at).date_naive());
+            fill(w.contact_named_alone, &[("day", &day)])
+        }
+        (Some(at), Some(_)) => {
             let day = dates::date(lang, dates::local(at).date_naive());
             let who = somebody(case, contact.by.as_ref());
             fill(w.contact_named, &[("day", &day), ("who", &who)])
         }
-        None => w.contact_named_bare.to_owned(),
+        (None, _) => w.contact_named_bare.to_owned(),
     };
     let use_of_it = match (contact.bounced, contact.instead) {
         (true, _) => w.contact_bounced,
@@ -133,6 +137,7 @@ fn contact(
     let person = case.person;
     let remove = move |_| case.ask(api::contact(person, None), w.contact_removed);
     view! {
+        {contact.name.clone().map(|name| view! { <p>{name}</p> })}
         <p class="address">{contact.email.clone()}</p>
         <p>{use_of_it}</p>
         <p class="quiet">{named}</p>

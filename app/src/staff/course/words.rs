@@ -101,6 +101,7 @@ words! {
     contact_none: "Personen kan pege på en anden, som må få påmindelserne. Kontakten får aldrig et link til spørgsmålene.",
                   "The person can name somebody else who may get the reminders. The contact never gets a link to the questions.";
     contact_named: "Nævnt af personen. Skrevet ned {day} af {who}.", "Named by the person. Written down on {day} by {who}.";
+    contact_named_alone: "Nævnt af personen selv på telefonen. Modtaget {day}.", "Named by the person on the phone. Received on {day}.";
     contact_named_bare: "Nævnt af personen.", "Named by the person.";
     contact_instead: "Får påmindelserne i stedet for personen.", "Gets the reminders instead of the person.";
     contact_idle: "Er valgt til at få påmindelserne, men der går ingen mails nu.", "Is chosen to get the reminders, but no mails go at the moment.";

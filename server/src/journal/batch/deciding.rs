@@ -2,7 +2,9 @@
 
 use bedring_contract::journal::EntryResult;
 use bedring_domain::consent::said_at;
-use bedring_domain::journal::{Entry, Event, Outcome, Reason, hex, plausible_email};
+use bedring_domain::journal::{
+    Entry, Event, Outcome, Reason, hex, plausible_email, plausible_name,
+};
 use bedring_store::entities::{letter_read, stated_type};
 use bedring_store::sea_orm::ActiveValue::Set;
 use uuid::Uuid;
@@ -12,6 +14,7 @@ use super::{Answer, Batch, Known, Opened, edition_of};
 use crate::journal::opened::OpenedEntry;
 use crate::journal::person_events::PersonFacts;
 use crate::journal::{DeliverError, Sender, state};
+use crate::mail::Named;
 
 impl Batch<'_> {
     pub(super) fn delivery(&mut self, delivery: &Opened) -> Answer {
@@ -177,6 +180,14 @@ impl Batch<'_> {
                 }
                 facts.contact_given(said_at, entry.id, email);
             }
+            Event::ContactPersonNamed { email, name } => {
+                if !plausible_email(email) || !name.as_deref().is_none_or(plausible_name) {
+                    return Err(Reason::ContactInvalid);
+                }
+                let (email, name) = (email.clone(), name.clone());
+                facts.contact_person(said_at, entry.id, Some(Named { email, name }));
+            }
+            Event::ContactPersonRemoved => facts.contact_person(said_at, entry.id, None),
             Event::ResponseSubmitted(r) => {
                 if !facts.standing.ever_given {
                     return Err(Reason::ConsentMissing);

@@ -13,6 +13,12 @@ pub struct Model {
     pub stopped_at: Option<DateTimeUtc>,
     pub to_contact: bool,
     pub contact_email_sealed: Option<Vec<u8>>,
+    /// What the person calls the contact, where the person said so on the phone.
+    pub contact_name_sealed: Option<Vec<u8>>,
+    /// When the last word about the contact was said, also one that removed it.
+    pub contact_said_at: Option<DateTimeUtc>,
+    /// The person's entry that said it; none if somebody else did.
+    pub contact_entry_id: Option<Uuid>,
     pub bounced_at: Option<DateTimeUtc>,
     pub contact_bounced_at: Option<DateTimeUtc>,
 }
