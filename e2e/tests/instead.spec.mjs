@@ -39,9 +39,23 @@ test("named without a network, on the server once there is one, and taken back",
   await phone.tap(phone.t.choices);
   await expect(says).toHaveText(`${instead.to} Naboen, nabo@eksempel.dk`);
 
+  // What the server tells before it has heard does not count: the phone knows better, and asks again afterwards.
+  let deliver;
+  const mayArrive = new Promise((resolve) => (deliver = resolve));
+  await context.route("**/api/v1/journal", async (route) => {
+    await mayArrive;
+    await route.continue();
+  });
+  const told = page.waitForResponse((r) => r.url().endsWith("/api/v1/mine") && r.ok());
   await context.setOffline(false);
+  await phone.menu(phone.t.mine);
+  await phone.tap(phone.t.choices);
+  expect((await (await told).json()).contact).toBe(null);
+  await expect(says).toHaveText(`${instead.to} Naboen, nabo@eksempel.dk`);
+  deliver();
   const held = async () => (await mine(world.server.url, person.secret)).contact;
   await expect.poll(held, { timeout: 60_000 }).toEqual({ email: "nabo@eksempel.dk", name: "Naboen", instead: true });
+  await expect.poll(async () => (await stored(page)).queue).toBe(0);
   const course = await world.leader.get(`/api/v1/persons/${person.id}/course`);
   expect(course.reminders.contact).toMatchObject({ email: "nabo@eksempel.dk", name: "Naboen", instead: true, by: null });
   const named = (await world.leader.get(`/api/v1/persons/${person.id}/history`)).lines.filter((l) => l.what === "contact_named");

@@ -62,6 +62,8 @@ pub struct App {
     busy: StoredValue<bool>,
     /// What the server holds about the person, as last fetched.
     pub mine: RwSignal<Option<Arc<Mine>>>,
+    /// How much of what was said here had arrived when that was fetched.
+    mine_knows: StoredValue<usize>,
     /// A line of welcome above the next question.
     pub greeting: StoredValue<Option<Line>>,
 }
@@ -88,6 +90,7 @@ impl App {
             first: StoredValue::new(0),
             busy: StoredValue::new(false),
             mine: RwSignal::new(None),
+            mine_knows: StoredValue::new(0),
             greeting: StoredValue::new(None),
         }
     }
@@ -279,6 +282,32 @@ impl App {
                 then();
             }
         });
+    }
+
+    /// How much of what was said here has arrived at the server.
+    pub fn arrived(self) -> usize {
+        let arrived =
+            |copies: &Arc<Vec<OwnCopy>>| copies.iter().filter(|c| c.outcome.is_some()).count();
+        self.copies.with(arrived)
+    }
+
+    /// Whether [`App::mine`] was fetched after all that has arrived.
+    pub fn mine_is_new(self) -> bool {
+        self.mine_knows.get_value() == self.arrived()
+    }
+
+    /// Asks the server what it holds about the person. Without a network, what was fetched last stays; an answer from before something
+    /// arrived does not count where there is one already.
+    pub async fn fetch_mine(self) {
+        let Some(secret) = self.secret() else { return };
+        let arrived = || untrack(|| self.arrived());
+        let knows = arrived();
+        if let Ok(mine) = crate::api::person::mine(&secret).await
+            && (knows == arrived() || self.mine.with_untracked(Option::is_none))
+        {
+            self.mine_knows.set_value(knows);
+            self.mine.set(Some(Arc::new(mine)));
+        }
     }
 
     /// Reads copies and bundle from the phone again.

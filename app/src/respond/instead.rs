@@ -1,7 +1,5 @@
 //! Somebody whom the person knows is reminded instead: who it is, naming them, and taking it back.
 
-use std::sync::Arc;
-
 use bedring_contract::person::MyContact;
 use bedring_domain::consent::Purpose;
 use bedring_domain::journal::{Event, plausible_email, plausible_name};
@@ -18,7 +16,7 @@ const NAME: &str = "instead-name";
 const EMAIL: &str = "instead-email";
 const NOW: &str = "instead-now";
 
-/// Who it is: what was said here and has not arrived, or else what the server holds, or else what was said here last.
+/// Who it is: what the server holds if it was asked after all that was said here had arrived, or else what was said here last.
 fn named(app: App) -> Option<MyContact> {
     let copies = app.copies.get();
     let last = copies.iter().rev().find_map(|copy| {
@@ -34,7 +32,7 @@ fn named(app: App) -> Option<MyContact> {
         Some((copy.outcome.is_none(), said))
     });
     match (last, app.mine.get()) {
-        (Some((true, said)), _) | (Some((_, said)), None) => said,
+        (Some((waits, said)), mine) if waits || mine.is_none() || !app.mine_is_new() => said,
         (_, mine) => mine.and_then(|mine| mine.contact.clone()),
     }
 }
@@ -163,21 +161,11 @@ fn form(app: App, t: &'static Texts, asks: RwSignal<bool>) -> El {
         .child(buttons)
 }
 
-/// Writes it into the journal. What the server told before is not asked again for it.
+/// Writes it into the journal.
 fn say(app: App, contact: Option<MyContact>, then: impl FnOnce() + 'static) {
-    let event =
-        contact
-            .clone()
-            .map_or(Event::ContactPersonRemoved, |c| Event::ContactPersonNamed {
-                email: c.email,
-                name: c.name,
-            });
-    app.say(vec![event], move || {
-        app.mine.update(|mine| {
-            if let Some(mine) = mine {
-                Arc::make_mut(mine).contact = contact;
-            }
-        });
-        then();
+    let event = contact.map_or(Event::ContactPersonRemoved, |c| Event::ContactPersonNamed {
+        email: c.email,
+        name: c.name,
     });
+    app.say(vec![event], then);
 }

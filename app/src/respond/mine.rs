@@ -14,19 +14,21 @@ use super::consent::{address_form, decide, purpose_texts};
 use super::trail::Screen;
 use super::withdraw::scope_texts;
 use super::{flow, instead};
-use crate::api::person;
 use crate::i18n::Texts;
-use crate::ui::dom::El;
+use crate::ui::dom::{El, follow};
 use crate::ui::{View, actions, button, div, dynamic, el, heading, p, quiet, row, rows, stack};
 
-/// Asks the server what it holds. Without a network the page shows what is on the phone.
+/// Asks the server what it holds, now and when more of what was said here has arrived. Without a network the page shows what is on the
+/// phone.
 fn fetch(app: App) {
-    let Some(secret) = app.secret() else { return };
-    spawn_local(async move {
-        if let Ok(mine) = person::mine(&secret).await {
-            app.mine.set(Some(Arc::new(mine)));
+    let asked = StoredValue::new(None);
+    follow(Box::new(move || {
+        let arrived = Some(app.arrived());
+        if asked.get_value() != arrived {
+            asked.set_value(arrived);
+            spawn_local(app.fetch_mine());
         }
-    });
+    }));
 }
 
 /// The overview.

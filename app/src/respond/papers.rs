@@ -1,7 +1,5 @@
 //! What I answered, as a page to read and print, and as a file to take along.
 
-use std::sync::Arc;
-
 use bedring_contract::person::{Mine, MyResponse};
 use bedring_domain::course::OccasionKind;
 use bedring_domain::instrument::{Definition, EditionRef, text};
@@ -217,11 +215,7 @@ pub fn take_page(app: App, t: &'static Texts) -> View {
 
 /// The newest word of the server where there is a network, else what was fetched last.
 async fn export(app: App) {
-    if let Some(secret) = app.secret()
-        && let Ok(mine) = crate::api::person::mine(&secret).await
-    {
-        app.mine.set(Some(Arc::new(mine)));
-    }
+    app.fetch_mine().await;
     let copies = app.copies.get_untracked();
     let mine = app.mine.get_untracked();
     let export = Export {

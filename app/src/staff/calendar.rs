@@ -8,17 +8,8 @@ use super::dates;
 use super::state::{Remote, Staff};
 use super::weekly_mail;
 use super::widgets;
-use super::words::{Lang, fill, words};
+use super::words::{fill, words};
 use crate::api::{ApiFailure, programme as api};
-
-impl Words {
-    const fn of(lang: Lang) -> &'static Self {
-        match lang {
-            Lang::Da => &DA,
-            Lang::En => &EN,
-        }
-    }
-}
 
 words! {
     title: "Min kalender", "My calendar";

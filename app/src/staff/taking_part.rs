@@ -16,15 +16,6 @@ use crate::api::{ApiFailure, programme as api};
 
 const DAY: &str = "taking-part-day";
 
-impl Words {
-    const fn of(lang: Lang) -> &'static Self {
-        match lang {
-            Lang::Da => &DA,
-            Lang::En => &EN,
-        }
-    }
-}
-
 words! {
     title: "Er projektet med?", "Does the project take part?";
     lead: "Er projektet fritaget eller trukket ud, bliver ingen spurgt eller mindet om noget fra den dag. Alle bliver stående i de tal, de hører til, og de kan stadig svare.",

@@ -5,20 +5,11 @@ use leptos::prelude::*;
 
 use super::state::{Remote, Staff};
 use super::widgets;
-use super::words::{Lang, words};
+use super::words::words;
 use crate::api::{ApiFailure, staff as api};
 
 const TITLE: &str = "weekly-title";
 const TEXT: &str = "weekly-text";
-
-impl Words {
-    const fn of(lang: Lang) -> &'static Self {
-        match lang {
-            Lang::Da => &DA,
-            Lang::En => &EN,
-        }
-    }
-}
 
 words! {
     title: "Ugens mail", "The weekly mail";

@@ -33,10 +33,7 @@ impl Lang {
     /// All sentences.
     #[must_use]
     pub const fn words(self) -> &'static Words {
-        match self {
-            Self::Da => &DA,
-            Self::En => &EN,
-        }
+        Words::of(self)
     }
 }
 
@@ -57,12 +54,22 @@ macro_rules! words {
         pub struct Words { $(#[doc = $en] pub $name: &'static str,)+ }
         const DA: Words = Words { $($name: $da,)+ };
         const EN: Words = Words { $($name: $en,)+ };
+        impl Words {
+            /// The sentences in a language.
+            #[must_use]
+            pub const fn of(lang: $crate::staff::words::Lang) -> &'static Self {
+                match lang {
+                    $crate::staff::words::Lang::Da => &DA,
+                    $crate::staff::words::Lang::En => &EN,
+                }
+            }
+        }
         #[cfg(test)]
         const PAIRS: &[(&str, &str, &str)] = &[$((stringify!($name), $da, $en),)+];
     };
 }
 
-/// For screens with many words of their own: makes `Words`, `DA` and `EN` in the module that calls it.
+/// For screens with many words of their own: makes `Words` in the module that calls it.
 pub(super) use words;
 
 words! {

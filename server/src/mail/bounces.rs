@@ -36,8 +36,8 @@ impl Return {
     }
 }
 
-/// A mail came back. If it is the fault of the address that it went to, that gets no more and a person is called; if it is not, the mail counts as failed. A delay
-/// changes nothing. Reporting it twice is reporting it once.
+/// A mail came back. If it is the fault of the address that it went to, that gets no more and a person is called; if it is not, the mail
+/// counts as failed. A delay changes nothing. Reporting it twice is reporting it once.
 ///
 /// # Errors
 /// [`StoreError::NotFound`] if there is no such mail.

@@ -1,17 +1,6 @@
 //! What the operations page says, Danish first and English beside it.
 
-use crate::staff::words::{Lang, words};
-
-impl Words {
-    /// The sentences in a language.
-    #[must_use]
-    pub const fn of(lang: Lang) -> &'static Self {
-        match lang {
-            Lang::Da => &DA,
-            Lang::En => &EN,
-        }
-    }
-}
+use crate::staff::words::words;
 
 words! {
     title: "Drift", "Operations";
@@ -112,6 +101,7 @@ words! {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::staff::words::Lang;
 
     #[test]
     fn both_languages_have_the_same_places_to_fill() {
