@@ -290,7 +290,10 @@ pub(super) async fn transact(
             return Err(error);
         }
     };
-    commit(&tx);
+    // Chromium before 129 completes a reading transaction that is told so before its results have come.
+    if write.is_some() {
+        commit(&tx);
+    }
     JsFuture::from(finished).await?;
     requests.iter().map(IdbRequest::result).collect()
 }

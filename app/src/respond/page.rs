@@ -10,7 +10,7 @@ use super::{
 };
 use crate::i18n::Texts;
 use crate::ui::dom::{El, follow};
-use crate::ui::{View, button, div, dynamic, el};
+use crate::ui::{View, button, div, dynamic, el, meant};
 
 /// All of it. Built anew for every screen, so that no field keeps anything of the one before.
 pub fn show(app: App) {
@@ -25,6 +25,7 @@ pub fn show(app: App) {
     });
     if let Some(body) = document().body() {
         all.mount(&body);
+        meant::watch(&body);
     }
 }
 

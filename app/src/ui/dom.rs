@@ -232,9 +232,10 @@ fn place(make: Box<dyn Fn() -> View>) -> View {
         for node in before {
             let _ = parent.remove_child(&node);
         }
-        for node in fresh {
-            let _ = parent.insert_before(&node, Some(&mark));
+        for node in &fresh {
+            let _ = parent.insert_before(node, Some(&mark));
         }
+        super::meant::appeared(&fresh);
     }));
     let mut view = View(shown.borrow().clone());
     view.0.push(end);

@@ -2,6 +2,7 @@
 
 pub mod dom;
 pub mod letter;
+pub mod meant;
 mod widgets;
 
 pub use dom::{View, div, dynamic, el, p, quiet};
