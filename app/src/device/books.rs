@@ -30,14 +30,16 @@ thread_local! {
 
 impl Device {
     /// Opens the phone's storage, and reads in the same breath what the first screen needs. Opening again gives the same handle.
-    pub async fn open() -> Result<Opened, DeviceError> {
+    /// `way`: the secret in the address. Whoever it leads to is looked up here, so that every link that this phone knows works without
+    /// a network; without one it is the person whose link was opened last.
+    pub async fn open(way: Option<&str>) -> Result<Opened, DeviceError> {
         // Before anything is read: what another tab forgets from here on is heard.
         tabs::listen();
         let (vault, plain) = Vault::open(&[SETTINGS, ACCESS, BUNDLES, COPIES]).await?;
         let kept = plain
             .iter()
             .any(|(s, k, _)| (*s, k.as_str()) == (SETTINGS, KEPT));
-        let last = last_person(&plain);
+        let last = last_person(&plain, way);
         let device = match Self::opened() {
             Some(device) => device,
             None => {
@@ -74,7 +76,7 @@ impl Device {
         Vault::empty().await?;
         DEVICE.replace(None);
         set_marker(false);
-        Self::open().await
+        Self::open(None).await
     }
 
     /// The handle, if the storage is open in this tab.
@@ -94,7 +96,42 @@ impl Device {
         }))
     }
 
-    /// Keeps what a link gave: the key to seal with, and the bundle as the server sent it. The person becomes current, and a new secret replaces the one before.
+    /// Makes a person current whose way in this phone knows already.
+    pub async fn return_to(&self, person: Uuid) -> Result<(), DeviceError> {
+        let _turn = self.inner.turns.take().await;
+        if self.inner.vault.get::<Uuid>(SETTINGS, CURRENT).await? == Some(person) {
+            return Ok(());
+        }
+        let write = Write::json(SETTINGS, CURRENT, &person)?;
+        self.inner
+            .vault
+            .commit(vec![write], Durability::Relaxed)
+            .await
+    }
+
+    /// Notes that a short code led to a person: typed again, also without a network, it leads there again.
+    pub async fn also_known_by(&self, person: Uuid, code: &str) -> Result<(), DeviceError> {
+        let _turn = self.inner.turns.take().await;
+        let Some(mut access) = self.stored_access(person).await? else {
+            return Ok(());
+        };
+        access.note_way(code.to_owned());
+        let write = Write::json(ACCESS, person, &access)?;
+        self.inner
+            .vault
+            .commit(vec![write], Durability::Relaxed)
+            .await
+    }
+
+    /// The secret behind a short code that was typed here before.
+    pub async fn known_code(&self, code: &str) -> Result<Option<String>, DeviceError> {
+        let all: Vec<(String, StoredAccess)> = self.inner.vault.all(ACCESS).await?;
+        let known = all.into_iter().find(|(_, a)| a.is_opened_by(code));
+        Ok(known.map(|(_, a)| a.secret))
+    }
+
+    /// Keeps what a link gave: the key to seal with, and the bundle as the server sent it. The person becomes current. The new secret is
+    /// used from now on; the ones before still lead here.
     pub async fn remember(
         &self,
         access: &Access,
@@ -108,12 +145,19 @@ impl Device {
                 .borrow_mut()
                 .retain(|p| *p != access.person);
             tabs::opened_again(access.person);
-            let stored = StoredAccess {
+            let before = self.stored_access(access.person).await.ok().flatten();
+            let mut stored = StoredAccess {
                 person: access.person,
                 secret: access.secret.clone(),
                 seal_key,
                 forgotten: false,
+                ways: Vec::new(),
             };
+            // Whoever was forgotten here begins anew, with this link alone.
+            if let Some(before) = before.filter(|b| !b.forgotten) {
+                stored.ways = before.ways;
+                stored.note_way(before.secret);
+            }
             let writes = vec![
                 Write::json(ACCESS, access.person, &stored)?,
                 Write::Put(BUNDLES, access.person.to_string(), bundle.into_bytes()),
@@ -198,9 +242,13 @@ impl Device {
     }
 }
 
-/// The person whose link was opened last, out of what was read at the start.
-fn last_person(plain: &[Plain]) -> Result<Option<Last>, DeviceError> {
-    let Some(current) = found::<Uuid>(plain, SETTINGS, CURRENT)? else {
+/// The person to whom a way in leads, or without one the person whose link was opened last, out of what was read at the start.
+fn last_person(plain: &[Plain], way: Option<&str>) -> Result<Option<Last>, DeviceError> {
+    let known = match way {
+        Some(way) => person_behind(plain, way),
+        None => found::<Uuid>(plain, SETTINGS, CURRENT)?,
+    };
+    let Some(current) = known else {
         return Ok(None);
     };
     let key = current.to_string();
@@ -216,6 +264,17 @@ fn last_person(plain: &[Plain]) -> Result<Option<Last>, DeviceError> {
         bundle: found(plain, BUNDLES, &key).unwrap_or_default(),
         copies: own_copies_in(plain, current),
     }))
+}
+
+fn person_behind(plain: &[Plain], way: &str) -> Option<Uuid> {
+    let readable = plain
+        .iter()
+        .filter(|(store, ..)| *store == ACCESS)
+        .filter_map(|(.., value)| value.as_ref().ok());
+    readable
+        .filter_map(|value| parse::<StoredAccess>(value).ok())
+        .find(|access| access.is_opened_by(way))
+        .map(|access| access.person)
 }
 
 fn found<T: DeserializeOwned>(

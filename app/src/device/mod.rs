@@ -201,6 +201,28 @@ pub(crate) struct StoredAccess {
     pub seal_key: SealKey,
     /// The person was forgotten here; kept only to deliver what waits.
     pub forgotten: bool,
+    /// Other ways in that were opened here: secrets of earlier links, and short codes as they were typed.
+    #[serde(default)]
+    pub ways: Vec<String>,
+}
+
+/// How many other ways in are remembered of one person: more than anybody is given.
+const WAYS_KEPT: usize = 20;
+
+impl StoredAccess {
+    /// Whether a link's secret or a short code leads to this person.
+    fn is_opened_by(&self, way: &str) -> bool {
+        !self.forgotten && (self.secret == way || self.ways.iter().any(|w| w == way))
+    }
+
+    /// Remembers one more way in, and of too many the latest.
+    fn note_way(&mut self, way: String) {
+        if way != self.secret && !self.ways.contains(&way) {
+            self.ways.push(way);
+        }
+        let too_many = self.ways.len().saturating_sub(WAYS_KEPT);
+        self.ways.drain(..too_many);
+    }
 }
 
 /// An id for a new draft or entry: UUIDv7 of this moment.

@@ -35,7 +35,8 @@ pub fn run() {
 
 /// Finds the first screen: from the phone at once if it can, else from the network.
 async fn begin(app: App) {
-    let opened = match Device::open().await {
+    let secret = browser::secret_in_address();
+    let opened = match Device::open(secret.as_deref()).await {
         Ok(opened) => opened,
         Err(error) => return app.replace(Screen::Trouble(Trouble::Storage(error))),
     };
@@ -53,31 +54,41 @@ async fn begin(app: App) {
         device,
         sync: handle,
     });
-    let secret = browser::secret_in_address();
     let last = match opened.last {
         Ok(last) => last,
         // A link in the address leads to the same and mends it.
         Err(_) if secret.is_some() => None,
         Err(error) => return app.replace(Screen::Trouble(Trouble::Storage(error))),
     };
-    let last = last.filter(|l| secret.as_ref().is_none_or(|s| *s == l.access.secret));
     if let Some(Last {
         access,
         bundle: Some(bundle),
         copies,
     }) = last
     {
+        return_to(app, access.person);
         handle.refresh_bundle(access.person);
         return enter(app, access, bundle, copies).await;
     }
     match secret {
-        Some(secret) => fetch(app, secret, opened.kept).await,
+        Some(secret) => fetch(app, secret, opened.kept, None).await,
         None => app.replace(Screen::Code),
     }
 }
 
-/// Fetches what a link opens, and keeps it. `kept`: the phone may hold something of this person already.
-async fn fetch(app: App, secret: String, kept: bool) {
+/// From here on the phone begins with this person. Nobody waits for it to be written: another person's link says so again.
+fn return_to(app: App, person: uuid::Uuid) {
+    let Some(here) = app.here() else { return };
+    spawn_local(async move {
+        if let Err(error) = here.device.return_to(person).await {
+            app.storage.set(Some(error));
+        }
+    });
+}
+
+/// Fetches what a link opens, and keeps it. `kept`: the phone may hold something of this person already. `code`: the short
+/// code that led to the link, if one did.
+async fn fetch(app: App, secret: String, kept: bool, code: Option<String>) {
     let Some(here) = app.here() else { return };
     match person::occasion(&secret).await {
         Ok(Told { bundle, text }) => {
@@ -101,8 +112,13 @@ async fn fetch(app: App, secret: String, kept: bool) {
             spawn_local(async move {
                 if let Err(error) = here.device.remember(&way_in, seal_key, text).await {
                     app.forget_person();
-                    app.replace(Screen::Trouble(Trouble::Storage(error)));
-                } else if returns {
+                    return app.replace(Screen::Trouble(Trouble::Storage(error)));
+                }
+                if let Some(code) = code {
+                    // A code that could not be noted costs no answer: the link that it led to is kept.
+                    let _ = here.device.also_known_by(way_in.person, &code).await;
+                }
+                if returns {
                     // Looks whether the server has all that was received.
                     here.sync.refresh_bundle(way_in.person);
                 }
@@ -241,10 +257,17 @@ pub fn code_page(app: App, t: &'static Texts) -> View {
 
 async fn exchange(app: App, code: String, error: RwSignal<Option<String>>, busy: RwSignal<bool>) {
     let t = app.texts();
+    // A code that was typed here before is used up at the server, and leads to what lies on this phone.
+    if let Some(here) = app.here()
+        && let Ok(Some(secret)) = here.device.known_code(&code).await
+    {
+        browser::set_address(&secret);
+        return browser::reload();
+    }
     match person::exchange(&code).await {
         Ok(exchanged) => {
             browser::set_address(&exchanged.secret);
-            fetch(app, exchanged.secret, true).await;
+            fetch(app, exchanged.secret, true, Some(code)).await;
         }
         Err(failure) => {
             let text = match &failure {
@@ -311,7 +334,7 @@ fn start_over(t: &'static Texts) -> View {
 
 fn try_again(app: App) {
     match browser::secret_in_address() {
-        Some(secret) => spawn_local(async move { fetch(app, secret, true).await }),
+        Some(secret) => spawn_local(async move { fetch(app, secret, true, None).await }),
         None => app.replace(Screen::Code),
     }
 }
