@@ -1,5 +1,6 @@
 // The last touch on a built page, before Trunk puts it in its place: the glue between the program and the browser is written shorter
-// (Trunk's own minifier does not know its last line), and the program itself, the largest file by far, is asked for first.
+// (Trunk's own minifier does not know its last line), the program itself, the largest file by far, is asked for first, and app/start.js
+// becomes the first script of the phone's page (Trunk's minifier would write it in words that old browsers do not know).
 // Trunk runs this after each build and says where at TRUNK_STAGING_DIR.
 import { createHash } from "node:crypto";
 import { readFile, readdir, rename, writeFile } from "node:fs/promises";
@@ -38,9 +39,17 @@ for (const name of names) {
   program ??= { before: name, after: better };
 }
 
+let start = "";
+if (program.before.startsWith("respond-")) {
+  const code = await readFile(new URL("../../app/start.js", import.meta.url), "utf8");
+  const short = await transform(code, { minify: true, target: "es5", legalComments: "none" });
+  start = `<script>${short.code.trim()}</script>`;
+  console.log(`pages: start.js ${code.length} -> ${start.length} bytes`);
+}
+
 const preload = /<link\b(?=[^>]*\bas=["']?fetch)(?=[^>]*\.wasm)[^>]*>/.exec(html)?.[0];
 if (!preload) throw new Error(`${page} does not ask for the program before it needs it`);
 const charset = /<meta charset=["']?utf-8["']?\s*\/?>/i;
 if (!charset.test(html)) throw new Error(`${page} does not begin with its character set`);
-html = html.replace(preload, "").replace(charset, (first) => first + preload);
+html = html.replace(preload, "").replace(charset, (first) => first + preload + start);
 await writeFile(page, html);

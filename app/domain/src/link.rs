@@ -2,7 +2,7 @@
 //! counts by, broken over two lines, or with the `#` written as `%23`. Example: `/s%23Zm9yLWRlLWZsZXN0ZS1iYQ.` opens what
 //! `/s#Zm9yLWRlLWZsZXN0ZS1iYQ` opens.
 //!
-//! `app/index.html` asks for the questionnaires before this program is there, by the same rule; both are held to `link_cases.json`.
+//! `app/start.js` makes the address whole and asks for the questionnaires before this program is there, by the same rule; both are held to `link_cases.json`.
 
 /// Characters of a link's secret: 128 bits in the alphabet of [`in_alphabet`], whose last character is therefore a letter or a digit.
 const LENGTH: usize = 22;

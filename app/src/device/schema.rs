@@ -5,7 +5,7 @@ use web_sys::IdbDatabase;
 
 /// The database.
 pub(super) const NAME: &str = "bedring";
-/// Where `index.html` leaves its promise of a connection.
+/// Where `start.js` leaves its promise of a connection.
 pub(super) const PAGE_OPENS: &str = "__bedringStorage";
 
 /// The key that encrypts all other stores. The only store whose value is not encrypted: the browser never hands the key out.
@@ -33,7 +33,7 @@ pub(super) const ALL: [&str; 8] = [KEYS, SETTINGS, ACCESS, BUNDLES, DRAFTS, QUEU
 /// store that may hold unsent entries is never dropped.
 pub(super) const STEPS: [Step; 1] = [create_stores];
 
-/// Frozen text, and the same in `index.html`: what later versions add has a step of its own.
+/// Frozen text, and the same in `start.js`: what later versions add has a step of its own.
 const FIRST_STORES: [&str; 8] = [
     "keys", "settings", "access", "bundles", "drafts", "queue", "sent", "copies",
 ];
@@ -53,7 +53,7 @@ mod tests {
     /// The page's own script makes the stores of the first version before this program is there.
     #[test]
     fn the_page_makes_the_same_stores() {
-        let page = include_str!("../../index.html");
+        let page = include_str!("../../start.js");
         assert!(page.contains(&format!("window.{} =", super::PAGE_OPENS)));
         assert!(page.contains(&format!("indexedDB.open(\"{}\")", super::NAME)));
         assert!(page.contains(&format!("{:?}", super::FIRST_STORES)));
