@@ -170,6 +170,7 @@ test("from a link to a score, with the network gone and the browser killed in th
 test("a menu opened right after an answer stays open", async ({ phone, person }) => {
   await phone.open(person.link);
   await phone.agree();
+  await phone.page.waitForFunction(() => !document.documentElement.hasAttribute("data-new"));
   await phone.page.evaluate((label) => {
     const radio = [...document.querySelectorAll(".answer")].find((row) => row.innerText.trim() === label);
     radio.click();

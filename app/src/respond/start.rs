@@ -92,6 +92,7 @@ async fn fetch(app: App, secret: String, kept: bool, code: Option<String>) {
     let Some(here) = app.here() else { return };
     match person::occasion(&secret).await {
         Ok(Told { bundle, text }) => {
+            here.device.heard_time(bundle.time);
             let access = Access {
                 person: bundle.person,
                 secret,
