@@ -8,6 +8,7 @@ pub mod consent;
 pub mod course;
 pub mod instrument;
 pub mod journal;
+pub mod link;
 pub mod reminder;
 #[cfg(feature = "openapi")]
 mod schemas;
