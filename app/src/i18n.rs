@@ -374,11 +374,11 @@ mod tests {
         assert_eq!(DA.ago(at("2026-03-05T13:00:00+01:00"), now), DA.ago_now);
         assert_eq!(
             DA.ago(at("2026-03-05T11:55:00+01:00"), now),
-            "5 minutter siden"
+            "for 5 minutter siden"
         );
         assert_eq!(
             DA.ago(at("2026-03-05T02:00:00+01:00"), now),
-            "10 timer siden"
+            "for 10 timer siden"
         );
         assert_eq!(EN.ago(at("2026-03-01T12:00:00+01:00"), now), "4 days ago");
     }

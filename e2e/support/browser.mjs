@@ -27,6 +27,25 @@ export const PHONE = {
   timezoneId: "Europe/Copenhagen",
 };
 
+/**
+ * A person presses what they have seen: not before it has been on the screen for the half second that the app waits, too. Every locator of
+ * the page's kind waits so from now on; tests of presses that nobody meant use the mouse itself.
+ */
+export function patient(page) {
+  const locator = Object.getPrototypeOf(page.locator("html"));
+  if (locator.isPatient) return page;
+  locator.isPatient = true;
+  for (const name of ["tap", "click", "check", "press"]) {
+    const act = locator[name];
+    locator[name] = async function (...args) {
+      await this.first().waitFor();
+      await this.page().waitForFunction(() => !document.documentElement.hasAttribute("data-new"));
+      return act.apply(this, args);
+    };
+  }
+  return page;
+}
+
 /** A browser with a profile on the disk, so that what it keeps outlives it. */
 export class OwnPhone {
   constructor() {
@@ -41,7 +60,7 @@ export class OwnPhone {
       ...PHONE,
       ...options,
     });
-    return this.context.pages()[0] ?? (await this.context.newPage());
+    return patient(this.context.pages()[0] ?? (await this.context.newPage()));
   }
 
   /** The battery falls out: every process of this browser ends at once, nothing is closed or saved. */

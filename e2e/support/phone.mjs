@@ -1,6 +1,7 @@
 // What a person does on the phone: looks for words and presses them.
 import { expect } from "@playwright/test";
 
+import { patient } from "./browser.mjs";
 import { DA } from "./words.mjs";
 
 /** Answers that give totals one can work out in the head: 0 1 2 3 4 0 1 … */
@@ -8,7 +9,7 @@ export const inTurn = (options) => (n) => (n - 1) % options;
 
 export class Phone {
   constructor(page, words = DA) {
-    this.page = page;
+    this.page = patient(page);
     this.t = words;
   }
 

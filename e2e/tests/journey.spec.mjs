@@ -170,6 +170,7 @@ test("from a link to a score, with the network gone and the browser killed in th
 test("a menu opened right after an answer stays open", async ({ phone, person }) => {
   await phone.open(person.link);
   await phone.agree();
+  await phone.page.waitForFunction(() => !document.documentElement.hasAttribute("data-new"));
   await phone.page.evaluate((label) => {
     const radio = [...document.querySelectorAll(".answer")].find((row) => row.innerText.trim() === label);
     radio.click();
@@ -218,6 +219,7 @@ test("an iPhone is offered the home screen before anything is answered, and its 
     viewport: { width: 375, height: 667 },
     isMobile: true,
     hasTouch: true,
+    locale: "da-DK",
     userAgent: "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1",
   });
   const phone = new Phone(await context.newPage());
@@ -235,12 +237,12 @@ test("an iPhone is offered the home screen before anything is answered, and its 
   await expect.poll(async () => (await stored(phone.page)).queue).toBe(0);
   await context.close();
   // The home screen starts the app in a storage of its own, with the link that the page had.
-  const installed = await browser.newContext({ viewport: { width: 375, height: 667 }, isMobile: true, hasTouch: true });
+  const installed = await browser.newContext({ viewport: { width: 375, height: 667 }, isMobile: true, hasTouch: true, locale: "da-DK" });
   await installed.addInitScript(() => Object.defineProperty(navigator, "standalone", { get: () => true }));
   const app = new Phone(await installed.newPage());
   await app.open(person.link);
   await expect(app.heading).toBeVisible();
-  await expect(app.text(/Er du begyndt i browseren, ligger det dér/)).toBeVisible();
+  await expect(app.text(/Er du begyndt i browseren, ligger dine svar dér/)).toBeVisible();
   await app.answer(app.t.mhrm, 30, { to: 1 });
   await app.seesQuestion(2, 30);
   await expect(app.text(/Er du begyndt i browseren/)).toHaveCount(0);

@@ -9,8 +9,10 @@ class Keyboard {
     this.page = phone.page;
   }
 
-  press(key) {
-    return this.page.keyboard.press(key);
+  /** A key that does something is pressed once what it does can be read. */
+  async press(key) {
+    if (key !== "Tab") await this.page.waitForFunction(() => !document.documentElement.hasAttribute("data-new"));
+    await this.page.keyboard.press(key);
   }
 
   /** A new screen puts the focus on its heading, so that it is read aloud. */

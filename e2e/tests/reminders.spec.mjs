@@ -103,7 +103,7 @@ test("a reminder arrives, resumes what was begun, and stops for good when asked 
   expect(mail.replyTo.value[0].address).toBe("svar@faelles-skridt.example");
   expect(mail.subject).toBe("Et par spørgsmål venter på dig");
   for (const text of [mail.subject, mail.text, mail.html, mail.from.text]) expect(text.replace(/https:\/\/\S+/g, "")).not.toMatch(TELLING);
-  for (const words of ["fortsætter du, hvor du slap", "Åbn spørgsmålene", "Senere, eller aldrig mere", "Venlig hilsen"]) {
+  for (const words of ["fortsætter du, hvor du slap", "Åbn spørgsmålene", "Vent med påmindelser, eller stop dem", "Venlig hilsen"]) {
     expect(mail.text).toContain(words);
     expect(mail.html).toContain(words);
   }
@@ -131,8 +131,8 @@ test("a reminder arrives, resumes what was begun, and stops for good when asked 
   await page.goto(choices);
   await phone.sees("Hvornår må vi skrive igen?");
   for (const [lang, title, never] of [
-    ["da", "Hvornår må vi skrive igen?", "Skriv aldrig mere til mig"],
-    ["en", "When may we write again?", "Never write to me again"],
+    ["da", "Hvornår må vi skrive igen?", "Stop påmindelserne"],
+    ["en", "When may we write again?", "Stop the reminders"],
   ]) {
     await page.goto(`${choices}?lang=${lang}`);
     await phone.sees(title);
@@ -151,7 +151,7 @@ test("a reminder arrives, resumes what was begun, and stops for good when asked 
 
   for (const lang of ["en", "da"]) {
     await page.goto(`${chooseAgain}?lang=${lang}`);
-    await phone.tap(lang === "da" ? "Skriv aldrig mere til mig" : "Later today");
+    await phone.tap(lang === "da" ? "Stop påmindelserne" : "Later today");
     await phone.sees(lang === "da" ? "Det er noteret" : "This has been noted");
     await picture(page, `${lang}-mail-noted`, { whole: true });
     await everybody(page, `mail choice noted (${lang})`);

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use bedring_contract::meta::SealKey;
 use bedring_contract::person::PersonBundle;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
@@ -23,6 +24,8 @@ pub(super) const CURRENT: &str = "current";
 pub(super) const KEPT: &str = "kept";
 /// Names this browser to the server; made once, says nothing about anybody.
 const DEVICE_ID: &str = "device_id";
+/// By how much the server's clock was ahead of the phone's when the server last told something, in milliseconds.
+const SERVER_AHEAD: &str = "server_ahead";
 
 thread_local! {
     static DEVICE: RefCell<Option<Device>> = const { RefCell::new(None) };
@@ -40,6 +43,8 @@ impl Device {
             .iter()
             .any(|(s, k, _)| (*s, k.as_str()) == (SETTINGS, KEPT));
         let last = last_person(&plain, way);
+        // A damaged value is as good as none: the next answer of the server writes a new one.
+        let server_ahead = found::<i64>(&plain, SETTINGS, SERVER_AHEAD).unwrap_or_default();
         let device = match Self::opened() {
             Some(device) => device,
             None => {
@@ -49,6 +54,7 @@ impl Device {
                     finished: RefCell::default(),
                     forgotten: RefCell::default(),
                     last_ms: Cell::new(0),
+                    server_ahead: Cell::new(server_ahead),
                     listeners: RefCell::default(),
                 };
                 let device = Self {
@@ -158,18 +164,44 @@ impl Device {
                 stored.ways = before.ways;
                 stored.note_way(before.secret);
             }
-            let writes = vec![
+            let mut writes = vec![
                 Write::json(ACCESS, access.person, &stored)?,
                 Write::Put(BUNDLES, access.person.to_string(), bundle.into_bytes()),
                 Write::json(SETTINGS, CURRENT, &access.person)?,
                 Write::json(SETTINGS, KEPT, &true)?,
             ];
+            writes.extend(self.time_writes()?);
             // Not flushed: the first tap waits for it, the link can be opened again, and what is finished is flushed with all before it.
             self.inner.vault.commit(writes, Durability::Relaxed).await?;
         }
         set_marker(true);
         self.tell(Change::Opened);
         Ok(())
+    }
+
+    /// Notes what time it is at the server, which told it just now.
+    pub fn heard_time(&self, server: DateTime<Utc>) {
+        let ahead = server.timestamp_millis().saturating_sub(clock::now_ms());
+        self.inner.server_ahead.set(Some(ahead));
+    }
+
+    /// The day, by the server's clock where it is known and by the phone's own otherwise. A phone whose clock runs 200 days ahead must
+    /// not ask for the end of a course on the day on which it began.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        let ahead = self.inner.server_ahead.get().unwrap_or(0);
+        let now = clock::now();
+        TimeDelta::try_milliseconds(ahead)
+            .and_then(|ahead| now.checked_add_signed(ahead))
+            .unwrap_or(now)
+            .date_naive()
+    }
+
+    fn time_writes(&self) -> Result<Option<Write>, DeviceError> {
+        let ahead = self.inner.server_ahead.get();
+        ahead
+            .map(|ahead| Write::json(SETTINGS, SERVER_AHEAD, &ahead))
+            .transpose()
     }
 
     /// What the server last said about a person.
@@ -180,6 +212,7 @@ impl Device {
     /// Replaces what the server said about a person, unless they were forgotten meanwhile.
     pub(crate) async fn store_bundle(&self, told: Told) -> Result<(), DeviceError> {
         let person = told.bundle.person;
+        self.heard_time(told.bundle.time);
         {
             let _turn = self.inner.turns.take().await;
             let Some(mut access) = self.stored_access(person).await?.filter(|a| !a.forgotten)
@@ -190,10 +223,11 @@ impl Device {
                 return Ok(());
             }
             access.seal_key = told.bundle.seal_key;
-            let writes = vec![
+            let mut writes = vec![
                 Write::Put(BUNDLES, person.to_string(), told.text.into_bytes()),
                 Write::json(ACCESS, person, &access)?,
             ];
+            writes.extend(self.time_writes()?);
             self.inner.vault.commit(writes, Durability::Relaxed).await?;
         }
         self.tell(Change::Other);

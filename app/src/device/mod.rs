@@ -172,6 +172,8 @@ struct Inner {
     forgotten: RefCell<Vec<Uuid>>,
     /// The latest millisecond used in an id, so that ids made here always rise.
     last_ms: Cell<i64>,
+    /// By how much the server's clock is ahead of the phone's, in milliseconds, where the server has told the time.
+    server_ahead: Cell<Option<i64>>,
     listeners: RefCell<Vec<Listener>>,
 }
 

@@ -342,16 +342,18 @@ impl App {
         }
     }
 
+    /// The day, by the server's clock where it is known.
+    #[must_use]
+    pub fn today(self) -> chrono::NaiveDate {
+        self.here()
+            .map_or_else(|| clock::now().date_naive(), |here| here.device.today())
+    }
+
     /// What comes next by what is known now.
     #[must_use]
     pub fn next_step(self, role_later: bool) -> Option<flow::Step> {
         let bundle = self.bundle.get_untracked()?;
         let copies = self.copies.get_untracked();
-        Some(flow::next_step(
-            &bundle,
-            &copies,
-            clock::now().date_naive(),
-            role_later,
-        ))
+        Some(flow::next_step(&bundle, &copies, self.today(), role_later))
     }
 }

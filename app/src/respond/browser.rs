@@ -124,6 +124,15 @@ pub fn kept_language() -> Option<Lang> {
     Lang::parse(&kept(LANGUAGE)?)
 }
 
+/// The first language the browser asks for that the app has.
+#[must_use]
+pub fn asked_language() -> Option<Lang> {
+    let languages = window()?.navigator().languages();
+    languages
+        .iter()
+        .find_map(|tag| Lang::parse(&tag.as_string()?.to_ascii_lowercase()))
+}
+
 /// Keeps a choice of language.
 pub fn keep_language(lang: Lang) {
     keep(LANGUAGE, lang.code());

@@ -56,7 +56,8 @@ pub fn letter_page(app: App, t: &'static Texts, asks: bool) -> View {
     let Some(bundle) = app.bundle.get_untracked() else {
         return View::none();
     };
-    let edition = [t.letter_edition, ": ", &bundle.letter.edition].concat();
+    // Which edition it is helps whoever looks it up afterwards, and nobody who reads it for the first time.
+    let edition = (!asks).then(|| quiet([t.letter_edition, ": ", &bundle.letter.edition].concat()));
     let on = if asks {
         button("button-primary", t.letter_next, move || letter_read(app))
     } else {
@@ -65,7 +66,7 @@ pub fn letter_page(app: App, t: &'static Texts, asks: bool) -> View {
     let letter = el("article", "letter")
         .child(heading(app.text(&bundle.letter.title)))
         .child(letter::body(&app.text(&bundle.letter.body)))
-        .child(quiet(edition));
+        .child(edition);
     stack(letter).child(actions(on)).view()
 }
 

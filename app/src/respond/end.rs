@@ -20,7 +20,7 @@ pub fn end_page(app: App, t: &'static Texts) -> View {
         .map(|s| el("li", "").child(*s))
         .collect();
     let next = app.bundle.with_untracked(|b| {
-        let day = flow::next_day(b.as_ref()?, crate::device::clock::now().date_naive())?;
+        let day = flow::next_day(b.as_ref()?, app.today())?;
         Some((t.not_yet_from)(&t.day(day)))
     });
     let what_next = el("section", "stack")

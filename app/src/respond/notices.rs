@@ -1,5 +1,6 @@
 //! What must be said on every screen: what waits to be sent, a storage that fails, a new version.
 
+use bedring_domain::consent::Scope;
 use leptos::prelude::*;
 
 use super::app::App;
@@ -80,7 +81,12 @@ pub fn sync_line(app: App) -> View {
         let trouble = !matches!(status.state, SyncState::Idle | SyncState::Sending);
         let shown = status.waiting > 0 && (old_enough.get() || trouble) || speaks;
         // These pages say it themselves.
-        (shown && !matches!(screen, Screen::Trouble(_))).then(|| banner(t, here.sync, &status))
+        let says_itself = match screen {
+            Screen::Trouble(_) => true,
+            Screen::Withdrawn(Scope::Erase) => status.state == SyncState::Erased,
+            _ => false,
+        };
+        (shown && !says_itself).then(|| banner(t, here.sync, &status))
     };
     div("").attr("role", "status").child(dynamic(line)).view()
 }

@@ -41,6 +41,7 @@ fn frame(app: App) -> El {
     };
     let head = el("header", "page-head")
         .child(el("span", "brand").child("Bedring"))
+        .child(opening(screen).then(|| language_button(app, t, "button-quiet")))
         .child(menu(app, t, screen));
     div("page")
         .child(button("skip-link", t.skip_to_content, || {
@@ -89,6 +90,11 @@ fn content(app: App, t: &'static Texts, screen: Screen) -> View {
     }
 }
 
+/// The screens that somebody meets first: whoever cannot read one does not look for their language behind a word they cannot read.
+const fn opening(screen: Screen) -> bool {
+    matches!(screen, Screen::Install | Screen::Letter { asks: true })
+}
+
 fn language_button(app: App, t: &'static Texts, class: &str) -> El {
     let other = app.lang.get_untracked().other();
     button(class, t.language_switch, move || app.set_language(other)).attr("lang", other.code())
@@ -120,7 +126,7 @@ fn menu(app: App, t: &'static Texts, screen: Screen) -> El {
         .child(item(t.menu_contacts, Screen::Contacts))
         .child(list)
         .child(place.and_then(|_| item(t.menu_pause, Screen::Pause)))
-        .child(el("li", "").child(language_button(app, t, "")))
+        .child((!opening(screen)).then(|| el("li", "").child(language_button(app, t, ""))))
         .child(item(t.menu_forget, Screen::Forget));
     el("details", "menu")
         .child(el("summary", "button-quiet").child(t.menu))

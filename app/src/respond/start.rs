@@ -21,7 +21,7 @@ use crate::ui::{Field, View, actions, button, dynamic, el, heading, p, quiet, st
 
 /// Starts the citizen's app. The page's own start text stays until the first screen is ready.
 pub fn run() {
-    let app = App::new(browser::kept_language().unwrap_or(Lang::Da));
+    let app = App::new(known_language().unwrap_or(Lang::Da));
     spawn_local(async move {
         begin(app).await;
         app.starts_here();
@@ -31,6 +31,11 @@ pub fn run() {
             page::show(app);
         });
     });
+}
+
+/// What the person chose before; until they choose, what their browser asks for.
+fn known_language() -> Option<Lang> {
+    browser::kept_language().or_else(browser::asked_language)
 }
 
 /// Finds the first screen: from the phone at once if it can, else from the network.
@@ -92,6 +97,7 @@ async fn fetch(app: App, secret: String, kept: bool, code: Option<String>) {
     let Some(here) = app.here() else { return };
     match person::occasion(&secret).await {
         Ok(Told { bundle, text }) => {
+            here.device.heard_time(bundle.time);
             let access = Access {
                 person: bundle.person,
                 secret,
@@ -130,7 +136,7 @@ async fn fetch(app: App, secret: String, kept: bool, code: Option<String>) {
 
 async fn enter(app: App, access: Access, bundle: PersonBundle, copies: Vec<OwnCopy>) {
     browser::set_address(&access.secret);
-    if browser::kept_language().is_none()
+    if known_language().is_none()
         && let Some(lang) = Lang::parse(&bundle.language)
     {
         app.lang.set(lang);

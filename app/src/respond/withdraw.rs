@@ -9,7 +9,8 @@ use super::app::App;
 use super::trail::Screen;
 use super::{browser, end, session};
 use crate::i18n::{ScopeTexts, Texts};
-use crate::ui::{View, actions, button, confirm, div, el, heading, p, paragraphs, stack};
+use crate::sync::SyncState;
+use crate::ui::{View, actions, button, confirm, div, dynamic, el, heading, p, paragraphs, stack};
 
 /// What is said about a scope.
 #[must_use]
@@ -63,13 +64,23 @@ pub fn confirm_page(app: App, t: &'static Texts, scope: Scope) -> View {
 /// What a withdrawal did.
 pub fn withdrawn_page(app: App, t: &'static Texts, scope: Scope) -> View {
     let texts = scope_texts(t, scope);
+    // What is true of an erasure changes while the page is looked at: the wish is on its way, and then it has been carried out.
+    let status = app.here().map(|here| here.sync.status());
+    let done = move || {
+        let erased = status.is_some_and(|s| s.with(|s| s.state == SyncState::Erased));
+        if scope == Scope::Erase && erased {
+            t.erased_body
+        } else {
+            texts.done
+        }
+    };
     let change = (scope != Scope::Erase).then(|| {
         button("button-quiet", t.withdrawn_change, move || {
             app.go(Screen::Letter { asks: true })
         })
     });
     stack(heading(t.withdrawn_title))
-        .child(p(texts.done))
+        .child(el("p", "").attr("role", "status").child(dynamic(done)))
         .child(end::contacts_card(app, t))
         .child(actions(change))
         .view()

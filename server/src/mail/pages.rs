@@ -81,8 +81,8 @@ fn page(
 const fn words(l: Language, holder: &Holder, choice: Choice) -> &'static str {
     match choice {
         Choice::Never if is_staff(holder) => l.choose(
-            "Send mig ikke ugens overblik",
-            "Do not send me the week at a glance",
+            "Stop ugens overblik",
+            "Stop the week at a glance",
         ),
         Choice::Again => l.choose(
             "Send mig ugens overblik igen",
@@ -91,10 +91,10 @@ const fn words(l: Language, holder: &Holder, choice: Choice) -> &'static str {
         Choice::LaterToday => l.choose("Senere i dag", "Later today"),
         Choice::InAWeek => l.choose("Om en uge", "In a week"),
         Choice::Contact => l.choose(
-            "Skriv til min kontaktperson i stedet",
-            "Write to my contact instead",
+            "Skriv til den, jeg har valgt, i stedet",
+            "Write to the person I chose instead",
         ),
-        Choice::Never => l.choose("Skriv aldrig mere til mig", "Never write to me again"),
+        Choice::Never => l.choose("Stop påmindelserne", "Stop the reminders"),
     }
 }
 
@@ -145,20 +145,20 @@ pub(super) fn form(l: Language, holder: &Holder) -> ApiResult<Response> {
 pub(super) fn done(l: Language, holder: &Holder, choice: Choice) -> ApiResult<Response> {
     let text = match choice {
         Choice::LaterToday => l.choose(
-            "Vi skriver ikke igen lige nu, og aldrig mere end én gang om dagen. Linket i mailen virker hele tiden.",
-            "We will not write again right now, and never more than once a day. The link in the mail works all the time.",
+            "Vi skriver ikke igen lige nu og højst én gang om dagen. Linket i mailen virker stadig.",
+            "We will not write again right now, and at most once a day. The link in the mail still works.",
         ),
         Choice::InAWeek => l.choose(
-            "Vi skriver tidligst igen om en uge. Linket i mailen virker hele tiden.",
-            "We will write again in a week at the earliest. The link in the mail works all the time.",
+            "Vi skriver tidligst igen om en uge. Linket i mailen virker stadig.",
+            "We will write again in a week at the earliest. The link in the mail still works.",
         ),
         Choice::Contact => l.choose(
-            "Fra nu af skriver vi til den kontaktperson, du har valgt. Vi sender aldrig dit link videre.",
-            "From now on we write to the contact you chose. We never pass your link on.",
+            "Fra nu af skriver vi til den, du har valgt. Vi sender aldrig dit link videre.",
+            "From now on we write to the person you chose. We never pass your link on.",
         ),
         Choice::Never if is_staff(holder) => l.choose(
-            "Du får ikke længere ugens overblik. Linket i mailen virker stadig, hvis du vil have det igen.",
-            "You will no longer get the week at a glance. The link in the mail still works, should you want it again.",
+            "Du får ikke længere ugens overblik. Vil du have det igen, så brug linket i mailen.",
+            "You will no longer get the week at a glance. If you want it again, use the link in the mail.",
         ),
         Choice::Again => l.choose(
             "Du får ugens overblik igen, næste gang der er noget at gøre.",
@@ -169,8 +169,8 @@ pub(super) fn done(l: Language, holder: &Holder, choice: Choice) -> ApiResult<Re
             "Your address has been deleted here. You will get no more mails.",
         ),
         Choice::Never => l.choose(
-            "Du får ikke flere mails fra os. Linket i mailen virker stadig, hvis du får lyst.",
-            "You will get no more mails from us. The link in the mail still works, should you feel like it.",
+            "Du får ikke flere mails fra os. Linket i mailen virker stadig, hvis du får lyst til at svare.",
+            "You will get no more mails from us. The link in the mail still works, if you feel like answering.",
         ),
     };
     let title = l.choose("Det er noteret", "This has been noted");
@@ -184,8 +184,8 @@ pub(super) fn unknown(l: Language) -> ApiResult<Response> {
         l,
         l.choose("Linket virker ikke her", "This link does not work here"),
         &[l.choose(
-            "Måske blev det delt over to linjer i mailen. Prøv at kopiere hele linket, eller svar på mailen, så hjælper et menneske dig.",
-            "Perhaps it was split over two lines in the mail. Try copying the whole link, or answer the mail, and a person will help you.",
+            "Måske er linket delt over to linjer i mailen. Prøv at kopiere hele linket. Eller svar på mailen, så hjælper et menneske dig.",
+            "Perhaps the link is split over two lines in the mail. Try copying the whole link. Or answer the mail, and a person will help you.",
         )],
         &[],
     )

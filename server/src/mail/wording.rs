@@ -97,7 +97,7 @@ pub fn reminder(l: Language, sender: String, open: String, choose: String) -> Le
         "You asked us to remind you of a few questions. They are waiting for you, whenever it suits you.",
     );
     let kept = l.choose(
-        "Har du svaret på nogle af dem, fortsætter du, hvor du slap.",
+        "Har du svaret på nogle af dem, så fortsætter du, hvor du slap.",
         "If you have answered some of them, you go on where you stopped.",
     );
     let mut letter = letter(
@@ -118,7 +118,10 @@ pub fn reminder(l: Language, sender: String, open: String, choose: String) -> Le
         .to_owned(),
     );
     letter.stop = link(
-        l.choose("Senere, eller aldrig mere", "Later, or never again"),
+        l.choose(
+            "Vent med påmindelser, eller stop dem",
+            "Put the reminders off, or stop them",
+        ),
         choose,
     );
     letter
@@ -129,12 +132,12 @@ pub fn reminder(l: Language, sender: String, open: String, choose: String) -> Le
 pub fn to_contact(l: Language, sender: String, choose: String) -> Letter {
     let hello = l.choose("Hej", "Hello");
     let asked = l.choose(
-        "En, du kender, har bedt os skrive til dig, når der er et par spørgsmål, der venter på vedkommende.",
-        "Somebody you know asked us to write to you when a few questions are waiting for them.",
+        "En, du kender, har bedt os skrive til dig, når der venter et par spørgsmål.",
+        "Somebody you know asked us to write to you when a few questions are waiting.",
     );
     let now = l.choose(
-        "Det gør der nu. Vil du minde vedkommende om det? Du skal ikke gøre mere.",
-        "This is the case now. Would you remind them? There is nothing else for you to do.",
+        "Det gør der nu. Vil du minde ham eller hende om det? Du skal ikke gøre mere.",
+        "They are waiting now. Would you remind that person? There is nothing else for you to do.",
     );
     let subject = l.choose("En lille påmindelse", "A small reminder");
     let mut letter = letter(l, sender, subject, &[hello, asked, now]);
@@ -164,7 +167,7 @@ pub fn digest(l: Language, sender: String, due: Due, open: String, choose: Strin
     let mut letter = letter(l, sender, subject, &[hello]);
     letter.paragraphs.push(match l {
         Language::Danish => format!(
-            "Skal svares på nu: {}. Over tid: {}. Opkald, der venter: {}.",
+            "Skal svares på nu: {}. Over fristen: {}. Opkald, der venter: {}.",
             due.due, due.overdue, due.calls
         ),
         Language::English => format!(

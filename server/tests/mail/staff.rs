@@ -140,7 +140,7 @@ async fn on_monday_staff_hear_how_many_are_due_and_no_names() {
         assert_eq!(world.sink.all().len(), 2, "nothing is due elsewhere");
         let text = leader[0].text();
         assert!(
-            text.contains("Skal svares på nu: 1. Over tid: 1."),
+            text.contains("Skal svares på nu: 1. Over fristen: 1."),
             "{text}"
         );
         assert!(text.contains("https://svar.example/staff"));
