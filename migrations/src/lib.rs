@@ -19,6 +19,7 @@ mod m20261125_000011_mail_rates;
 mod m20261125_000012_waiting;
 mod m20261125_000013_contact_said;
 mod m20261125_000014_waits_in;
+mod m20261126_000016_senders;
 
 /// Applies the migrations in order; see `sea_orm_migration::MigratorTrait`.
 pub struct Migrator;
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000012_waiting::Migration),
             Box::new(m20261125_000013_contact_said::Migration),
             Box::new(m20261125_000014_waits_in::Migration),
+            Box::new(m20261126_000016_senders::Migration),
         ]
     }
 }

@@ -57,6 +57,20 @@ pub struct ProgrammeCard {
     pub contacts: Vec<Contact>,
     /// When somebody last checked the contacts.
     pub contacts_checked: Option<NaiveDate>,
+    /// Who asks.
+    #[serde(default)]
+    pub senders: Vec<Sender>,
+}
+
+/// A municipality or an association that asks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Sender {
+    /// As people know it.
+    pub name: String,
+    /// Its mark as a `data:` address of an SVG or PNG picture.
+    #[serde(default)]
+    pub logo: Option<String>,
 }
 
 /// A place to turn to.
@@ -89,6 +103,10 @@ pub struct Letter {
     /// Paragraphs by language, separated by an empty line; a line that begins with `# ` is a heading, one with `- ` an item of a list.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub body: Texts,
+    /// The letter in half a page by language, written like the body; empty where a letter has none.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub summary: Texts,
 }
 
 /// The last word on one purpose.

@@ -63,6 +63,7 @@ fn bundle() -> PersonBundle {
             name: Texts::new(),
             contacts: Vec::new(),
             contacts_checked: None,
+            senders: Vec::new(),
         },
         project: "P".to_owned(),
         letter: Letter {
@@ -70,6 +71,7 @@ fn bundle() -> PersonBundle {
             sha256: String::new(),
             title: Texts::new(),
             body: Texts::new(),
+            summary: Texts::new(),
         },
         purposes: vec![Purpose::Evaluation, Purpose::Reminders],
         standing: Standing::default(),

@@ -196,6 +196,7 @@ impl People {
             plan: plan.to_owned(),
             contacts: "[]".to_owned(),
             contacts_checked_on: None,
+            senders: "[]".to_owned(),
             letter_edition: "1".to_owned(),
             created_at: now(),
         };

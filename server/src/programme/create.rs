@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use bedring_contract::person::Contact;
+use bedring_contract::person::{Contact, Sender};
 use bedring_domain::consent::Purpose;
 use bedring_domain::course::CoursePlan;
 use bedring_domain::instrument::{EditionRef, Texts};
@@ -38,6 +38,9 @@ pub struct ProgrammeFile {
     pub contacts: Vec<Contact>,
     /// When somebody last checked the contacts.
     pub contacts_checked: Option<NaiveDate>,
+    /// Who asks: the municipality and the association, each with its mark.
+    #[serde(default)]
+    pub senders: Vec<Sender>,
     /// The letter.
     pub letter: LetterFile,
     /// The projects.
@@ -54,6 +57,9 @@ pub struct LetterFile {
     pub title: Texts,
     /// By language; paragraphs separated by empty lines, `# ` begins a heading, `- ` an item of a list.
     pub body: Texts,
+    /// The letter in half a page, by language, as people see it first; written like the body. Part of what the hash proves.
+    #[serde(default, skip_serializing_if = "Texts::is_empty")]
+    pub summary: Texts,
 }
 
 /// A project.
@@ -164,7 +170,26 @@ fn check(file: &ProgrammeFile) -> Result<(), CreateError> {
             ));
         }
     }
+    if let Some(sender) = file.senders.iter().find(|s| !has_usable_mark(s)) {
+        return wrong(format!(
+            "senders: the logo of \"{}\" must be data:image/svg+xml or data:image/png, at most {LONGEST_LOGO} characters",
+            sender.name
+        ));
+    }
     Ok(())
+}
+
+/// The longest logo: each phone fetches it before its first screen.
+const LONGEST_LOGO: usize = 8_000;
+
+/// A picture that needs no request of its own and brings no program along.
+fn has_usable_mark(sender: &Sender) -> bool {
+    sender.logo.as_deref().is_none_or(|logo| {
+        let picture = ["data:image/svg+xml", "data:image/png"]
+            .iter()
+            .any(|kind| logo.starts_with(kind));
+        picture && logo.len() <= LONGEST_LOGO
+    })
 }
 
 /// Makes the programme under this id, with its letter and projects.
@@ -212,6 +237,7 @@ pub async fn create<C: ConnectionTrait>(
         plan: Set(to_json(&plan)),
         contacts: Set(to_json(&file.contacts)),
         contacts_checked_on: Set(file.contacts_checked),
+        senders: Set(to_json(&file.senders)),
         letter_edition: Set(file.letter.edition.clone()),
         created_at: Set(now),
     };
@@ -242,10 +268,11 @@ pub(super) async fn insert_programme<C: ConnectionTrait>(
     let letter_row = letter::ActiveModel {
         programme_id: row.id.clone(),
         edition: Set(letter.edition.clone()),
-        // Of the letter's JSON: title and body in all languages, in a fixed order.
+        // Of the letter's JSON: title, body and summary in all languages, in a fixed order.
         sha256: Set(sha256_hex(to_json(letter).as_bytes())),
         title: Set(to_json(&letter.title)),
         body: Set(to_json(&letter.body)),
+        summary: Set(to_json(&letter.summary)),
         published_at: Set(now),
     };
     programme::Entity::insert(row)

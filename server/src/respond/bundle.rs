@@ -53,6 +53,7 @@ pub async fn of_person<C: ConnectionTrait>(
             name: from_json("programmes", &programme.name)?,
             contacts: from_json::<Vec<Contact>>("programmes", &programme.contacts)?,
             contacts_checked: programme.contacts_checked_on,
+            senders: from_json("programmes", &programme.senders)?,
         },
         project: project.name,
         letter: Letter {
@@ -60,6 +61,7 @@ pub async fn of_person<C: ConnectionTrait>(
             sha256: letter.sha256,
             title: from_json("letters", &letter.title)?,
             body: from_json("letters", &letter.body)?,
+            summary: from_json("letters", &letter.summary)?,
         },
         consents: last_words(&ledger_of(db, person.id).await?, &plan.purposes),
         purposes: plan.purposes,

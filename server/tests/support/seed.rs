@@ -86,6 +86,7 @@ pub async fn project(app: &TestApp) -> Uuid {
         ),
         contacts: "[]".to_owned(),
         contacts_checked_on: None,
+        senders: "[]".to_owned(),
         letter_edition: "1".to_owned(),
         created_at: bedring_server::ports::Clock::now(&*app.clock),
     };
@@ -99,6 +100,7 @@ pub async fn project(app: &TestApp) -> Uuid {
         sha256: hex(&body_sha256("1")),
         title: r#"{"da":"Brev","en":"Letter"}"#.to_owned(),
         body: r#"{"da":"Hej","en":"Hello"}"#.to_owned(),
+        summary: "{}".to_owned(),
         published_at: bedring_server::ports::Clock::now(&*app.clock),
     };
     letter::Entity::insert(row.into_active_model().reset_all())

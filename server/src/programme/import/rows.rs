@@ -163,6 +163,7 @@ impl Make<'_> {
             plan: to_json(&plan),
             contacts: "[]".to_owned(),
             contacts_checked_on: None,
+            senders: "[]".to_owned(),
             letter_edition: PAPER_LETTER.to_owned(),
             created_at: self.now,
         }

@@ -100,6 +100,7 @@ fn paper_letter(target: &Target) -> LetterFile {
                 target.name
             ),
         ),
+        summary: std::collections::BTreeMap::new(),
     }
 }
 

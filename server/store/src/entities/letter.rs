@@ -1,4 +1,4 @@
-//! An edition of a programme's letter; title and body are JSON by language.
+//! An edition of a programme's letter; title, body and summary are JSON by language.
 
 use sea_orm::entity::prelude::*;
 
@@ -14,6 +14,7 @@ pub struct Model {
     pub sha256: String,
     pub title: String,
     pub body: String,
+    pub summary: String,
     pub published_at: DateTimeUtc,
 }
 

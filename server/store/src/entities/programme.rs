@@ -1,4 +1,4 @@
-//! A programme: name, plan and contacts are JSON of the types in `bedring_store::plan`.
+//! A programme: name, plan, contacts and senders are JSON of the types in `bedring_store::plan`.
 
 use sea_orm::entity::prelude::*;
 
@@ -15,6 +15,7 @@ pub struct Model {
     pub plan: String,
     pub contacts: String,
     pub contacts_checked_on: Option<Date>,
+    pub senders: String,
     pub letter_edition: String,
     pub created_at: DateTimeUtc,
 }
