@@ -19,13 +19,16 @@ SMALLER := RUSTC_BOOTSTRAP=1 CARGO_UNSTABLE_BUILD_STD=std,panic_abort CARGO_UNST
 LOCKED := $(if $(CI),--locked)
 TRUNK_FLAGS := --release=true $(if $(CI),--locked=true)
 
-.PHONY: help tools app server run check test bench test-rust test-wasm test-e2e
+.PHONY: help tools tools-engines app server run check test bench test-rust test-wasm test-e2e test-engines
 
 help: ## Say what can be made
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-13s %s\n", $$1, $$2 }'
 
 tools: ## Bring the tools that are missing (quick when nothing is)
 	@e2e/tools/install.sh
+
+tools-engines: ## Bring the browsers that the journey is made in: old Chromium, Firefox, WebKit
+	@e2e/tools/install.sh engines
 
 app: tools ## Build both browser apps into target/app and check their size
 	cargo fetch $(LOCKED)
@@ -45,7 +48,7 @@ check: ## Quick look while working: format, then clippy
 	cargo clippy $(LOCKED) --workspace --all-targets -- -D warnings
 
 # The order puts cheap failures first, and the apps before the server, which carries them inside.
-test: tools ## Everything the build server runs
+test: tools tools-engines ## Everything the build server runs
 	cargo fmt --all --check
 	$(MAKE) app
 	cargo clippy $(LOCKED) --workspace --all-targets -- -D warnings
@@ -58,8 +61,12 @@ test-rust: ## Rust tests, on SQLite and PostgreSQL
 test-wasm: ## The rules once more, as the phone runs them
 	cargo test $(LOCKED) -p bedring-domain --target wasm32-unknown-unknown
 
-test-e2e: server ## A real browser against the release binary
+test-e2e: server tools-engines ## A real browser against the release binary, then the short journey in each browser
 	cd e2e && BEDRING_BIN=$(CURDIR)/target/release/bedring npx playwright test
+	cd e2e && BEDRING_BIN=$(CURDIR)/target/release/bedring npx playwright test -c engines short
+
+test-engines: server tools-engines ## The whole journey in old Chromium, Firefox and two WebKits
+	cd e2e && BEDRING_BIN=$(CURDIR)/target/release/bedring npx playwright test -c engines whole
 
 bench: server ## Measure journal and phone; one table and target/bench/report.json
 	e2e/bench/run.sh

@@ -6,6 +6,11 @@
 #   through npm       wasm-opt, sass, the design system, Playwright -> e2e/node_modules
 #   through apt-get   chromium, postgresql, python3 with time zones, a C compiler
 #
+# `install.sh engines` brings what only the journey in several browsers needs, half a gigabyte on the disk:
+#
+#   through apt-get   firefox-esr; two kinds of WebKit with their WebDriver, and a screen that nobody sees
+#   through npm       old builds of Chromium                          -> e2e/engines/node_modules, unpacked into target/engines
+#
 # Where it may not install, it stops with the command to type.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -30,13 +35,26 @@ have_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || ha
 have_zones() { python3 -c 'import zoneinfo; zoneinfo.ZoneInfo("Europe/Copenhagen")' 2>/dev/null; }
 have_chromium() { [ -x "${BEDRING_CHROMIUM:-/usr/bin/chromium}" ]; }
 
-need_apt() {
-    local packages=()
+missing_packages() {
     have cc || packages+=(build-essential)
     have_chromium || packages+=(chromium fonts-liberation)
     have_postgres || packages+=(postgresql)
     have_zones || packages+=(python3 tzdata)
     have openssl || packages+=(openssl)
+}
+
+# WebKitGTK's own small browser comes with its library; WPE's is called cog.
+missing_browser_packages() {
+    have_chromium || packages+=(chromium fonts-liberation)
+    [ -x "${BEDRING_FIREFOX:-/usr/bin/firefox-esr}" ] || packages+=(firefox-esr)
+    have WebKitWebDriver || packages+=(webkit2gtk-driver)
+    have WPEWebDriver && have cog || packages+=(wpewebkit-driver cog)
+    have Xvfb || packages+=(xvfb)
+}
+
+need_apt() {
+    local packages=()
+    "$1"
     [ ${#packages[@]} -eq 0 ] && return 0
 
     local as_root=()
@@ -94,21 +112,34 @@ wasm_bindgen_version() {
 
 # --- Node ---------------------------------------------------------------------------------------
 
+# $1 folder of a package.json, then flags for npm
 need_node_modules() {
+    local folder="$1"
+    shift
     have node && have npm || stop "Node (20 or newer) with npm is missing. Type:" "sudo apt-get install -y nodejs npm"
     local major
     major="$(node -p 'process.versions.node.split(".")[0]')"
     [ "$major" -ge 20 ] || stop "Node $major is too old; 20 or newer is needed."
     # npm writes this file last, so it is there and newest only after a complete install.
-    [ e2e/node_modules/.package-lock.json -nt e2e/package-lock.json ] && return 0
-    say "installing Node packages"
-    (cd e2e && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-fund --no-audit --loglevel=error)
-    touch e2e/node_modules/.package-lock.json
+    [ "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ] && return 0
+    say "installing Node packages in $folder"
+    (cd "$folder" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-fund --no-audit --loglevel=error "$@")
+    touch "$folder/node_modules/.package-lock.json"
 }
 
-need_apt
+if [ "${1:-}" = engines ]; then
+    need_apt missing_browser_packages
+    need_node_modules e2e
+    # No scripts: all that is needed of these packages lies inside them.
+    need_node_modules e2e/engines --ignore-scripts
+    node e2e/engines/builds.mjs
+    say "all there for the journey in several browsers"
+    exit 0
+fi
+
+need_apt missing_packages
 need_rust
-need_node_modules
+need_node_modules e2e
 need_cargo_tool trunk trunk "$TRUNK_VERSION" --locked
 # Not --locked: the tool's own lock file names a package that the registry no longer offers.
 bindgen="$(wasm_bindgen_version)"

@@ -1,0 +1,13 @@
+// The journey in real browsers, old ones too: `npx playwright test -c engines short` or `whole`.
+import ours from "../playwright.config.mjs";
+
+export default {
+  ...ours,
+  testDir: ".",
+  outputDir: "../results/engines",
+  globalSetup: "../support/check.mjs",
+  // Each browser is a test of its own, so that they share the workers.
+  fullyParallel: true,
+  timeout: 180_000,
+  reporter: [["list"], ["./lines.mjs"]],
+};
