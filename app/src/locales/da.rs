@@ -5,6 +5,17 @@ use crate::i18n::{InsteadTexts, Lang, PurposeTexts, ScopeTexts, Texts};
 /// The Danish texts.
 pub const DA: Texts = Texts {
     lang: Lang::Da,
+    end_receipts: "Se kvitteringen",
+    end_all_saved: "Dine svar er gemt på denne telefon. De bliver sendt, når der er net og siden er åben.",
+    end_all_received: "Dine svar er modtaget.",
+    end_thanks: "Tak for dine svar. De tæller.",
+    steps_start: "Gå videre af sig selv",
+    steps_stop: "Vent på “Næste”",
+    steps_by_itself: "Når du vælger et svar, kommer det næste spørgsmål af sig selv.",
+    put_right: "Ret",
+    you_said: |words| format!("Du svarede: {words}."),
+    letter_senders: "Spørgsmålene kommer fra",
+    letter_whole: "Læs hele brevet",
     language_switch: "English",
     skip_to_content: "Gå til indholdet",
     menu: "Menu",
@@ -123,7 +134,6 @@ pub const DA: Texts = Texts {
     home_screen_apart: "Det, du er begyndt på her, følger ikke med til hjemmeskærmen. Gør det færdigt her først.",
     browser_apart: "Er du begyndt i browseren, ligger dine svar dér. Åbn linket i browseren, hvis du vil gøre dem færdige. Du kan også fortsætte her.",
 
-    letter_next: "Jeg har læst det",
     letter_edition: "Brevets udgave",
     evaluation: PurposeTexts {
         name: "At være med i undersøgelsen",
@@ -153,7 +163,6 @@ pub const DA: Texts = Texts {
         yes: "Ja, det må de gerne",
         no: "Nej tak",
     },
-    consent_count: |n, of| format!("Valg {n} af {of}"),
     consent_free: "Begge svar er lige gode. Du kan altid ændre det under “Mine svar og valg”.",
     email_label: "Din e-mailadresse",
     email_hint: "Den bliver kun brugt til påmindelserne.",
@@ -170,12 +179,11 @@ pub const DA: Texts = Texts {
     declined_change: "Jeg vil gerne være med alligevel",
 
     welcome_back: "Godt at se dig igen. Du fortsætter, hvor du slap.",
-    first_saved: "Tak. Det første spørgeskema er gemt. Her kommer det næste.",
+    first_saved: "Godt på vej. Nu kommer den næste del.",
     demonstration: "Prøvetekst, ikke det rigtige skema.",
     demonstration_short: "prøvetekst",
     question_of: |n, of| format!("Spørgsmål {n} af {of}"),
-    part_of: |n, of| format!("del {n} af {of}"),
-    new_part: "Ny del. Hold gerne en lille pause.",
+    new_part: "Nu kommer noget lidt andet. Hold gerne en lille pause.",
     skip: "Spring over",
     not_relevant: "Ikke relevant for mig",
     skipped: "Sprunget over",
@@ -217,7 +225,7 @@ pub const DA: Texts = Texts {
     finish: "Afslut og gem",
     finish_without: "Spring over og afslut",
 
-    end_title: "Tak for dine svar",
+    end_title: "Du er færdig",
     end_saved: "Gemt på denne telefon",
     end_saved_body: "Dine svar bliver sendt, når der er net. Åbn siden igen senere.",
     end_received: "Modtaget",

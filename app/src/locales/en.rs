@@ -5,6 +5,17 @@ use crate::i18n::{InsteadTexts, Lang, PurposeTexts, ScopeTexts, Texts};
 /// The English texts.
 pub const EN: Texts = Texts {
     lang: Lang::En,
+    end_receipts: "Show the receipt",
+    end_all_saved: "Your answers are saved on this phone. They are sent when there is a network and the page is open.",
+    end_all_received: "Your answers have been received.",
+    end_thanks: "Thank you for your answers. They count.",
+    steps_start: "Go on by itself",
+    steps_stop: "Wait for “Next”",
+    steps_by_itself: "When you choose an answer, the next question comes by itself.",
+    put_right: "Change",
+    you_said: |words| format!("You answered: {words}."),
+    letter_senders: "These questions come from",
+    letter_whole: "Read the whole letter",
     language_switch: "Dansk",
     skip_to_content: "Go to the content",
     menu: "Menu",
@@ -127,7 +138,6 @@ pub const EN: Texts = Texts {
     home_screen_apart: "What you have begun here does not come along to the home screen. Finish it here first.",
     browser_apart: "If you have begun in the browser, your answers are there. Open the link in the browser if you want to finish them. You can also go on here.",
 
-    letter_next: "I have read it",
     letter_edition: "Edition of the letter",
     evaluation: PurposeTexts {
         name: "Taking part in the evaluation",
@@ -157,7 +167,6 @@ pub const EN: Texts = Texts {
         yes: "Yes, they may",
         no: "No, thank you",
     },
-    consent_count: |n, of| format!("Choice {n} of {of}"),
     consent_free: "Both answers are equally good. You can always change it under “My answers and choices”.",
     email_label: "Your e-mail address",
     email_hint: "It is used for the reminders only.",
@@ -174,12 +183,11 @@ pub const EN: Texts = Texts {
     declined_change: "I would like to take part after all",
 
     welcome_back: "Good to see you again. You go on where you stopped.",
-    first_saved: "Thank you. The first questionnaire is saved. Here comes the next.",
+    first_saved: "You are well on your way. Here comes the next part.",
     demonstration: "Sample wording, not the real questionnaire.",
     demonstration_short: "sample wording",
     question_of: |n, of| format!("Question {n} of {of}"),
-    part_of: |n, of| format!("part {n} of {of}"),
-    new_part: "A new part. Take a little break if you like.",
+    new_part: "Something a little different comes now. Take a small break if you like.",
     skip: "Skip",
     not_relevant: "Not relevant to me",
     skipped: "Skipped",
@@ -220,7 +228,7 @@ pub const EN: Texts = Texts {
     finish: "Finish and save",
     finish_without: "Skip this and finish",
 
-    end_title: "Thank you for your answers",
+    end_title: "You are done",
     end_saved: "Saved on this phone",
     end_saved_body: "Your answers will be sent when there is a network. Open the page again later.",
     end_received: "Received",

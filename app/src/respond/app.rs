@@ -64,6 +64,8 @@ pub struct App {
     pub mine: RwSignal<Option<Arc<Mine>>>,
     /// How much of what was said here had arrived when that was fetched.
     mine_knows: StoredValue<usize>,
+    /// An answer leads on by itself.
+    pub steps: RwSignal<bool>,
     /// A line of welcome above the next question.
     pub greeting: StoredValue<Option<Line>>,
 }
@@ -91,6 +93,7 @@ impl App {
             busy: StoredValue::new(false),
             mine: RwSignal::new(None),
             mine_knows: StoredValue::new(0),
+            steps: RwSignal::new(!browser::waits_for_next()),
             greeting: StoredValue::new(None),
         }
     }
@@ -175,6 +178,12 @@ impl App {
         self.turn.update(|n| *n += 1);
     }
 
+    /// Whether an answer leads on by itself, here and on the next visit.
+    pub fn set_steps(self, by_itself: bool) {
+        self.steps.set(by_itself);
+        browser::set_waits_for_next(!by_itself);
+    }
+
     // --- Where they are --------------------------------------------------------------------------
 
     /// Shows a screen; the browser's back button will lead back here.
@@ -207,6 +216,19 @@ impl App {
         browser::history_back();
     }
 
+    /// Shows what comes after a choice: the choice stays behind it, so that going back leads to it.
+    pub fn go_on(self, screen: Screen) {
+        let chose = matches!(
+            self.screen(),
+            Screen::Letter { asks: true } | Screen::Consent(_) | Screen::Role
+        );
+        if chose && self.screen() != screen {
+            self.go(screen);
+        } else {
+            self.replace(screen);
+        }
+    }
+
     /// The screen before this one.
     #[must_use]
     pub fn before(self) -> Option<Screen> {
@@ -225,15 +247,18 @@ impl App {
 
     fn can_show(self, screen: Screen) -> bool {
         let open = self.session.with_value(Option::is_some);
+        let stands = self.bundle.with_untracked(|b| {
+            let b = b.as_ref()?;
+            Some(self.copies.with_untracked(|c| flow::standing(b, c)))
+        });
+        let Some(stands) = stands else {
+            return !screen.needs_session();
+        };
         match screen {
-            // What was said is said; it is changed under "Mine".
-            Screen::Consent(_) | Screen::Role | Screen::Install => false,
-            Screen::Letter { asks: true } => self.bundle.with_untracked(|b| {
-                b.as_ref().is_some_and(|b| {
-                    self.copies
-                        .with_untracked(|c| !flow::standing(b, c).ever_given)
-                })
-            }),
+            Screen::Install => false,
+            // A choice can be looked at again and made anew for as long as the person takes part.
+            Screen::Consent(_) | Screen::Role => stands.may_ask(),
+            Screen::Letter { asks: true } => stands.withdrawn.is_none() && !stands.refused,
             screen => !screen.needs_session() || open,
         }
     }
@@ -351,9 +376,9 @@ impl App {
 
     /// What comes next by what is known now.
     #[must_use]
-    pub fn next_step(self, role_later: bool) -> Option<flow::Step> {
+    pub fn next_step(self) -> Option<flow::Step> {
         let bundle = self.bundle.get_untracked()?;
         let copies = self.copies.get_untracked();
-        Some(flow::next_step(&bundle, &copies, self.today(), role_later))
+        Some(flow::next_step(&bundle, &copies, self.today()))
     }
 }

@@ -10,6 +10,7 @@ use web_sys::{
 use crate::i18n::Lang;
 
 const LANGUAGE: &str = "bedring.language";
+const WAITS: &str = "bedring.waits";
 const INSTALL_SEEN: &str = "bedring.install";
 
 fn window() -> Option<web_sys::Window> {
@@ -136,6 +137,17 @@ pub fn asked_language() -> Option<Lang> {
 /// Keeps a choice of language.
 pub fn keep_language(lang: Lang) {
     keep(LANGUAGE, lang.code());
+}
+
+/// The person wants to press "Next" after each answer.
+#[must_use]
+pub fn waits_for_next() -> bool {
+    kept(WAITS).is_some_and(|kept| kept == "1")
+}
+
+/// Keeps whether the person wants to press "Next" after each answer.
+pub fn set_waits_for_next(waits: bool) {
+    keep(WAITS, if waits { "1" } else { "0" });
 }
 
 /// The page's language, for screen readers and hyphenation.

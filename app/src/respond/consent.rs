@@ -1,5 +1,6 @@
 //! The letter, a yes or no to each purpose, and what the person is in the project.
 
+use bedring_contract::person::Sender;
 use bedring_domain::consent::{Channel, Purpose};
 use bedring_domain::course::RespondentType;
 use bedring_domain::journal::{ConsentWords, Event, plausible_email};
@@ -7,12 +8,12 @@ use leptos::prelude::*;
 
 use super::app::App;
 use super::browser;
+use super::flow::{self, JustSaid};
 use super::trail::Screen;
 use crate::i18n::{PurposeTexts, Texts};
 use crate::ui::dom::El;
 use crate::ui::{
-    Field, View, actions, button, choice_pair, div, dynamic, el, heading, letter, p, paragraphs,
-    quiet, stack,
+    Field, View, actions, button, div, dynamic, el, heading, letter, p, paragraphs, quiet, stack,
 };
 
 /// What is said about a purpose.
@@ -51,26 +52,84 @@ pub fn decide(app: App, purpose: Purpose, yes: bool, then: impl FnOnce() + 'stat
     app.say(words(app, purpose, yes).into_iter().collect(), then);
 }
 
-/// The letter in force.
-pub fn letter_page(app: App, t: &'static Texts, asks: bool) -> View {
+/// Who asks, the letter in half a page, and the yes or no to taking part. A letter without a summary stands here whole.
+pub fn summary_page(app: App, t: &'static Texts) -> View {
     let Some(bundle) = app.bundle.get_untracked() else {
         return View::none();
     };
-    // Which edition it is helps whoever looks it up afterwards, and nobody who reads it for the first time.
-    let edition = (!asks).then(|| quiet([t.letter_edition, ": ", &bundle.letter.edition].concat()));
-    let on = if asks {
-        button("button-primary", t.letter_next, move || letter_read(app))
+    let summary = app.text(&bundle.letter.summary);
+    let whole = summary.is_empty();
+    let words = if whole {
+        app.text(&bundle.letter.body)
     } else {
-        button("button-secondary", t.back, move || app.back())
+        summary
     };
+    let read_whole = (!whole).then(|| {
+        button("button-quiet", t.letter_whole, move || {
+            read_letter(app, move || app.go(Screen::Letter { asks: false }))
+        })
+    });
+    let decide = move |yes| {
+        let then = move || decide(app, Purpose::Evaluation, yes, move || app.proceed());
+        if whole {
+            read_letter(app, then);
+        } else {
+            then();
+        }
+    };
+    let texts = &t.evaluation;
+    div("stack-tight")
+        .child(senders(t, &bundle.programme.senders))
+        .child(heading(app.text(&bundle.letter.title)))
+        .child(el("div", "summary").child(letter::body(&words)))
+        .child(read_whole)
+        .view()
+        .and(choice_bar(
+            button("button-choice", texts.yes, move || decide(true)),
+            button("button-choice", texts.no, move || decide(false)),
+        ))
+}
+
+/// The municipality and the association, by name and mark: whoever opens a link from a mail sees first who asks.
+fn senders(t: &Texts, senders: &[Sender]) -> Option<El> {
+    if senders.is_empty() {
+        return None;
+    }
+    let one = |sender: &Sender| {
+        let mark = sender.logo.as_deref().map(|logo| {
+            // The name beside it says all that the picture says.
+            el("img", "").attr("src", logo).attr("alt", "")
+        });
+        el("li", "").child(mark).child(sender.name.as_str())
+    };
+    let list: Vec<_> = senders.iter().map(one).collect();
+    Some(
+        el("ul", "senders")
+            .attr("aria-label", t.letter_senders)
+            .child(list),
+    )
+}
+
+/// Yes and no side by side, of one size, and always in view.
+fn choice_bar(yes: El, no: El) -> El {
+    div("choice-bar").child(yes).child(no)
+}
+
+/// The whole letter, to read.
+pub fn letter_page(app: App, t: &'static Texts) -> View {
+    let Some(bundle) = app.bundle.get_untracked() else {
+        return View::none();
+    };
+    let edition = [t.letter_edition, ": ", &bundle.letter.edition].concat();
     let letter = el("article", "letter")
         .child(heading(app.text(&bundle.letter.title)))
         .child(letter::body(&app.text(&bundle.letter.body)))
-        .child(edition);
-    stack(letter).child(actions(on)).view()
+        .child(quiet(edition));
+    letter.view()
 }
 
-fn letter_read(app: App) {
+/// Notes, once for each edition, that the letter was opened.
+fn read_letter(app: App, then: impl FnOnce() + 'static) {
     let Some(bundle) = app.bundle.get_untracked() else {
         return;
     };
@@ -80,28 +139,41 @@ fn letter_read(app: App) {
             |c| matches!(&c.entry.event, Event::LetterRead { letter, .. } if *letter == edition),
         )
     });
+    if noted {
+        return then();
+    }
     let language = app.lang.get_untracked().code().to_owned();
-    let events = if noted {
-        Vec::new()
-    } else {
-        vec![Event::LetterRead {
-            letter: edition,
-            language,
-        }]
+    let read = Event::LetterRead {
+        letter: edition,
+        language,
     };
-    app.say(events, move || app.go(Screen::Consent(Purpose::Evaluation)));
+    app.say(vec![read], then);
 }
+
+/// What was said on the screen before, and a way to put it right with one tap.
+pub fn just_said(app: App, t: &'static Texts, here: Screen) -> Option<El> {
+    let said = app.copies.with_untracked(|c| flow::just_said(c))?;
+    let (words, screen) = match said {
+        JustSaid::Choice(purpose, yes) => {
+            let screen = match purpose {
+                Purpose::Evaluation => Screen::Letter { asks: true },
+                purpose => Screen::Consent(purpose),
+            };
+            (if yes { t.yes } else { t.no }, screen)
+        }
+        JustSaid::Role(role) => (role_words(t, role), Screen::Role),
+    };
+    let right = button("button-quiet", t.put_right, move || app.go(screen));
+    let line = el("p", "").attr("id", SAID).child((t.you_said)(words));
+    (screen != here).then(|| div("just-said").child(line).child(right))
+}
+
+/// The id of the line that says what was answered before.
+const SAID: &str = "just-said";
 
 /// One yes or no.
 pub fn consent_page(app: App, t: &'static Texts, purpose: Purpose) -> View {
     let texts = purpose_texts(t, purpose);
-    let place = app.bundle.with_untracked(|b| {
-        let purposes = &b.as_ref()?.purposes;
-        purposes
-            .iter()
-            .position(|p| *p == purpose)
-            .map(|i| (t.consent_count)(i + 1, purposes.len()))
-    });
     let asks_address = RwSignal::new(false);
     let yes = move || {
         if purpose == Purpose::Reminders {
@@ -116,15 +188,18 @@ pub fn consent_page(app: App, t: &'static Texts, purpose: Purpose) -> View {
         if asks_address.get() {
             address_form(app, t, move || app.proceed())
         } else {
-            choice_pair(texts.yes, yes, texts.no, no)
+            choice_bar(
+                button("button-choice", texts.yes, yes),
+                button("button-choice", texts.no, no),
+            )
         }
     };
-    stack(el("p", "progress-words").child(place))
-        .child(heading(texts.question))
+    stack(just_said(app, t, Screen::Consent(purpose)))
+        .child(heading(texts.question).attr("aria-describedby", SAID))
         .child(paragraphs(texts.body))
-        .child(dynamic(choices))
         .child(quiet(t.consent_free))
         .view()
+        .and(dynamic(choices))
 }
 
 /// The address for reminders; saying yes and giving it are written together.
@@ -171,24 +246,32 @@ pub fn address_form(app: App, t: &'static Texts, then: impl Fn() + Copy + 'stati
         )
 }
 
+const fn role_words(t: &'static Texts, role: RespondentType) -> &'static str {
+    match role {
+        RespondentType::Participant => t.role_participant,
+        RespondentType::VolunteerLivedExperience => t.role_volunteer,
+        RespondentType::Both => t.role_both,
+        _ => t.role_rather_not,
+    }
+}
+
 /// What the person is in the project.
 pub fn role_page(app: App, t: &'static Texts) -> View {
-    let choice = |label: &str, respondent_type: RespondentType| {
-        button("button-choice", label, move || {
+    let choice = |respondent_type: RespondentType| {
+        button("button-choice", role_words(t, respondent_type), move || {
             app.say(
                 vec![Event::RespondentTypeStated { respondent_type }],
                 move || app.proceed(),
             );
         })
     };
-    let choices = div("answers")
-        .child(choice(t.role_participant, RespondentType::Participant))
-        .child(choice(
-            t.role_volunteer,
-            RespondentType::VolunteerLivedExperience,
-        ))
-        .child(choice(t.role_both, RespondentType::Both))
-        .child(choice(t.role_rather_not, RespondentType::RatherNotSay));
+    let roles = [
+        RespondentType::Participant,
+        RespondentType::VolunteerLivedExperience,
+        RespondentType::Both,
+        RespondentType::RatherNotSay,
+    ];
+    let choices = div("answers").child(roles.map(choice).into_iter().collect::<Vec<_>>());
     stack(heading(t.role_title))
         .child(p(t.role_hint))
         .child(choices)

@@ -27,16 +27,23 @@ pub fn end_page(app: App, t: &'static Texts) -> View {
         .child(el("h2", "").child(t.end_next))
         .child(el("ol", "steps").child(steps))
         .child(next.map(p));
+    let receipts = el("details", "receipts")
+        .child(el("summary", "button-quiet").child(t.end_receipts))
+        .child(div("stack").child(dynamic(move || states(app, t))));
+    let truth = el("p", "end-truth")
+        .attr("role", "status")
+        .child(dynamic(move || truth(app, t)));
     div("stack-wide")
-        .child(heading(t.end_title))
         .child(
-            div("stack")
-                .attr("aria-live", "polite")
-                .child(dynamic(move || states(app, t))),
+            div("end-head")
+                .child(heading(t.end_title))
+                .child(p(t.end_thanks))
+                .child(truth),
         )
         .child(p(t.end_grounding))
-        .child(contacts_card(app, t))
         .child(what_next)
+        .child(contacts_card(app, t))
+        .child(receipts)
         .child(actions(button(
             "button-secondary",
             t.menu_mine,
@@ -45,15 +52,35 @@ pub fn end_page(app: App, t: &'static Texts) -> View {
         .view()
 }
 
+/// The copies of the latest occasion's finished questionnaires.
+fn latest(copies: &[OwnCopy]) -> Vec<(&OwnCopy, &Response)> {
+    let finished = || copies.iter().filter_map(|c| response_of(c).map(|r| (c, r)));
+    let occasion = finished().next_back().map(|(_, r)| r.occasion);
+    finished()
+        .filter(|(_, r)| Some(r.occasion) == occasion)
+        .collect()
+}
+
+/// In one sentence: received, or still on this phone alone.
+fn truth(app: App, t: &'static Texts) -> &'static str {
+    let copies = app.copies.get();
+    let outcomes = || latest(&copies).into_iter().map(|(c, _)| c.outcome);
+    if outcomes().any(|o| matches!(o, None | Some(Outcome::NotStored))) {
+        t.end_all_saved
+    } else if outcomes().any(|o| matches!(o, Some(Outcome::Gone))) {
+        t.end_gone
+    } else if outcomes().any(|o| matches!(o, Some(Outcome::Quarantined | Outcome::Conflict))) {
+        t.end_kept_apart
+    } else {
+        t.end_all_received
+    }
+}
+
 /// Every finished questionnaire of the latest occasion, with what became of it. Changes when something arrives.
 fn states(app: App, t: &'static Texts) -> Vec<El> {
     let copies = app.copies.get();
-    let finished = || copies.iter().filter_map(|c| response_of(c).map(|r| (c, r)));
-    let Some(latest) = finished().next_back().map(|(_, r)| r.occasion) else {
-        return Vec::new();
-    };
-    finished()
-        .filter(|(_, r)| r.occasion == latest)
+    latest(&copies)
+        .into_iter()
         .map(|(copy, response)| state(app, t, copy, response))
         .collect()
 }
@@ -107,7 +134,7 @@ fn state(app: App, t: &'static Texts, copy: &OwnCopy, response: &Response) -> El
 
 /// Nothing is asked now.
 pub fn not_yet_page(app: App, t: &'static Texts) -> View {
-    let day = match app.next_step(false) {
+    let day = match app.next_step() {
         Some(Step::NotYet(Some(day))) => Some((t.not_yet_from)(&t.day(day))),
         _ => None,
     };

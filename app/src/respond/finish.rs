@@ -11,7 +11,8 @@ use super::trail::Screen;
 use super::{browser, flow};
 use crate::device::{Draft, clock};
 
-/// After the last question: a look over what is unanswered, if there is anything; then how it was answered, if not known yet.
+/// After the last question: a look over what is unanswered, if there is anything; then the
+/// next questionnaire, or after the last one how all of it was answered.
 pub fn done_asking(app: App) {
     let open = app.session.with_value(|s| {
         s.as_ref().map_or(0, |s| {
@@ -21,25 +22,34 @@ pub fn done_asking(app: App) {
     if open > 0 && app.screen() != Screen::Review {
         return app.go(Screen::Review);
     }
-    match app
-        .session
-        .with_value(|s| s.as_ref().and_then(|s| s.how.clone()))
-    {
-        Some(how) => finish(app, how),
-        None => app.go(Screen::Alone),
+    if more_follows(app) {
+        finish(app, HowAnswered::default());
+    } else {
+        app.go(Screen::Alone);
     }
+}
+
+/// Whether the occasion asks something after this questionnaire. How it was answered is asked once, at the end of all.
+fn more_follows(app: App) -> bool {
+    let open = app.session.with_value(|s| {
+        s.as_ref()
+            .map(|s| (s.draft.occasion, s.draft.instrument.clone()))
+    });
+    let (Some(bundle), Some((occasion, instrument))) = (app.bundle.get_untracked(), open) else {
+        return false;
+    };
+    app.copies
+        .with_untracked(|copies| !flow::is_last(&bundle, copies, occasion, &instrument))
 }
 
 /// Turns the draft into a finished entry. If the phone cannot write it, the draft stays and the person is told.
 pub fn finish(app: App, how: HowAnswered) {
     spawn_local(async move {
         let Some(here) = app.here() else { return };
-        let draft = app.session.try_update_value(|s| {
-            let session = s.as_mut()?;
-            session.how = Some(how.clone());
-            Some(session.draft.clone())
-        });
-        let Some(draft) = draft.flatten() else { return };
+        let draft = app
+            .session
+            .with_value(|s| s.as_ref().map(|s| s.draft.clone()));
+        let Some(draft) = draft else { return };
         let response = response_of(&draft, &how);
         match here.device.finish(&draft, response).await {
             Ok(_) => {

@@ -5,7 +5,7 @@
 
 use bedring_contract::person::{Occasion, PersonBundle};
 use bedring_domain::consent::{Decision, LedgerEvent, Purpose, Scope, Standing};
-use bedring_domain::course::OccasionState;
+use bedring_domain::course::{OccasionState, RespondentType};
 use bedring_domain::instrument::{Definition, EditionRef};
 use bedring_domain::journal::{Answer, Answers, Event};
 use chrono::{DateTime, FixedOffset, NaiveDate};
@@ -119,15 +119,10 @@ pub fn last_word(
 
 /// What comes next.
 ///
-/// `today` is the phone's day; the server's is used where the phone's clock is behind. With `role_later` the person is not stopped by
-/// the question what they are, because a questionnaire is under way.
+/// `today` is the phone's day; the server's is used where the phone's clock is behind. What the person is in the project is asked last:
+/// whoever has just said yes came to answer.
 #[must_use]
-pub fn next_step(
-    bundle: &PersonBundle,
-    copies: &[OwnCopy],
-    today: NaiveDate,
-    role_later: bool,
-) -> Step {
+pub fn next_step(bundle: &PersonBundle, copies: &[OwnCopy], today: NaiveDate) -> Step {
     let stands = standing(bundle, copies);
     if let Some(scope) = stands.withdrawn {
         return Step::Withdrawn(scope);
@@ -162,18 +157,16 @@ pub fn next_step(
     let waits = open
         .iter()
         .find_map(|o| unanswered_edition(o, copies).map(|edition| (o.id, edition)));
+    let answered_here = copies
+        .iter()
+        .any(|c| matches!(c.entry.event, Event::ResponseSubmitted(_)));
     match waits {
-        Some(_) if bundle.respondent_type.is_none() && !role_said && !role_later => Step::Role,
         Some((occasion, edition)) if definition_of(bundle, &edition).is_some() => {
             Step::Answer { occasion, edition }
         }
         Some(_) => Step::NeedsNetwork,
-        None if copies
-            .iter()
-            .any(|c| matches!(c.entry.event, Event::ResponseSubmitted(_))) =>
-        {
-            Step::Finished
-        }
+        None if answered_here && bundle.respondent_type.is_none() && !role_said => Step::Role,
+        None if answered_here => Step::Finished,
         None => Step::NotYet(next_day(bundle, today)),
     }
 }
@@ -227,46 +220,126 @@ fn unanswered_edition(occasion: &Occasion, copies: &[OwnCopy]) -> Option<Edition
     waits.map(|i| i.edition.clone())
 }
 
-/// Where a question stands in its questionnaire; all counted from 1.
+/// Whether the occasion asks nothing after this questionnaire.
+#[must_use]
+pub fn is_last(
+    bundle: &PersonBundle,
+    copies: &[OwnCopy],
+    occasion: Uuid,
+    instrument: &str,
+) -> bool {
+    let asked = bundle.occasions.iter().find(|o| o.id == occasion);
+    asked.is_none_or(|o| {
+        let mut after_it = o.clone();
+        after_it
+            .instruments
+            .retain(|i| i.edition.instrument != instrument);
+        unanswered_edition(&after_it, copies).is_none()
+    })
+}
+
+/// What was said last on this phone about taking part, and where it can be said anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JustSaid {
+    /// A yes or no to a purpose.
+    Choice(Purpose, bool),
+    /// What the person is in the project.
+    Role(RespondentType),
+}
+
+/// What was said last, if nothing else was said or answered after it.
+#[must_use]
+pub fn just_said(copies: &[OwnCopy]) -> Option<JustSaid> {
+    copies.iter().rev().find_map(|c| match &c.entry.event {
+        Event::ConsentGiven(words) => Some(Some(JustSaid::Choice(words.purpose, true))),
+        Event::ConsentDeclined(words) => Some(Some(JustSaid::Choice(words.purpose, false))),
+        Event::RespondentTypeStated { respondent_type } => {
+            Some(Some(JustSaid::Role(*respondent_type)))
+        }
+        // The address belongs to the yes before it, and whoever reads the letter has said nothing.
+        Event::ContactGiven { .. } | Event::LetterRead { .. } => None,
+        _ => Some(None),
+    })?
+}
+
+/// Where a question stands among all that its occasion asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
-    /// The question's number.
+    /// The question's number, counted from 1 over all questionnaires of the occasion.
     pub number: usize,
     /// Of how many.
     pub of: usize,
-    /// The part's number.
-    pub part: usize,
-    /// Of how many; 1 where the parts do not follow one another.
-    pub parts: usize,
-    /// A later part begins with it.
-    pub begins_part: bool,
+    /// A later part begins with it, and enough was answered since the last pause that one is offered.
+    pub pause: bool,
 }
 
-/// Where a question stands.
+/// After how many questions a new part is an occasion for a pause.
+const PAUSE_AFTER: usize = 8;
+
+/// Where a question stands. The person sees one count, for nobody told them that they answer two questionnaires: after the thirty
+/// questions of the first, the nine of the second go from 31 to 39.
 #[must_use]
-pub fn place(definition: &Definition, index: usize) -> Place {
+pub fn place(
+    bundle: &PersonBundle,
+    occasion: Uuid,
+    definition: &Definition,
+    index: usize,
+) -> Place {
+    let own = definition.items.len();
+    let counts: Vec<(bool, usize)> = bundle
+        .occasions
+        .iter()
+        .filter(|o| o.id == occasion)
+        .flat_map(|o| &o.instruments)
+        .map(|i| match i.edition.instrument == definition.instrument {
+            true => (true, own),
+            false => (
+                false,
+                definition_of(bundle, &i.edition).map_or(0, |d| d.items.len()),
+            ),
+        })
+        .collect();
+    let before: usize = counts
+        .iter()
+        .take_while(|(this, _)| !this)
+        .map(|(_, n)| n)
+        .sum();
+    let known = counts.iter().any(|(this, _)| *this);
+    Place {
+        number: if known { before } else { 0 } + index + 1,
+        of: if known {
+            counts.iter().map(|(_, n)| n).sum()
+        } else {
+            own
+        },
+        pause: offers_pause(definition, index),
+    }
+}
+
+/// Parts that return have no beginning that would mean anything to a person.
+fn offers_pause(definition: &Definition, index: usize) -> bool {
     let items = &definition.items;
     let starts: Vec<usize> = (0..items.len())
         .filter(|i| *i == 0 || items[*i].part != items[*i - 1].part)
         .collect();
-    // Each part is one run of items; where parts return, a number of theirs would say nothing.
     let returns = |n: usize| {
         starts[..n]
             .iter()
             .any(|s| items[*s].part == items[starts[n]].part)
     };
-    let consecutive = !(0..starts.len()).any(returns);
-    Place {
-        number: index + 1,
-        of: items.len(),
-        part: if consecutive {
-            starts.iter().filter(|s| **s <= index).count()
-        } else {
-            1
-        },
-        parts: if consecutive { starts.len() } else { 1 },
-        begins_part: consecutive && index > 0 && starts.contains(&index),
+    if (0..starts.len()).any(returns) {
+        return false;
     }
+    let mut last = 0;
+    for start in starts {
+        if start - last >= PAUSE_AFTER {
+            last = start;
+            if start == index {
+                return true;
+            }
+        }
+    }
+    false
 }
 
 /// Items without an answer, and those that were skipped.

@@ -144,7 +144,7 @@ fn finished(n: u128, instrument: &str) -> OwnCopy {
 }
 
 fn next(bundle: &PersonBundle, copies: &[OwnCopy]) -> Step {
-    next_step(bundle, copies, day("2026-09-21"), false)
+    next_step(bundle, copies, day("2026-09-21"))
 }
 
 fn answer(instrument: &str) -> Step {
@@ -189,19 +189,54 @@ fn consent_on_paper_leads_straight_to_the_question() {
 }
 
 #[test]
-fn the_role_is_asked_before_the_first_questionnaire_but_never_interrupts_one() {
+fn the_role_is_asked_once_everything_is_answered() {
     let mut b = consented();
     b.respondent_type = None;
-    assert_eq!(next(&b, &[]), Step::Role);
-    assert_eq!(next_step(&b, &[], day("2026-09-21"), true), answer("a"));
-    let role = copy(
-        9,
-        1,
-        Event::RespondentTypeStated {
-            respondent_type: RespondentType::RatherNotSay,
-        },
+    assert_eq!(next(&b, &[]), answer("a"));
+    let mut said = vec![finished(1, "a")];
+    assert_eq!(next(&b, &said), answer("b"));
+    said.push(finished(2, "b"));
+    assert_eq!(next(&b, &said), Step::Role);
+    said.push(copy(9, 9, role(RespondentType::RatherNotSay)));
+    assert_eq!(next(&b, &said), Step::Finished);
+}
+
+fn role(respondent_type: RespondentType) -> Event {
+    Event::RespondentTypeStated { respondent_type }
+}
+
+#[test]
+fn what_was_said_last_can_be_put_right_until_something_is_answered() {
+    assert_eq!(just_said(&[]), None);
+    let mut said = vec![yes(1, 1, Purpose::Evaluation)];
+    assert_eq!(
+        just_said(&said),
+        Some(JustSaid::Choice(Purpose::Evaluation, true))
     );
-    assert_eq!(next(&b, &[role]), answer("a"));
+    said.push(yes(2, 2, Purpose::Reminders));
+    said.push(copy(
+        3,
+        2,
+        Event::ContactGiven {
+            email: "anne@example.org".to_owned(),
+        },
+    ));
+    assert_eq!(
+        just_said(&said),
+        Some(JustSaid::Choice(Purpose::Reminders, true))
+    );
+    said.push(finished(4, "a"));
+    assert_eq!(just_said(&said), None);
+    said.push(copy(5, 6, role(RespondentType::Both)));
+    assert_eq!(just_said(&said), Some(JustSaid::Role(RespondentType::Both)));
+}
+
+#[test]
+fn only_the_last_questionnaire_of_an_occasion_leads_to_the_end() {
+    let b = consented();
+    assert!(!is_last(&b, &[], OCCASION, "a"));
+    assert!(!is_last(&b, &[], OCCASION, "b"));
+    assert!(is_last(&b, &[finished(1, "a")], OCCASION, "b"));
 }
 
 #[test]
@@ -267,56 +302,50 @@ fn a_planned_occasion_opens_on_its_day_without_a_network() {
     b.occasions[0].state = OccasionState::Planned;
     b.occasions[0].opens = Some(day("2026-12-01"));
     assert_eq!(next(&b, &[]), Step::NotYet(Some(day("2026-12-01"))));
-    assert_eq!(next_step(&b, &[], day("2026-12-01"), false), answer("a"));
+    assert_eq!(next_step(&b, &[], day("2026-12-01")), answer("a"));
     b.definitions.clear();
-    assert_eq!(
-        next_step(&b, &[], day("2026-12-01"), false),
-        Step::NeedsNetwork
-    );
+    assert_eq!(next_step(&b, &[], day("2026-12-01")), Step::NeedsNetwork);
 }
 
 #[test]
 fn a_phone_in_1970_still_asks_what_the_server_says_is_open() {
-    assert_eq!(
-        next_step(&consented(), &[], day("1970-01-01"), false),
-        answer("a")
-    );
+    assert_eq!(next_step(&consented(), &[], day("1970-01-01")), answer("a"));
 }
 
 #[test]
-fn questions_know_their_place_and_the_beginning_of_parts() {
-    let d = definition("a", &["x", "x", "y", "z"]);
-    assert_eq!(
-        place(&d, 0),
-        Place {
-            number: 1,
-            of: 4,
-            part: 1,
-            parts: 3,
-            begins_part: false
-        }
-    );
-    assert_eq!(
-        place(&d, 2),
-        Place {
-            number: 3,
-            of: 4,
-            part: 2,
-            parts: 3,
-            begins_part: true
-        }
-    );
-    let mixed = definition("a", &["x", "y", "x"]);
-    assert_eq!(
-        place(&mixed, 2),
-        Place {
-            number: 3,
-            of: 3,
-            part: 1,
-            parts: 1,
-            begins_part: false
-        }
-    );
+fn one_count_goes_through_all_questionnaires_of_an_occasion() {
+    let mut b = consented();
+    b.definitions = vec![definition("a", &["x", "x", "y"]), definition("b", &["x"])];
+    let at = |definition: &Definition, index| {
+        let place = place(&b, OCCASION, definition, index);
+        (place.number, place.of)
+    };
+    assert_eq!(at(&b.definitions[0], 0), (1, 4));
+    assert_eq!(at(&b.definitions[0], 2), (3, 4));
+    assert_eq!(at(&b.definitions[1], 0), (4, 4));
+    // An occasion that this phone no longer knows: the questionnaire alone is counted.
+    let elsewhere = place(&b, Uuid::nil(), &b.definitions[1], 0);
+    assert_eq!((elsewhere.number, elsewhere.of), (1, 1));
+}
+
+#[test]
+fn a_pause_is_offered_where_a_part_begins_after_eight_questions_or_more() {
+    let pauses = |parts: &[&str]| {
+        let d = definition("a", parts);
+        (0..parts.len())
+            .filter(|i| offers_pause(&d, *i))
+            .collect::<Vec<_>>()
+    };
+    // Parts of 4, 4, 2, 8 and 3 questions begin at 0, 4, 8, 10 and 18.
+    let lengths = [("a", 4), ("b", 4), ("c", 2), ("d", 8), ("e", 3)];
+    let parts: Vec<&str> = lengths
+        .iter()
+        .flat_map(|(part, n)| std::iter::repeat_n(*part, *n))
+        .collect();
+    assert_eq!(pauses(&parts), [8, 18]);
+    assert_eq!(pauses(&["x", "y", "z"]), [0_usize; 0]);
+    let returning = ["x", "x", "x", "x", "x", "x", "x", "x", "y", "x"];
+    assert_eq!(pauses(&returning), [0_usize; 0]);
 }
 
 #[test]

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use bedring_domain::consent::Purpose;
 use bedring_domain::instrument::{Definition, Item, Kind, text};
 use bedring_domain::journal::Answer;
 use leptos::prelude::*;
@@ -11,7 +10,7 @@ use wasm_bindgen::prelude::Closure;
 
 use super::app::App;
 use super::trail::Screen;
-use super::{browser, finish, flow, session};
+use super::{browser, consent, finish, flow, session};
 use crate::i18n::Texts;
 use crate::ui::dom::El;
 use crate::ui::{View, button, div, dynamic, el, heading, p, quiet};
@@ -48,12 +47,11 @@ pub fn question_page(app: App, t: &'static Texts, index: usize) -> View {
     let Some(item) = definition.items.get(index) else {
         return View::none();
     };
-    let place = flow::place(&definition, index);
+    let Some(place) = place_of(app, &definition, index) else {
+        return View::none();
+    };
     let demonstration = definition.kind == Kind::Demonstration;
     let mut progress = (t.question_of)(place.number, place.of);
-    if place.parts > 1 {
-        progress = [&progress, " · ", &(t.part_of)(place.part, place.parts)].concat();
-    }
     if demonstration {
         progress = [&progress, " · ", t.demonstration_short].concat();
     }
@@ -70,15 +68,59 @@ pub fn question_page(app: App, t: &'static Texts, index: usize) -> View {
             words
         }
     });
-    let lines = div("stack-tight")
+    let nothing_answered = app
+        .session
+        .with_value(|s| s.as_ref().is_some_and(|s| s.draft.answers.is_empty()));
+    let said = (index == 0 && nothing_answered)
+        .then(|| consent::just_said(app, t, Screen::Question(index)))
+        .flatten();
+    // Whoever hears the screen hears this with the question, on which the focus lands.
+    let lines = div("question-lines")
+        .attr("id", LINES)
         .child(greeting)
         .child(introduction.map(quiet))
-        .child(place.begins_part.then(|| quiet(t.new_part)))
+        .child(place.pause.then(|| quiet(t.new_part)))
         .child(el("p", "progress-words").child(progress));
-    lines
-        .view()
+    let bar = el("progress", "progress-bar")
+        .attr("max", &place.of.to_string())
+        .attr("value", &(place.number - 1).to_string())
+        .attr("aria-hidden", "true");
+    View::none()
+        .and(said)
+        .and(lines)
+        .and(bar)
         .and(item_fields(app, t, &definition, item, index, true))
+        .and((index == 0).then(|| steps_hint(app, t)))
         .and(read_aloud(app, t, &definition, item))
+}
+
+/// The id of what stands above a question.
+const LINES: &str = "question-lines";
+
+/// Where a question of the open questionnaire stands.
+fn place_of(app: App, definition: &Definition, index: usize) -> Option<flow::Place> {
+    let occasion = app
+        .session
+        .with_value(|s| s.as_ref().map(|s| s.draft.occasion))?;
+    let bundle = app.bundle.get_untracked()?;
+    Some(flow::place(&bundle, occasion, definition, index))
+}
+
+/// Says beforehand that an answer leads on by itself, and lets whoever does not want that switch it off.
+fn steps_hint(app: App, t: &'static Texts) -> View {
+    dynamic(move || {
+        let label = if app.steps.get() {
+            t.steps_stop
+        } else {
+            t.steps_start
+        };
+        let says = app.steps.get().then(|| quiet(t.steps_by_itself));
+        div("steps-hint")
+            .child(says)
+            .child(button("button-quiet", label, move || {
+                app.set_steps(!app.steps.get_untracked())
+            }))
+    })
 }
 
 /// The question itself: a group of native radios named by the item, and the ways around it.
@@ -105,12 +147,13 @@ fn item_fields(
                     app,
                     index,
                     answer,
-                    alone && press.get_value() != Press::Arrow,
+                    alone && press.get_value() != Press::Arrow && app.steps.get_untracked(),
                 )
             })
             .on("keydown", move |event| {
                 if key(&event) == "Enter" {
                     event.prevent_default();
+                    // Enter says that one wants to go on, whatever a tap does.
                     session::choose(app, index, answer, alone);
                 }
             });
@@ -122,6 +165,7 @@ fn item_fields(
         el("h1", "question-text")
             .attr("tabindex", "-1")
             .attr("data-heading", "")
+            .attr("aria-describedby", LINES)
             .child(question)
     } else {
         el("h2", "question-text").child(format!("{}. {question}", index + 1))
@@ -156,7 +200,7 @@ fn key(event: &web_sys::Event) -> String {
 
 fn minor(app: App, label: &str, index: usize, answer: Answer, alone: bool) -> El {
     button("answer-minor", label, move || {
-        session::choose(app, index, answer, alone)
+        session::choose(app, index, answer, alone && app.steps.get_untracked())
     })
     .attr_while("aria-pressed", move || {
         Some(if is_answer(app, index, answer) {
@@ -236,16 +280,23 @@ pub fn bar(app: App, t: &'static Texts, screen: Screen) -> View {
         Screen::Review | Screen::Alone => View::none(),
         _ => return back_bar(app, t, screen),
     };
+    let back = (!begins(app, screen))
+        .then(|| button("button-quiet icon-back", t.back, move || back(app, screen)));
     div("bottom-bar")
-        .child(button("button-quiet", t.back, move || back(app, screen)))
-        .child(button("button-quiet", t.pause, move || {
+        .child(back)
+        .child(button("button-quiet icon-pause", t.pause, move || {
             app.go(Screen::Pause)
         }))
         .child(on)
         .view()
 }
 
-/// To the question before; from the first one, or where the visit began, to the pause page.
+/// Nothing that could be put right lies before the first question of a visit.
+fn begins(app: App, screen: Screen) -> bool {
+    screen == Screen::Question(0) && matches!(app.before(), None | Some(Screen::Pause))
+}
+
+/// To the question before; from the first one to the choice before it.
 fn back(app: App, screen: Screen) {
     match screen {
         Screen::Question(index) if index > 0 && app.before() == Some(Screen::Pause) => {
@@ -255,23 +306,25 @@ fn back(app: App, screen: Screen) {
     }
 }
 
-/// Pages reached from the menu lead back to where the person was.
+/// Choices, and pages reached from the menu, lead back to where the person was.
 fn back_bar(app: App, t: &'static Texts, screen: Screen) -> View {
-    let from_menu = matches!(
+    let leads_back = matches!(
         screen,
         Screen::Contacts
             | Screen::Mine
             | Screen::Answers
             | Screen::Choices
+            | Screen::Letter { .. }
+            | Screen::Role
             | Screen::Withdraw
             | Screen::Take
-            | Screen::Consent(Purpose::Evaluation)
+            | Screen::Consent(_)
             | Screen::Code
     );
-    if !from_menu || app.before().is_none() {
+    if !leads_back || app.before().is_none() {
         return View::none();
     }
     div("bottom-bar")
-        .child(button("button-quiet", t.back, move || app.back()))
+        .child(button("button-quiet icon-back", t.back, move || app.back()))
         .view()
 }

@@ -39,8 +39,6 @@ pub struct Session {
     pub definition: Arc<Definition>,
     /// The answers so far.
     pub draft: Draft,
-    /// How the person said they answered the questionnaire before this one, on the same occasion.
-    pub how: Option<HowAnswered>,
     guard: Option<QuestionnaireGuard>,
     saving: bool,
     unsaved: bool,
@@ -57,13 +55,8 @@ impl Session {
 
 /// Shows whatever is next for the person. Opens a questionnaire where one waits.
 pub async fn proceed(app: App) {
-    let Some(step) = app.next_step(false) else {
+    let Some(step) = app.next_step() else {
         return app.replace(Screen::Code);
-    };
-    let step = if step == Step::Role && draft_waits(app).await {
-        app.next_step(true).unwrap_or(step)
-    } else {
-        step
     };
     let screen = match step {
         Step::Answer { occasion, edition } => return open(app, occasion, &edition).await,
@@ -81,22 +74,7 @@ pub async fn proceed(app: App) {
     if starts && app.copies.with_untracked(|c| c.is_empty()) && browser::offers_home_screen() {
         return app.replace(Screen::Install);
     }
-    app.replace(screen);
-}
-
-async fn draft_waits(app: App) -> bool {
-    let Some(Step::Answer { occasion, edition }) = app.next_step(true) else {
-        return false;
-    };
-    let (Some(here), Some(person)) = (app.here(), app.person()) else {
-        return false;
-    };
-    matches!(
-        here.device
-            .draft(person, occasion, &edition.instrument)
-            .await,
-        Ok(Some(_))
-    )
+    app.go_on(screen);
 }
 
 /// Lets go of the questionnaire.
@@ -123,7 +101,8 @@ async fn open(app: App, occasion: Uuid, edition: &EditionRef) {
         .try_update_value(Option::take)
         .flatten()
         .filter(|s| s.draft.occasion == occasion);
-    let (guard, how) = before.map_or((None, None), |s| (s.guard, s.how));
+    let follows = before.is_some();
+    let guard = before.and_then(|s| s.guard);
     let guard = match guard {
         Some(guard) => guard,
         None => match claim_questionnaire(occasion).await {
@@ -156,13 +135,12 @@ async fn open(app: App, occasion: Uuid, edition: &EditionRef) {
     browser::set_durable_answers(draft.answers.len());
     if resumed && !draft.answers.is_empty() {
         app.greeting.set_value(Some(|t| t.welcome_back));
-    } else if how.is_some() {
+    } else if follows {
         app.greeting.set_value(Some(|t| t.first_saved));
     }
     let mut session = Session {
         definition,
         draft,
-        how,
         guard: Some(guard),
         saving: false,
         unsaved: false,
@@ -194,7 +172,8 @@ fn new_draft(app: App, person: Uuid, occasion: Uuid, edition: &EditionRef) -> Dr
     }
 }
 
-/// Shows the question where the person stopped, with the pause page behind it: going back once too often leaves nothing.
+/// Shows the question where the person stopped. Whoever comes from a choice goes back to it; otherwise the pause page lies behind the
+/// question: going back once too often leaves nothing.
 fn show_place(app: App) {
     let place = app.session.with_value(|s| {
         s.as_ref()
@@ -203,12 +182,16 @@ fn show_place(app: App) {
     let Some((position, items)) = place else {
         return;
     };
-    app.replace(Screen::Pause);
-    app.go(if position < items {
+    let place = if position < items {
         Screen::Question(position)
     } else {
         Screen::Review
-    });
+    };
+    match app.screen() {
+        Screen::Letter { asks: true } | Screen::Consent(_) | Screen::Role => {}
+        _ => app.replace(Screen::Pause),
+    }
+    app.go(place);
 }
 
 /// The item and its answer, by index.

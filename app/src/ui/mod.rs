@@ -6,6 +6,4 @@ pub mod meant;
 mod widgets;
 
 pub use dom::{View, div, dynamic, el, p, quiet};
-pub use widgets::{
-    Field, actions, button, choice_pair, confirm, heading, paragraphs, radios, row, rows, stack,
-};
+pub use widgets::{Field, actions, button, confirm, heading, paragraphs, radios, row, rows, stack};

@@ -43,19 +43,6 @@ pub fn button(class: &str, label: impl Content, press: impl FnMut() + 'static) -
         .press(press)
 }
 
-/// Two equal buttons.
-#[must_use]
-pub fn choice_pair(
-    first: &str,
-    on_first: impl FnMut() + 'static,
-    second: &str,
-    on_second: impl FnMut() + 'static,
-) -> El {
-    div("choices")
-        .child(button("button-choice", first, on_first))
-        .child(button("button-choice", second, on_second))
-}
-
 /// A question before something is done, with equal ways on and back.
 #[must_use]
 pub fn confirm(
