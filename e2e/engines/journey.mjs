@@ -22,7 +22,7 @@ export class Journey {
     this.tapped = { "mhrm-30": {}, "lsns-9": {} };
   }
 
-  /** Link, letter, choices, role, ten answers, one reload. */
+  /** Link, choices, ten answers, one reload. */
   async short() {
     await this.#begin();
     await this.#answers(1, 10);
@@ -56,9 +56,8 @@ export class Journey {
   }
 
   async #begin() {
-    const { consent, role } = DA;
+    const { consent } = DA;
     await this.hands.open(this.invited.link);
-    await this.person.presses(DA.letterRead);
     // Yes and no in turn, so that a choice that lands on the wrong purpose shows.
     for (const [choice, answer] of [
       [consent.evaluation, consent.evaluation.yes],
@@ -69,8 +68,6 @@ export class Journey {
       await this.person.sees(choice.title);
       await this.person.presses(answer);
     }
-    await this.person.sees(role.title);
-    await this.person.presses(role.participant);
   }
 
   async #answers(from, to) {
@@ -90,15 +87,18 @@ export class Journey {
   }
 
   async #finishes() {
-    await this.person.sees(DA.alone.title);
-    await this.person.chooses(DA.alone.yes);
-    await this.person.presses(DA.finish);
     for (let n = 1; n <= QUESTIONS_LATER; n++) {
       await this.person.seesQuestion(n, QUESTIONS_LATER);
       await this.person.chooses(DA.lsns[code(n, DA.lsns.length)]);
       this.tapped["lsns-9"][`lsns${n}`] = code(n, DA.lsns.length);
     }
+    await this.person.sees(DA.alone.title);
+    await this.person.chooses(DA.alone.yes);
+    await this.person.presses(DA.finish);
+    await this.person.sees(DA.role.title);
+    await this.person.presses(DA.role.participant);
     await this.person.sees(DA.end);
+    await this.person.presses(DA.receiptsShow);
   }
 
   /** In truth: whoever asks is refused, and nobody is behind. */

@@ -2,6 +2,8 @@
 // Knows nothing of the browser but the hands that hold it.
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { counted } from "../support/phone.mjs";
+
 const PATIENCE_MS = 20_000;
 
 export class Person {
@@ -25,9 +27,9 @@ export class Person {
     await this.#until(`the heading is "${title}"`, async () => (await this.heading()) === title);
   }
 
-  /** The question of that number is there. Gives its words. */
+  /** Question `n` of the questionnaire that has so many is there. Gives its words. */
   async seesQuestion(n, of) {
-    const line = this.t.question(n, of);
+    const line = this.t.question(...counted(n, of));
     await this.#until(`question ${n} of ${of} is there`, async () => (await this.reads()).split("\n").some((text) => line.test(text)));
     return await this.heading();
   }

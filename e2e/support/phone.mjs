@@ -7,6 +7,11 @@ import { DA } from "./words.mjs";
 /** Answers that give totals one can work out in the head: 0 1 2 3 4 0 1 … */
 export const inTurn = (options) => (n) => (n - 1) % options;
 
+/** The questionnaires by their number of questions, and how many come before each; a person sees one count of all. */
+const BEFORE = { 30: 0, 9: 30 };
+const ALL = 39;
+export const counted = (n, of) => [BEFORE[of] + n, ALL];
+
 export class Phone {
   constructor(page, words = DA) {
     this.page = patient(page);
@@ -34,9 +39,9 @@ export class Phone {
     return this.page.getByText(words);
   }
 
-  /** The question of that number is shown. */
+  /** Question `n` of the questionnaire that has so many is shown. The screen counts all questions of both. */
   async seesQuestion(n, of) {
-    await expect(this.page.getByText(this.t.question(n, of))).toBeVisible();
+    await expect(this.page.getByText(this.t.question(...counted(n, of)))).toBeVisible();
   }
 
   /** The question's own words. */
@@ -78,10 +83,9 @@ export class Phone {
     await expect.poll(() => this.page.evaluate(() => navigator.serviceWorker.controller?.state)).toBe("activated");
   }
 
-  /** Reads the letter and says yes or no to everything, in the order in which it is asked. */
-  async agree({ email = null, leader = true, research = true, role = this.t.role.participant } = {}) {
+  /** Says yes or no to everything, in the order in which it is asked. */
+  async agree({ email = null, leader = true, research = true } = {}) {
     const { consent } = this.t;
-    await this.tap(this.t.letterRead);
     await this.sees(consent.evaluation.title);
     await this.tap(consent.evaluation.yes);
     await this.sees(consent.reminders.title);
@@ -96,10 +100,6 @@ export class Phone {
     await this.tap(leader ? consent.leader.yes : consent.leader.no);
     await this.sees(consent.research.title);
     await this.tap(research ? consent.research.yes : consent.research.no);
-    if (role) {
-      await this.sees(this.t.role.title);
-      await this.tap(role);
-    }
     await this.seesQuestion(1, 30);
   }
 
@@ -119,9 +119,18 @@ export class Phone {
   /** Everything from the first question to the end page. */
   async answerAll(options = {}) {
     await this.answer(this.t.mhrm, 30, { code: options.mhrm });
+    await this.answer(this.t.lsns, 9, { code: options.lsns });
+    await this.finishes(options);
+  }
+
+  /** After the last question: not how it was answered, but what one is in the project, if that is asked. */
+  async finishes({ role = this.t.role.participant } = {}) {
     await this.sees(this.t.alone.title);
     await this.tap(this.t.finishWithout);
-    await this.answer(this.t.lsns, 9, { code: options.lsns });
+    if (role) {
+      await this.sees(this.t.role.title);
+      await this.tap(role);
+    }
     await this.sees(this.t.end);
   }
 

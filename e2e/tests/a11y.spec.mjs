@@ -51,15 +51,16 @@ for (const words of [DA, EN]) {
       await look(phone, "link-unknown");
 
       await phone.open(person.link);
-      await expect(phone.button(words.letterRead)).toBeVisible();
+      await expect(phone.button(words.letterWhole)).toBeVisible();
       await look(phone, "letter");
       await phone.page.locator("summary", { hasText: words.menu }).tap();
       await look(phone, "menu");
       await phone.page.locator("summary", { hasText: words.menu }).tap();
-
-      await phone.tap(words.letterRead);
+      await phone.tap(words.letterWhole);
       await phone.sees(words.consent.evaluation.title);
-      await look(phone, "consent-evaluation");
+      await look(phone, "letter-whole");
+      await phone.tap(words.back);
+      await phone.sees(words.consent.evaluation.title);
       await phone.tap(words.consent.evaluation.yes);
       await phone.sees(words.consent.reminders.title);
       await look(phone, "consent-reminders");
@@ -76,17 +77,14 @@ for (const words of [DA, EN]) {
       await phone.sees(words.consent.research.title);
       await look(phone, "consent-research");
       await phone.tap(words.consent.research.yes);
-      await phone.sees(words.role.title);
-      await look(phone, "role");
-      await phone.tap(words.role.participant);
 
       await phone.seesQuestion(1, 30);
       await look(phone, "question");
-      await phone.answer(words.mhrm, 30, { to: 4 });
-      await phone.seesQuestion(5, 30);
+      await phone.answer(words.mhrm, 30, { to: 8 });
+      await phone.seesQuestion(9, 30);
       await look(phone, "question-new-part");
       await phone.tap(words.back);
-      await phone.seesQuestion(4, 30);
+      await phone.seesQuestion(8, 30);
       await look(phone, "question-answered");
       await phone.tap(words.pause);
       await phone.sees(words.pauseTitle);
@@ -98,11 +96,6 @@ for (const words of [DA, EN]) {
       await phone.sees(words.review);
       await look(phone, "review");
       await phone.tap(words.reviewFinish);
-      await phone.sees(words.alone.title);
-      await phone.choose(words.alone.helped);
-      await phone.choose(words.alone.volunteer);
-      await look(phone, "alone");
-      await phone.tap(words.finish);
       await phone.seesQuestion(1, 9);
       await look(phone, "second-questionnaire");
       const other = new Phone(await phone.page.context().newPage(), words);
@@ -117,11 +110,17 @@ for (const words of [DA, EN]) {
       await phone.open(person.link);
       await phone.agree({ email: "anne@eksempel.dk" });
       await phone.answer(words.mhrm, 30);
-      await phone.sees(words.alone.title);
       await phone.isInstalled();
       await context.setOffline(true);
-      await phone.tap(words.finishWithout);
       await phone.answer(words.lsns, 9);
+      await phone.sees(words.alone.title);
+      await phone.choose(words.alone.helped);
+      await phone.choose(words.alone.volunteer);
+      await look(phone, "alone");
+      await phone.tap(words.finish);
+      await phone.sees(words.role.title);
+      await look(phone, "role");
+      await phone.tap(words.role.participant);
       await phone.sees(words.end);
       await expect(phone.button(words.sendNow)).toBeVisible();
       await look(phone, "end-saved");
@@ -174,7 +173,6 @@ for (const words of [DA, EN]) {
 
       const shy = await invite(world);
       await phone.open(shy.link);
-      await phone.tap(words.letterRead);
       await phone.tap(words.consent.evaluation.no);
       await phone.sees(words.declined);
       await look(phone, "declined");
@@ -210,7 +208,6 @@ for (const words of [DA, EN]) {
 
       const early = await invite(world, { start: world.server.day(90) });
       await phone.open(early.link);
-      await phone.tap(words.letterRead);
       for (const purpose of ["evaluation", "reminders", "leader", "research"]) {
         await phone.sees(words.consent[purpose].title);
         await phone.tap(purpose === "reminders" ? words.consent[purpose].no : words.consent[purpose].yes);

@@ -6,20 +6,20 @@ import { faults } from "../support/proxy.mjs";
 const JOURNAL = "/api/v1/journal";
 const API = "/api/";
 
-/** Up to the last tap before the first questionnaire is finished. */
+/** Up to the last question of the first questionnaire. */
 async function almostFinished(phone, person) {
   await phone.open(person.link);
   await phone.agree();
   await phone.isInstalled();
-  await phone.answer(phone.t.mhrm, 30);
-  await phone.sees(phone.t.alone.title);
+  await phone.answer(phone.t.mhrm, 30, { to: 29 });
+  await phone.seesQuestion(30, 30);
 }
 
 /** Finishes both questionnaires. */
 async function finish(phone) {
-  await phone.tap(phone.t.finishWithout);
+  await phone.answer(phone.t.mhrm, 30, { from: 30 });
   await phone.answer(phone.t.lsns, 9);
-  await phone.sees(phone.t.end);
+  await phone.finishes();
 }
 
 /** On the server: both responses, each once, nothing apart. */
@@ -100,7 +100,7 @@ test("a captive portal before the first load: told, and the same page goes on af
   await phone.sees(phone.t.notOurs);
   network.heal();
   await phone.tap(phone.t.tryAgain);
-  await expect(phone.button(phone.t.letterRead)).toBeVisible();
+  await expect(phone.button(phone.t.letterWhole)).toBeVisible();
 });
 
 test("no network at the first load: told, and the same page goes on afterwards", async ({ phone, person, network }) => {
@@ -109,7 +109,7 @@ test("no network at the first load: told, and the same page goes on afterwards",
   await phone.sees(phone.t.offline);
   network.heal();
   await phone.tap(phone.t.tryAgain);
-  await expect(phone.button(phone.t.letterRead)).toBeVisible();
+  await expect(phone.button(phone.t.letterWhole)).toBeVisible();
 });
 
 test("503 with Retry-After is obeyed", async ({ world, phone, person, network }) => {
@@ -120,7 +120,7 @@ test("503 with Retry-After is obeyed", async ({ world, phone, person, network })
     sentAt.push(Date.now());
     await exchange.pass();
   });
-  await phone.tap(phone.t.finishWithout);
+  await phone.answer(phone.t.mhrm, 30, { from: 30 });
   await expect.poll(() => busy.used).toBe(1);
   const refusedAt = Date.now();
   await phone.seesQuestion(1, 9);
@@ -129,6 +129,7 @@ test("503 with Retry-After is obeyed", async ({ world, phone, person, network })
   await expect.poll(() => sentAt.length, { timeout: 20_000 }).toBeGreaterThan(0);
   expect(sentAt[0] - refusedAt, "not even a press of the button shortens what the server asked for").toBeGreaterThan(5_000);
   await phone.answer(phone.t.lsns, 9);
+  await phone.finishes();
   await phone.receipts();
   await arrivedOnce(world, person);
 });

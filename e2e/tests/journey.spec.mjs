@@ -32,7 +32,7 @@ test("from a link to a score, with the network gone and the browser killed in th
 
   await test.step("the link opens the letter, and the app settles on the phone", async () => {
     await phone.open(person.link);
-    await expect(phone.button(phone.t.letterRead)).toBeVisible();
+    await expect(phone.button(phone.t.letterWhole)).toBeVisible();
     await phone.isInstalled();
     await picture(phone.page, "letter", { keep: true });
   });
@@ -74,10 +74,12 @@ test("from a link to a score, with the network gone and the browser killed in th
 
   await test.step("to the end, which says what is true: saved on this phone", async () => {
     await phone.answer(phone.t.mhrm, 30, { from: 13 });
+    await phone.answer(phone.t.lsns, 9);
     await phone.sees(phone.t.alone.title);
     await phone.choose(phone.t.alone.yes);
     await phone.tap(phone.t.finish);
-    await phone.answer(phone.t.lsns, 9);
+    await phone.sees(phone.t.role.title);
+    await phone.tap(phone.t.role.participant);
     await phone.sees(phone.t.end);
     await expect(phone.page.getByText(phone.t.savedHere, { exact: true })).toHaveCount(2);
     await expect(phone.page.getByText(/^KVIT-/)).toHaveCount(0);
@@ -211,7 +213,7 @@ test("a link made on the command line opens the same way", async ({ world, phone
   expect(link, printed).toBeTruthy();
   expect(link.startsWith(world.url)).toBe(true);
   await phone.open(link);
-  await expect(phone.button(phone.t.letterRead)).toBeVisible();
+  await expect(phone.button(phone.t.letterWhole)).toBeVisible();
 });
 
 test("an iPhone is offered the home screen before anything is answered, and its link comes along", async ({ world, person, browser }) => {
@@ -227,7 +229,7 @@ test("an iPhone is offered the home screen before anything is answered, and its 
   await phone.sees("Læg Bedring på hjemmeskærmen først");
   expect(phone.page.url()).toBe(person.link);
   await phone.tap("Fortsæt her");
-  await expect(phone.button(phone.t.letterRead)).toBeVisible();
+  await expect(phone.button(phone.t.letterWhole)).toBeVisible();
   await phone.agree();
   await phone.answer(phone.t.mhrm, 30, { to: 2 });
   await phone.open(person.link);

@@ -69,7 +69,9 @@ test("letter, consent, thirty-nine questions and the end", async ({ phone, perso
   const keys = new Keyboard(phone);
   const { t } = phone;
   await phone.open(person.link);
-  await keys.pressButton(t.letterRead);
+  await keys.pressButton(t.letterWhole);
+  await keys.arrives(t.consent.evaluation.title);
+  await keys.pressButton(t.back);
   await keys.arrives(t.consent.evaluation.title);
   await keys.pressButton(t.consent.evaluation.yes, "Space");
   await keys.arrives(t.consent.reminders.title);
@@ -86,18 +88,12 @@ test("letter, consent, thirty-nine questions and the end", async ({ phone, perso
   await keys.pressButton(t.consent.leader.no);
   await keys.arrives(t.consent.research.title);
   await keys.pressButton(t.consent.research.yes);
-  await keys.arrives(t.role.title);
-  await keys.pressButton(t.role.participant);
 
   for (let n = 1; n <= 30; n++) {
     await phone.seesQuestion(n, 30);
     await expect(phone.heading).toBeFocused();
     await keys.choose((n - 1) % 5);
   }
-  await keys.arrives(t.alone.title);
-  await keys.tabTo(phone.page.getByRole("radio", { name: t.alone.yes, exact: true }));
-  await keys.press("Space");
-  await keys.pressButton(t.finish);
   for (let n = 1; n <= 9; n++) {
     await phone.seesQuestion(n, 9);
     await expect(phone.heading).toBeFocused();
@@ -109,6 +105,12 @@ test("letter, consent, thirty-nine questions and the end", async ({ phone, perso
   }
   await keys.arrives(t.review);
   await keys.pressButton(t.reviewFinish);
+  await keys.arrives(t.alone.title);
+  await keys.tabTo(phone.page.getByRole("radio", { name: t.alone.yes, exact: true }));
+  await keys.press("Space");
+  await keys.pressButton(t.finish);
+  await keys.arrives(t.role.title);
+  await keys.pressButton(t.role.participant);
   await keys.arrives(t.end);
   await phone.receipts();
 });
@@ -117,7 +119,7 @@ test("arrow keys look at answers without leading on; pause, menu and back", asyn
   const keys = new Keyboard(phone);
   const { t } = phone;
   await phone.open(person.link);
-  for (const name of [t.letterRead, t.consent.evaluation.yes, t.consent.reminders.no, t.consent.leader.no, t.consent.research.no, t.role.participant]) {
+  for (const name of [t.consent.evaluation.yes, t.consent.reminders.no, t.consent.leader.no, t.consent.research.no]) {
     await keys.pressButton(name);
     await expect(phone.button(name).or(phone.heading).first()).toBeVisible();
     await expect(phone.heading).toBeFocused();

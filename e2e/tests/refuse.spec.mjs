@@ -8,7 +8,6 @@ test("a no ends the asking, erases the address and is only counted", async ({ wo
   expect((await mine(world.server.url, person.secret)).email).toBe("anne@eksempel.dk");
 
   await phone.open(person.link);
-  await phone.tap(phone.t.letterRead);
   await phone.sees(phone.t.consent.evaluation.title);
   const yes = await phone.button(phone.t.consent.evaluation.yes).boundingBox();
   const no = await phone.button(phone.t.consent.evaluation.no).boundingBox();
@@ -34,7 +33,6 @@ test("a no ends the asking, erases the address and is only counted", async ({ wo
 test("who changes their mind is asked the rest, and is no longer counted as a no", async ({ world, phone, person }) => {
   const before = await world.leader.project(world.project.id);
   await phone.open(person.link);
-  await phone.tap(phone.t.letterRead);
   await phone.tap(phone.t.consent.evaluation.no);
   await phone.sees(phone.t.declined);
   await expect.poll(async () => (await world.leader.project(world.project.id)).refusals).toBe(before.refusals + 1);
@@ -52,7 +50,6 @@ test("a no without a network is kept and arrives later", async ({ world, phone, 
   await phone.open(person.link);
   await phone.isInstalled();
   await context.setOffline(true);
-  await phone.tap(phone.t.letterRead);
   await phone.tap(phone.t.consent.evaluation.no);
   await phone.sees(phone.t.declined);
   expect(network.deliveries()).toEqual([]);

@@ -92,22 +92,21 @@ test("a full phone at the last step loses nothing and can finish later", async (
   await phone.open(person.link);
   await phone.agree();
   await phone.answer(phone.t.mhrm, 30);
+  await phone.answer(phone.t.lsns, 9);
   await phone.sees(phone.t.alone.title);
-  await phone.hasWritten(30);
+  await phone.hasWritten(9);
   await full(phone.page, true);
   await phone.tap(phone.t.finishWithout);
   await expect(phone.text(phone.t.quota)).toBeVisible();
   await phone.sees(phone.t.alone.title);
   await full(phone.page, false);
-  await phone.tap(phone.t.finishWithout);
-  await phone.answer(phone.t.lsns, 9);
+  await phone.finishes();
   await phone.receipts();
 });
 
 test("a full phone at a consent keeps the question, and the yes counts once", async ({ world, phone, person, context }) => {
   const full = await mayBeFull(context);
   await phone.open(person.link);
-  await phone.tap(phone.t.letterRead);
   await phone.sees(phone.t.consent.evaluation.title);
   await full(phone.page, true);
   await phone.tap(phone.t.consent.evaluation.yes);
@@ -176,9 +175,8 @@ test("the browser has cleared everything: told, and the person can begin again",
 /** From the sixth question to the end, and on the server: everything, once. */
 async function goesOnAndArrivesOnce(world, phone, person) {
   await phone.answer(phone.t.mhrm, 30, { from: 6 });
-  await phone.sees(phone.t.alone.title);
-  await phone.tap(phone.t.finishWithout);
   await phone.answer(phone.t.lsns, 9);
+  await phone.finishes();
   await phone.receipts();
   const held = await mine(world.server.url, person.secret);
   expect(held.responses.map((r) => r.edition.instrument).sort()).toEqual(["lsns-9", "mhrm-30"]);
@@ -210,17 +208,17 @@ test("the browser clears everything while a questionnaire is open: told, and not
 test("cleared while answers wait: they are sent as they were", async ({ world, phone, person, context, network }) => {
   await phone.open(person.link);
   await phone.agree();
-  await phone.answer(phone.t.mhrm, 30);
-  await phone.sees(phone.t.alone.title);
+  await phone.answer(phone.t.mhrm, 30, { to: 29 });
   const other = await context.newPage();
   await other.goto(`${world.url}/manifest.webmanifest`);
   await network.refuse();
-  await phone.tap(phone.t.finishWithout);
+  await phone.answer(phone.t.mhrm, 30, { from: 30 });
   await phone.answer(phone.t.lsns, 9, { to: 2 });
   await expect.poll(async () => (await stored(phone.page)).queue).toBe(1);
   await vanish(other);
   await other.close();
   await phone.answer(phone.t.lsns, 9, { from: 3 });
+  await phone.finishes();
   await expect(phone.text(phone.t.vanished)).toBeVisible();
   await network.listen();
   await phone.receipts();
@@ -253,8 +251,6 @@ test("nothing readable lies on the phone", async ({ phone, person, context }) =>
   await context.setOffline(true);
   await phone.agree({ email: "anne@eksempel.dk" });
   await phone.answer(phone.t.mhrm, 30);
-  await phone.sees(phone.t.alone.title);
-  await phone.tap(phone.t.finishWithout);
   await phone.answer(phone.t.lsns, 9, { to: 2 });
   await phone.hasWritten(2);
   const counts = await stored(phone.page);

@@ -68,9 +68,8 @@ test("not under an open questionnaire; after it, when the person says so", async
   expect(await version(phone.page)).toBe(old);
 
   await phone.answer(phone.t.mhrm, 30, { from: 5 });
-  await phone.sees(phone.t.alone.title);
-  await phone.tap(phone.t.finishWithout);
   await phone.answer(phone.t.lsns, 9);
+  await phone.finishes();
   await phone.receipts();
   await expect(phone.text(phone.t.newVersion)).toBeVisible();
   expect(await version(phone.page)).toBe(old);
@@ -90,7 +89,7 @@ test("by itself when the app is put away with nothing open", async ({ phone, per
   expect(await version(phone.page)).toBe(old);
   await Promise.all([phone.page.waitForEvent("load"), pocket(phone.page, true)]);
   await expect.poll(() => version(phone.page)).toBe("next");
-  await expect(phone.button(phone.t.letterRead)).toBeVisible();
+  await expect(phone.button(phone.t.letterWhole)).toBeVisible();
 });
 
 test("when every tab is closed the new version comes, and the draft is still there, also without a network", async ({ phone, person, network, context }) => {

@@ -54,8 +54,6 @@ test("stop asking: no more questions, the answers still count, and it can be und
   await phone.open(person.link);
   await phone.agree();
   await phone.answer(phone.t.mhrm, 30);
-  await phone.sees(phone.t.alone.title);
-  await phone.tap(phone.t.finishWithout);
   await phone.seesQuestion(1, 9);
   await withdraw(phone, phone.t.stopAsking);
   await phone.sees(phone.t.withdrawn);
@@ -66,13 +64,9 @@ test("stop asking: no more questions, the answers still count, and it can be und
   await phone.sees(phone.t.withdrawn);
 
   await phone.tap(phone.t.takePartAgain);
-  await phone.tap(phone.t.letterRead);
   await phone.tap(phone.t.consent.evaluation.yes);
   await phone.answer(phone.t.lsns, 9);
-  // Another visit: how it was answered is asked again.
-  await phone.sees(phone.t.alone.title);
-  await phone.tap(phone.t.finishWithout);
-  await phone.sees(phone.t.end);
+  await phone.finishes();
   await expect.poll(async () => (await mine(world.server.url, person.secret)).responses.length).toBe(2);
   expect((await mine(world.server.url, person.secret)).standing.withdrawn).toBe(null);
 });
@@ -101,8 +95,6 @@ test("erase: gone on the server, forgotten here, and an old second phone is told
   await expect.poll(async () => (await stored(second.page)).queue).toBe(0);
   await old.setOffline(true);
   await second.answer(second.t.mhrm, 30);
-  await second.sees(second.t.alone.title);
-  await second.tap(second.t.finishWithout);
   await second.answer(second.t.lsns, 9, { to: 3 });
   await second.hasWritten(3);
   expect((await stored(second.page)).queue).toBe(1);
