@@ -5,6 +5,14 @@ use crate::i18n::{InsteadTexts, Lang, PurposeTexts, ScopeTexts, Texts};
 /// The Danish texts.
 pub const DA: Texts = Texts {
     lang: Lang::Da,
+    moved_note: "Tal siger ikke alt. Det er helt almindeligt, at noget går op og noget går ned. Tal gerne med en, du stoler på, om det.",
+    moved_parts: "Se delene hver for sig",
+    moved_of: |n, of| format!("{n} af {of}"),
+    moved_now: "Sidste gang",
+    moved_same: "omtrent som, da du begyndte.",
+    moved_less: "mindre, end da du begyndte.",
+    moved_more: "mere, end da du begyndte.",
+    moved_title: "Sådan har det flyttet sig",
     end_receipts: "Se kvitteringen",
     end_all_saved: "Dine svar er gemt på denne telefon. De bliver sendt, når der er net og siden er åben.",
     end_all_received: "Dine svar er modtaget.",

@@ -5,6 +5,14 @@ use crate::i18n::{InsteadTexts, Lang, PurposeTexts, ScopeTexts, Texts};
 /// The English texts.
 pub const EN: Texts = Texts {
     lang: Lang::En,
+    moved_note: "Figures do not say everything. It is quite common that some things go up and some go down. Do talk about it with somebody you trust.",
+    moved_parts: "Show the parts one by one",
+    moved_of: |n, of| format!("{n} of {of}"),
+    moved_now: "The last time",
+    moved_same: "about the same as when you began.",
+    moved_less: "less than when you began.",
+    moved_more: "more than when you began.",
+    moved_title: "How it has moved",
     end_receipts: "Show the receipt",
     end_all_saved: "Your answers are saved on this phone. They are sent when there is a network and the page is open.",
     end_all_received: "Your answers have been received.",

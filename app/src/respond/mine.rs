@@ -13,7 +13,7 @@ use super::app::App;
 use super::consent::{address_form, decide, purpose_texts};
 use super::trail::Screen;
 use super::withdraw::scope_texts;
-use super::{flow, instead};
+use super::{flow, instead, moved};
 use crate::i18n::Texts;
 use crate::ui::dom::{El, follow};
 use crate::ui::{View, actions, button, div, dynamic, el, heading, p, quiet, row, rows, stack};
@@ -51,6 +51,7 @@ pub fn mine_page(app: App, t: &'static Texts) -> View {
     ];
     stack(heading(t.mine_title))
         .child(div("").child(project).child(dynamic(code)))
+        .child(moved::card(app, t))
         .child(rows(ways))
         .child(offline_note(app, t))
         .view()

@@ -8,6 +8,7 @@ mod finish;
 pub mod flow;
 mod instead;
 mod mine;
+mod moved;
 mod notices;
 mod page;
 mod papers;

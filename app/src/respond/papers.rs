@@ -19,16 +19,16 @@ use crate::ui::dom::El;
 use crate::ui::{View, actions, button, div, dynamic, el, heading, p, quiet, row, rows};
 
 /// A finished questionnaire, from the phone or from the server.
-struct Paper {
-    edition: EditionRef,
-    kind: Option<OccasionKind>,
+pub(super) struct Paper {
+    pub(super) edition: EditionRef,
+    pub(super) kind: Option<OccasionKind>,
     finished_at: DateTime<FixedOffset>,
-    answers: Answers,
+    pub(super) answers: Answers,
     receipt: Option<String>,
 }
 
 /// Everything finished: the phone's own copies, and what the server has from elsewhere.
-fn papers(app: App) -> Vec<Paper> {
+pub(super) fn papers(app: App) -> Vec<Paper> {
     let copies = app.copies.get();
     let mine = app.mine.get();
     let kind_of = |occasion: Uuid| {
