@@ -1,22 +1,26 @@
-// A phone that believes it is 1970: it is taken in, and marked.
+// Phones with a wrong clock: in 1970, and 200 days ahead. What they say is taken in, and what they are asked goes by the server's day.
 import { mine } from "../support/staff.mjs";
-import { expect, scored, test } from "../support/world.mjs";
+import { expect, invite, scored, test } from "../support/world.mjs";
 
-/** From the next page on the phone believes that it is 1970. */
-function in1970(context) {
-  return context.addInitScript(() => {
+const DAY_MS = 86_400_000;
+
+/** From the next page on the phone's clock is wrong by so many milliseconds, or shows the third minute of 1970. */
+function shifted(context, ahead) {
+  return context.addInitScript((ahead) => {
     const Real = Date;
-    const behind = Real.now() - 180_000;
+    const by = ahead ?? 180_000 - Real.now();
     globalThis.Date = class extends Real {
       constructor(...parts) {
-        super(...(parts.length ? parts : [Real.now() - behind]));
+        super(...(parts.length ? parts : [Real.now() + by]));
       }
       static now() {
-        return Real.now() - behind;
+        return Real.now() + by;
       }
     };
-  });
+  }, ahead);
 }
+
+const in1970 = (context) => shifted(context, null);
 
 test("a phone in 1970 finishes without a network, and its answers count", async ({ world, phone, person, context }) => {
   await in1970(context);
@@ -61,4 +65,26 @@ test("a no from a phone whose clock fell back to 1970 is a no", async ({ world, 
   await expect.poll(async () => (await mine(world.server.url, person.secret)).standing.withdrawn).toBe("stop_using");
   await phone.open(person.link);
   await phone.sees(phone.t.withdrawn);
+});
+
+test("a phone 200 days ahead is asked nothing before its day", async ({ world, phone, context }) => {
+  const early = await invite(world, { start: world.server.day(90) });
+  await shifted(context, 200 * DAY_MS);
+  await phone.open(early.link);
+  const { consent } = phone.t;
+  for (const choice of ["evaluation", "reminders", "leader", "research"]) {
+    await phone.sees(consent[choice].title);
+    await phone.tap(choice === "reminders" ? consent[choice].no : consent[choice].yes);
+  }
+  await phone.sees(phone.t.notYet);
+  // Also without a network, by what the server told before.
+  await phone.isInstalled();
+  await context.setOffline(true);
+  await phone.open(early.link);
+  await phone.sees(phone.t.notYet);
+  await context.setOffline(false);
+  // What is open by the server's day is asked all the same.
+  const now = await invite(world);
+  await phone.open(now.link);
+  await phone.agree();
 });
