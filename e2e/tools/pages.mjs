@@ -39,13 +39,18 @@ for (const name of names) {
   program ??= { before: name, after: better };
 }
 
-let start = "";
-if (program.before.startsWith("respond-")) {
-  const code = await readFile(new URL("../../app/start.js", import.meta.url), "utf8");
+// Scripts of the citizen's page itself, which any browser must be able to read.
+async function inline(name) {
+  if (!program.before.startsWith("respond-")) return "";
+  const code = await readFile(new URL(`../../app/${name}`, import.meta.url), "utf8");
   const short = await transform(code, { minify: true, target: "es5", legalComments: "none" });
-  start = `<script>${short.code.trim()}</script>`;
-  console.log(`pages: start.js ${code.length} -> ${start.length} bytes`);
+  const script = `<script>${short.code.trim()}</script>`;
+  console.log(`pages: ${name} ${code.length} -> ${script.length} bytes`);
+  return script;
 }
+const [start, firstWords] = [await inline("start.js"), await inline("first_words.js")];
+if (!html.includes("</body>")) throw new Error(`${page} has no end`);
+html = html.replace("</body>", () => `${firstWords}</body>`);
 
 const preload = /<link\b(?=[^>]*\bas=["']?fetch)(?=[^>]*\.wasm)[^>]*>/.exec(html)?.[0];
 if (!preload) throw new Error(`${page} does not ask for the program before it needs it`);

@@ -18,7 +18,7 @@ const sheets = [
   {
     name: "respond",
     source: "bedring.scss",
-    content: ["app/index.html", "app/src/**/*.rs"],
+    content: ["app/index.html", "app/*.js", "app/src/**/*.rs"],
     without: ["app/src/staff/**", "app/src/bin/staff.rs"],
   },
   { name: "staff", source: "staff.scss", content: ["app/staff.html", "app/src/**/*.rs"], without: [] },

@@ -51,7 +51,25 @@ pub fn watch(page: &Element) {
         }
         BEGAN.set(None);
     });
-    appeared(&[page.clone().into()]);
+    match shown_by_the_page(page) {
+        Some(at) => {
+            painted(page, at);
+            fresh_until(at);
+        }
+        None => appeared(&[page.clone().into()]),
+    }
+}
+
+/// Where `first_words.js` leaves what it showed while the program was on its way.
+const FIRST_WORDS: &str = "__bedringWords";
+
+/// When the page itself showed the words of the first screen, if it did and they are the same: they need not be read again.
+fn shown_by_the_page(page: &Element) -> Option<f64> {
+    let words = Reflect::get(&web_sys::window()?, &FIRST_WORDS.into()).ok()?;
+    let title = Reflect::get(&words, &"title".into()).ok()?.as_string()?;
+    let heading = page.query_selector("main h1").ok()??.text_content()?;
+    let at = Reflect::get(&words, &"at".into()).ok()?.as_f64()?;
+    (title == heading).then_some(at)
 }
 
 /// Notes that nodes were put into the page just now.
@@ -74,15 +92,20 @@ pub(super) fn appeared(nodes: &[Node]) {
                 for element in &elements {
                     painted(element, now());
                 }
-                set_timeout(|| count(-1), wait(READABLE_MS));
+                fresh_until(now());
+                count(-1);
             },
-            wait(0),
+            core::time::Duration::ZERO,
         );
     });
 }
 
-fn wait(ms: u32) -> core::time::Duration {
-    core::time::Duration::from_millis(ms.into())
+/// What was painted then takes no press for as long as it takes to read it.
+fn fresh_until(painted: f64) {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let rest = (painted + f64::from(READABLE_MS) - now()).max(0.0) as u64;
+    count(1);
+    set_timeout(|| count(-1), core::time::Duration::from_millis(rest));
 }
 
 fn count(more: i32) {
