@@ -65,7 +65,7 @@ const FIRST_WORDS: &str = "__bedringWords";
 
 /// When the page itself showed the words of the first screen, if it did and they are the same: they need not be read again.
 fn shown_by_the_page(page: &Element) -> Option<f64> {
-    let words = Reflect::get(&web_sys::window()?, &FIRST_WORDS.into()).ok()?;
+    let words = Reflect::get(web_sys::window()?.as_ref(), &FIRST_WORDS.into()).ok()?;
     let title = Reflect::get(&words, &"title".into()).ok()?.as_string()?;
     let heading = page.query_selector("main h1").ok()??.text_content()?;
     let at = Reflect::get(&words, &"at".into()).ok()?.as_f64()?;
