@@ -80,10 +80,9 @@ fn page(
 
 const fn words(l: Language, holder: &Holder, choice: Choice) -> &'static str {
     match choice {
-        Choice::Never if is_staff(holder) => l.choose(
-            "Stop ugens overblik",
-            "Stop the week at a glance",
-        ),
+        Choice::Never if is_staff(holder) => {
+            l.choose("Stop ugens overblik", "Stop the week at a glance")
+        }
         Choice::Again => l.choose(
             "Send mig ugens overblik igen",
             "Send me the week at a glance again",
