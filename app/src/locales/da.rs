@@ -321,7 +321,7 @@ pub const DA: Texts = Texts {
     take_body: "Du kan hente alt, hvad vi har om dig. Vælg en fil til en computer, eller en side, du kan læse og skrive ud.",
     take_json: "Hent som fil (JSON)",
     take_print: "Skriv ud",
-    rescue_body: "Kan telefonen slet ikke sende, kan du gemme en låst fil og give den til en medarbejder. Kun serveren kan åbne den.",
+    rescue_body: "Kan telefonen slet ikke sende? Så kan du gemme en låst fil og give den til en medarbejder. Kun serveren kan åbne den.",
     rescue_button: "Gem en redningsfil",
     resend_body: "Siger projektet, at der mangler svar fra dig? Så kan telefonen sende det, du har svaret de sidste 14 dage, en gang til. Det tæller stadig kun én gang.",
     resend_button: "Send mine svar igen",

@@ -244,7 +244,7 @@ pub const EN: Texts = Texts {
     end_receipt_hint: "It shows that your answers have arrived. Write it down if you like.",
     end_kept_apart: "Received. A member of staff has to look at your answers before they count.",
     end_gone: "Deleted on the server, as you wished.",
-    end_grounding: "Perhaps the questions have set thoughts in motion. Feel your feet on the floor, and do something nice for yourself.",
+    end_grounding: "The questions may have started some thoughts. Feel your feet on the floor, and do something nice for yourself.",
     end_next: "What happens next?",
     end_next_steps: [
         "Your answers are put together with those of the others.",
@@ -324,7 +324,7 @@ pub const EN: Texts = Texts {
     take_body: "You can get all that we hold about you. Choose a file for a computer, or a page to read and print.",
     take_json: "Get as a file (JSON)",
     take_print: "Print",
-    rescue_body: "If the phone cannot send at all, you can save a locked file and give it to a member of staff. Only the server can open it.",
+    rescue_body: "Can the phone not send at all? Then you can save a locked file and give it to a member of staff. Only the server can open it.",
     rescue_button: "Save a rescue file",
     resend_body: "Does the project say that answers from you are missing? The phone can send what you have answered in the last 14 days once more. It still counts only once.",
     resend_button: "Send my answers again",

@@ -2,6 +2,8 @@
 
 pub mod da;
 pub mod en;
+#[cfg(test)]
+mod plain;
 
 /// What is said about reminding somebody else instead.
 pub struct InsteadTexts {
