@@ -78,10 +78,14 @@ export class Phone {
     await expect.poll(() => this.page.evaluate(() => navigator.serviceWorker.controller?.state)).toBe("activated");
   }
 
-  /** Reads the letter and says yes or no to everything, in the order in which it is asked. */
-  async agree({ email = null, leader = true, research = true, role = this.t.role.participant } = {}) {
+  /** Reads the letter and says yes or no to everything, in the order in which it is asked. `install`: an iPhone offers its home screen. */
+  async agree({ email = null, leader = true, research = true, role = this.t.role.participant, install = false } = {}) {
     const { consent } = this.t;
     await this.tap(this.t.letterRead);
+    if (install) {
+      await this.sees(this.t.install.title);
+      await this.tap(this.t.install.skip);
+    }
     await this.sees(consent.evaluation.title);
     await this.tap(consent.evaluation.yes);
     await this.sees(consent.reminders.title);

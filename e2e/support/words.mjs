@@ -13,6 +13,10 @@ export const DA = {
   offline: "Der er ikke net lige nu",
   notOurs: "Du skal logge på wi-fi først",
   link: "Linket virker ikke længere",
+  damaged: { title: "Der mangler noget i linket", goOn: "Fortsæt med det, der ligger på telefonen" },
+  install: { title: "Læg Bedring på hjemmeskærmen først", skip: "Fortsæt her" },
+  insideApp: /Åbn hellere siden i din browser/,
+  keep: { body: /Browseren kan love at beholde dine svar/, button: "Bed browseren om det", yes: "Browseren har lovet at beholde dine svar." },
   letterRead: "Jeg har læst det",
   consent: {
     evaluation: { title: "Vil du være med?", yes: "Ja, jeg vil være med", no: "Nej tak" },
@@ -76,6 +80,7 @@ export const DA = {
   syncOffline: /Alt bliver sendt, når der er net/,
   syncNotOurs: /Du skal logge på wi-fi først/,
   syncBusy: /Serveren kan ikke svare i øjeblikket/,
+  syncTooLarge: /Der er for meget til, at det kan sendes på én gang/,
   syncLink: /Linket virker ikke længere, så det kan ikke sendes/,
   waiting: /ikke sendt endnu/,
   quota: /Der er ikke plads nok på telefonen/,

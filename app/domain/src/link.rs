@@ -42,7 +42,8 @@ pub fn secret_in(address: &str) -> Option<String> {
     if let Some(at) = text.iter().position(|c| *c == b'#') {
         text.drain(..=at);
     }
-    let whole = (LENGTH + 1..=LONGEST).contains(&text.len()) && text.iter().all(|c| in_alphabet(*c));
+    let whole =
+        (LENGTH + 1..=LONGEST).contains(&text.len()) && text.iter().all(|c| in_alphabet(*c));
     let secret = in_pieces(&text)
         .or_else(|| whole.then(|| text.clone()))
         .or_else(|| {
@@ -57,7 +58,9 @@ pub fn secret_in(address: &str) -> Option<String> {
 fn in_pieces(text: &[u8]) -> Option<Vec<u8>> {
     text.split(|c| !in_alphabet(*c)).find_map(|piece| {
         let end = piece.iter().rposition(u8::is_ascii_alphanumeric)? + 1;
-        let (before, secret) = piece.get(..end)?.split_at_checked(end.checked_sub(LENGTH)?)?;
+        let (before, secret) = piece
+            .get(..end)?
+            .split_at_checked(end.checked_sub(LENGTH)?)?;
         let wrapped = before.iter().all(|c| !c.is_ascii_alphanumeric());
         wrapped.then(|| secret.to_vec())
     })

@@ -6,8 +6,8 @@ use bedring_domain::journal::{ConsentWords, Event, plausible_email};
 use leptos::prelude::*;
 
 use super::app::App;
-use super::browser;
 use super::trail::Screen;
+use super::{browser, ways};
 use crate::i18n::{PurposeTexts, Texts};
 use crate::ui::dom::El;
 use crate::ui::{
@@ -89,7 +89,7 @@ fn letter_read(app: App) {
             language,
         }]
     };
-    app.say(events, move || app.go(Screen::Consent(Purpose::Evaluation)));
+    app.say(events, move || ways::after_letter(app));
 }
 
 /// One yes or no.
