@@ -13,8 +13,8 @@ const PREFIX = "bedring-";
 const CACHE = PREFIX + VERSION;
 const INDEX = "/";
 
-// Addresses of the citizen's app. All are the same page; the page reads the address itself.
-const PAGES = new Set(["/", "/s", "/m"]);
+// Addresses of the citizen's app, links with a `#` that became `%23` among them. All are the same page; it reads the address itself.
+const PAGES = /^\/(m?$|[sS](?![\w-]))/;
 
 // Never ours: data, health and figures, and the staff's app, which needs a network anyway.
 const NEVER = /^\/(api|api-docs|health|metrics|staff)(\/|$)/;
@@ -38,7 +38,7 @@ self.addEventListener("fetch", (event) => {
   // A range of a file cannot be answered from the whole.
   if (request.headers.has("range")) return;
   if (request.mode === "navigate") {
-    if (PAGES.has(url.pathname)) event.respondWith(page(request));
+    if (PAGES.test(url.pathname)) event.respondWith(page(request));
     return;
   }
   if (FILES.includes(url.pathname)) event.respondWith(file(request, url.pathname));

@@ -83,11 +83,18 @@ export class Phone {
     await expect.poll(() => this.page.evaluate(() => navigator.serviceWorker.controller?.state)).toBe("activated");
   }
 
-  /** Says yes or no to everything, in the order in which it is asked. */
-  async agree({ email = null, leader = true, research = true } = {}) {
+  /**
+   * Says yes or no to everything, in the order in which it is asked. `install`: an iPhone offers its home screen after the yes to the
+   * letter.
+   */
+  async agree({ email = null, leader = true, research = true, install = false } = {}) {
     const { consent } = this.t;
     await this.sees(consent.evaluation.title);
     await this.tap(consent.evaluation.yes);
+    if (install) {
+      await this.sees(this.t.install.title);
+      await this.tap(this.t.install.skip);
+    }
     await this.sees(consent.reminders.title);
     if (email) {
       await this.tap(consent.reminders.yes);

@@ -32,6 +32,8 @@ export const faults = {
     const problem = { type: "/problems/unavailable", code: "unavailable", title: "The server is busy", status: 503 };
     exchange.send(503, { "content-type": "application/problem+json", "retry-after": String(seconds) }, JSON.stringify(problem));
   },
+  /** As a proxy says it that takes only so much. */
+  tooLarge: (exchange) => exchange.send(413, { "content-type": "text/html" }, "<html><title>413 Request Entity Too Large</title></html>"),
   /** The answer with its text changed. */
   rewrite: (change) => async (exchange) => {
     // Asked for unpacked, and never answered with "not modified".

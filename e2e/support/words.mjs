@@ -14,6 +14,10 @@ export const DA = {
   notOurs: "Du skal logge på wi-fi først",
   link: "Linket virker ikke længere",
   letterWhole: "Læs hele brevet",
+  damaged: { title: "Der mangler noget i linket", goOn: "Fortsæt med det, der ligger på telefonen" },
+  install: { title: "Læg Bedring på hjemmeskærmen først", skip: "Fortsæt her" },
+  insideApp: /Åbn hellere siden i din browser/,
+  keep: { body: /Browseren kan love at beholde dine svar/, button: "Bed browseren om det", yes: "Browseren har lovet at beholde dine svar." },
   consent: {
     evaluation: { title: "Vil du være med?", yes: "Ja, jeg vil være med", no: "Nej tak" },
     reminders: { title: "Må vi minde dig om det på e-mail?", yes: "Ja, mind mig om det", no: "Nej tak" },
@@ -80,6 +84,7 @@ export const DA = {
   syncOffline: /Alt bliver sendt, når der er net/,
   syncNotOurs: /Du skal logge på wi-fi først/,
   syncBusy: /Serveren kan ikke svare i øjeblikket/,
+  syncTooLarge: /Der er for meget til, at det kan sendes på én gang/,
   syncLink: /Linket virker ikke længere, så det kan ikke sendes/,
   waiting: /ikke sendt endnu/,
   quota: /Der er ikke plads nok på telefonen/,

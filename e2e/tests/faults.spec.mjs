@@ -2,6 +2,7 @@
 import { ask, mine } from "../support/staff.mjs";
 import { anotherLink, expect, test } from "../support/world.mjs";
 import { faults } from "../support/proxy.mjs";
+import { stored } from "../support/storage.mjs";
 
 const JOURNAL = "/api/v1/journal";
 const API = "/api/";
@@ -130,6 +131,46 @@ test("503 with Retry-After is obeyed", async ({ world, phone, person, network })
   expect(sentAt[0] - refusedAt, "not even a press of the button shortens what the server asked for").toBeGreaterThan(5_000);
   await phone.answer(phone.t.lsns, 9);
   await phone.finishes();
+  await phone.receipts();
+  await arrivedOnce(world, person);
+});
+
+/** From now on nobody takes deliveries of more than so many bytes. */
+function takesAtMost(network, bytes) {
+  const fits = (request) => request.url.startsWith(JOURNAL) && Number(request.headers["content-length"]) > bytes;
+  return network.fault(fits, faults.tooLarge);
+}
+
+test("somebody on the way takes only little at once: sent in smaller pieces, and nobody is blamed", async ({ world, phone, person, network }) => {
+  const waits = network.fault(JOURNAL, faults.drop);
+  await almostFinished(phone, person);
+  await finish(phone);
+  const waiting = (await stored(phone.page)).queue;
+  expect(waiting).toBeGreaterThan(6);
+  waits.left = 0;
+  // Room for the largest entry, and for two small ones.
+  const refused = takesAtMost(network, 8000);
+  network.seen = [];
+  await phone.tap(phone.t.sendNow);
+  await phone.receipts();
+  await expect(phone.text(phone.t.syncNotOurs)).toHaveCount(0);
+  expect(refused.used).toBeGreaterThan(0);
+  const tried = network.deliveries().map((d) => d.entries.length);
+  expect(tried[0], "everything at first").toBe(waiting);
+  expect(Math.max(...tried.slice(1)), "and less after that").toBeLessThan(waiting);
+  await expect.poll(async () => (await stored(phone.page)).queue).toBe(0);
+  await arrivedOnce(world, person);
+});
+
+test("what is too large even alone stays, the others arrive, and the screen says what is true", async ({ world, phone, person, network }) => {
+  await almostFinished(phone, person);
+  await expect.poll(async () => (await stored(phone.page)).queue).toBe(0);
+  takesAtMost(network, 1000);
+  await finish(phone);
+  await expect(phone.text(phone.t.syncTooLarge)).toBeVisible();
+  await expect(phone.text(phone.t.syncNotOurs)).toHaveCount(0);
+  await expect(phone.page.getByText(phone.t.savedHere, { exact: true })).toHaveCount(2);
+  network.heal();
   await phone.receipts();
   await arrivedOnce(world, person);
 });

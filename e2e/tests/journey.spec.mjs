@@ -216,7 +216,7 @@ test("a link made on the command line opens the same way", async ({ world, phone
   await expect(phone.button(phone.t.letterWhole)).toBeVisible();
 });
 
-test("an iPhone is offered the home screen before anything is answered, and its link comes along", async ({ world, person, browser }) => {
+test("an iPhone is offered the home screen after the letter, and its link comes along", async ({ world, person, browser }) => {
   const context = await browser.newContext({
     viewport: { width: 375, height: 667 },
     isMobile: true,
@@ -226,11 +226,9 @@ test("an iPhone is offered the home screen before anything is answered, and its 
   });
   const phone = new Phone(await context.newPage());
   await phone.open(person.link);
-  await phone.sees("Læg Bedring på hjemmeskærmen først");
-  expect(phone.page.url()).toBe(person.link);
-  await phone.tap("Fortsæt her");
   await expect(phone.button(phone.t.letterWhole)).toBeVisible();
-  await phone.agree();
+  expect(phone.page.url()).toBe(person.link);
+  await phone.agree({ install: true });
   await phone.answer(phone.t.mhrm, 30, { to: 2 });
   await phone.open(person.link);
   await phone.seesQuestion(3, 30);

@@ -44,6 +44,11 @@ async fn pages_answer_at_all_their_addresses() {
     for (path, page) in [
         ("/", INDEX),
         ("/s", INDEX),
+        ("/s/", INDEX),
+        ("/S", INDEX),
+        ("/s%23Zm9yLWRlLWZsZXN0ZS1iYQ", INDEX),
+        ("/s%2523Zm9yLWRlLWZsZXN0ZS1iYQ.", INDEX),
+        ("/s/Zm9yLWRlLWZsZXN0ZS1iYQ", INDEX),
         ("/m", INDEX),
         ("/staff", STAFF),
         ("/staff/", STAFF),
@@ -76,6 +81,8 @@ async fn pages_answer_at_all_their_addresses() {
         "/%2e%2e/etc/passwd",
         "//",
         "/respond",
+        "/something",
+        "/s-1",
     ] {
         assert_eq!(app.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }

@@ -36,7 +36,7 @@ use journal::OwnedRecord;
 pub(crate) use journal::Queued;
 pub use locks::{Claim, QuestionnaireGuard, claim_questionnaire};
 pub(crate) use locks::{Hold, hold};
-pub use storage::{ask_for_persistence, storage_estimate};
+pub use storage::{ask_for_persistence, is_persistent, storage_estimate};
 
 /// The version that entries name.
 pub const APP_VERSION: &str = env!("CARGO_PKG_VERSION");

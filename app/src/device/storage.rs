@@ -44,6 +44,16 @@ pub async fn ask_for_persistence() -> Option<bool> {
     Some(granted)
 }
 
+/// Whether the browser has said that it keeps our storage.
+pub async fn is_persistent() -> bool {
+    let Some(promise) = manager().and_then(|m| m.persisted().ok()) else {
+        return false;
+    };
+    JsFuture::from(promise)
+        .await
+        .is_ok_and(|kept| kept.is_truthy())
+}
+
 /// Bytes used and bytes available, as the browser estimates them.
 pub async fn storage_estimate() -> Option<(f64, f64)> {
     let estimate = JsFuture::from(manager()?.estimate().ok()?).await.ok()?;

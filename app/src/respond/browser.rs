@@ -1,5 +1,6 @@
 //! The few things of the browser that screens need: address, history, focus, language, voice, files, and what kind of phone it is.
 
+use bedring_domain::link;
 use js_sys::{Array, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
@@ -23,27 +24,34 @@ fn document() -> Option<web_sys::Document> {
 
 // --- Address and history -------------------------------------------------------------------------
 
+fn address() -> Option<String> {
+    let location = window()?.location();
+    let parts = [location.pathname(), location.search(), location.hash()];
+    let parts: Result<Vec<_>, _> = parts.into_iter().collect();
+    Some(parts.ok()?.concat())
+}
+
 /// The secret in the address, if the address is a person's link.
 #[must_use]
 pub fn secret_in_address() -> Option<String> {
-    let location = window()?.location();
-    if location.pathname().ok()? != "/s" {
-        return None;
-    }
-    let secret = location.hash().ok()?.strip_prefix('#')?.to_owned();
-    let plausible = (16..=64).contains(&secret.len())
-        && secret
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-    plausible.then_some(secret)
+    link::secret_in(&address()?)
+}
+
+/// Whether the address is a person's link that has lost its secret on the way; `bare`: also where nothing of one is left.
+#[must_use]
+pub fn is_damaged_link(bare: bool) -> bool {
+    address().is_some_and(|a| {
+        link::is_link(&a) && link::secret_in(&a).is_none() && (bare || a.len() > "/s".len())
+    })
 }
 
 /// Makes the address the person's link, so that a bookmark or the home screen leads back.
 pub fn set_address(secret: &str) {
-    if secret_in_address().as_deref() != Some(secret)
+    let whole = ["/s#", secret].concat();
+    if address().as_ref() != Some(&whole)
         && let Some(history) = window().and_then(|w| w.history().ok())
     {
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&["/s#", secret].concat()));
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&whole));
     }
 }
 
@@ -186,16 +194,19 @@ pub fn focus(selector: &str) {
 
 // --- The home screen on iOS ------------------------------------------------------------------------------
 
-/// Whether to offer the home screen: an iPhone or iPad, in the browser, not offered before.
+/// Whether to offer the home screen: an iPhone or iPad, in Safari itself, whose buttons the advice names, not offered before.
 #[must_use]
 pub fn offers_home_screen() -> bool {
-    kept(INSTALL_SEEN).is_none() && home_screen_is_apart()
+    let agent = agent();
+    let safari =
+        holds_any(&agent, &["Version/"]) && !holds_any(&agent, &OTHERS_ON_IOS) && !is_inside_app();
+    safari && kept(INSTALL_SEEN).is_none() && home_screen_is_apart()
 }
 
 /// Whether the home screen would have a storage of its own: an iPhone or iPad, in the browser.
 #[must_use]
 pub fn home_screen_is_apart() -> bool {
-    is_ios().unwrap_or(false) && !is_standalone()
+    is_ios() && !is_standalone()
 }
 
 /// The offer was seen; it is made once.
@@ -203,27 +214,59 @@ pub fn home_screen_offered() {
     keep(INSTALL_SEEN, "1");
 }
 
-/// Without the standard search, which brings more code than this once-a-visit question is worth.
-fn holds(text: &str, part: &str) -> bool {
-    text.as_bytes()
-        .windows(part.len())
-        .any(|w| w == part.as_bytes())
+/// Browsers for iPhones that call themselves Safari, too.
+const OTHERS_ON_IOS: [&str; 6] = ["CriOS", "FxiOS", "EdgiOS", "OPT/", "DuckDuckGo", "Ddg/"];
+/// What apps put into the name of the browser that they carry inside; `wv` is Android's own word for one.
+const APPS: [&str; 8] = [
+    "; wv)",
+    "FBA",
+    "FB_IAB",
+    "Instagram",
+    "Line/",
+    "Snapchat",
+    "LinkedInApp",
+    "GSA/",
+];
+
+/// Whether the page is shown inside another app. Only what such apps say of themselves is known; on an iPhone they lack Safari's name.
+#[must_use]
+pub fn is_inside_app() -> bool {
+    let agent = agent();
+    holds_any(&agent, &APPS) || (is_ios() && !holds_any(&agent, &["Safari/"]) && !is_standalone())
 }
 
-fn is_ios() -> Option<bool> {
-    let navigator = window()?.navigator();
-    let agent = navigator.user_agent().ok()?;
-    let touches = Reflect::get(&navigator, &"maxTouchPoints".into())
+/// Whether the browser asks the person before it promises to keep what is stored. Firefox does; others decide by themselves.
+#[must_use]
+pub fn asks_before_keeping() -> bool {
+    holds_any(&agent(), &["Firefox/"])
+}
+
+fn agent() -> String {
+    window()
+        .and_then(|w| w.navigator().user_agent().ok())
+        .unwrap_or_default()
+}
+
+/// Without the standard search, which brings more code than these once-a-visit questions are worth.
+fn holds_any(text: &str, parts: &[&str]) -> bool {
+    let holds = |part: &&str| {
+        text.as_bytes()
+            .windows(part.len())
+            .any(|w| w == part.as_bytes())
+    };
+    parts.iter().any(holds)
+}
+
+fn is_ios() -> bool {
+    let Some(window) = window() else { return false };
+    let agent = agent();
+    let touches = Reflect::get(&window.navigator(), &"maxTouchPoints".into())
         .ok()
         .and_then(|n| n.as_f64())
         .unwrap_or(0.0);
     // An iPad calls itself a Mac; Macs have no touch screen.
-    Some(
-        ["iPhone", "iPad", "iPod"]
-            .iter()
-            .any(|name| holds(&agent, name))
-            || (holds(&agent, "Macintosh") && touches > 1.0),
-    )
+    holds_any(&agent, &["iPhone", "iPad", "iPod"])
+        || (holds_any(&agent, &["Macintosh"]) && touches > 1.0)
 }
 
 /// Opened from the home screen.

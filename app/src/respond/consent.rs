@@ -7,9 +7,9 @@ use bedring_domain::journal::{ConsentWords, Event, plausible_email};
 use leptos::prelude::*;
 
 use super::app::App;
-use super::browser;
 use super::flow::{self, JustSaid};
 use super::trail::Screen;
+use super::{browser, ways};
 use crate::i18n::{PurposeTexts, Texts};
 use crate::ui::dom::El;
 use crate::ui::{
@@ -69,8 +69,14 @@ pub fn summary_page(app: App, t: &'static Texts) -> View {
             read_letter(app, move || app.go(Screen::Letter { asks: false }))
         })
     });
-    let decide = move |yes| {
-        let then = move || decide(app, Purpose::Evaluation, yes, move || app.proceed());
+    let says = move |yes| {
+        let then = move || {
+            if yes {
+                ways::says_yes(app);
+            } else {
+                decide(app, Purpose::Evaluation, false, move || app.proceed());
+            }
+        };
         if whole {
             read_letter(app, then);
         } else {
@@ -85,8 +91,8 @@ pub fn summary_page(app: App, t: &'static Texts) -> View {
         .child(read_whole)
         .view()
         .and(choice_bar(
-            button("button-choice", texts.yes, move || decide(true)),
-            button("button-choice", texts.no, move || decide(false)),
+            button("button-choice", texts.yes, move || says(true)),
+            button("button-choice", texts.no, move || says(false)),
         ))
 }
 

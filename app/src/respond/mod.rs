@@ -18,6 +18,7 @@ mod review;
 mod session;
 mod start;
 pub mod trail;
+mod ways;
 mod withdraw;
 
 pub use start::run;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::app::App;
 use super::trail::Screen;
-use super::{session, start};
+use super::{session, start, ways};
 use crate::device::{clock, update};
 use crate::i18n::Texts;
 use crate::sync::{SyncHandle, SyncState, SyncStatus};
@@ -24,6 +24,7 @@ pub fn above(app: App, t: &'static Texts) -> El {
                 .then(|| div("note").child(p(t.browser_apart)))
         }))
         .child(dynamic(move || update_banner(app, t)))
+        .child(ways::inside_app(app, t))
 }
 
 fn storage_note(app: App, t: &'static Texts) -> Option<El> {
@@ -115,6 +116,7 @@ pub fn state_text(t: &Texts, state: SyncState) -> Option<&'static str> {
         SyncState::Offline => Some(t.sync_offline),
         SyncState::NotOurServer => Some(t.sync_not_ours),
         SyncState::Busy => Some(t.server_body),
+        SyncState::TooLarge => Some(t.sync_too_large),
         SyncState::LinkNotValid => Some(t.sync_link),
         SyncState::Erased => Some(t.sync_erased),
     }

@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use super::app::App;
 use super::trail::Screen;
 use super::{
-    browser, consent, end, mine, notices, papers, pause, question, review, start, withdraw,
+    browser, consent, end, mine, notices, papers, pause, question, review, start, ways, withdraw,
 };
 use crate::i18n::Texts;
 use crate::ui::dom::{El, follow};
@@ -64,7 +64,7 @@ fn content(app: App, t: &'static Texts, screen: Screen) -> View {
     match screen {
         Screen::Code => start::code_page(app, t),
         Screen::Trouble(trouble) => start::trouble_page(app, t, trouble),
-        Screen::Install => start::install_page(app, t),
+        Screen::Install => ways::install_page(app, t),
         Screen::Letter { asks: true } => consent::summary_page(app, t),
         Screen::Letter { asks: false } => consent::letter_page(app, t),
         Screen::Consent(purpose) => consent::consent_page(app, t, purpose),

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::app::App;
 use super::trail::Screen;
-use super::{browser, end};
+use super::{browser, end, ways};
 use crate::i18n::Texts;
 use crate::ui::{View, actions, button, heading, p, quiet, stack};
 
@@ -30,6 +30,7 @@ pub fn pause_page(app: App, t: &'static Texts) -> View {
             t.pause_go_on,
             move || app.go(on),
         )))
+        .child(ways::keeping(t))
         .child(end::contacts_card(app, t))
         .view()
 }

@@ -70,10 +70,6 @@ pub async fn proceed(app: App) {
         Step::NeedsNetwork => Screen::NeedsNetwork,
     };
     close(app);
-    let starts = matches!(screen, Screen::Letter { .. });
-    if starts && app.copies.with_untracked(|c| c.is_empty()) && browser::offers_home_screen() {
-        return app.replace(Screen::Install);
-    }
     app.go_on(screen);
 }
 
@@ -129,9 +125,6 @@ async fn open(app: App, occasion: Uuid, edition: &EditionRef) {
     let Some((definition, draft)) = begun else {
         return app.replace(Screen::NeedsNetwork);
     };
-    if !resumed && app.copies.with_untracked(|c| c.is_empty()) && browser::offers_home_screen() {
-        return app.replace(Screen::Install);
-    }
     browser::set_durable_answers(draft.answers.len());
     if resumed && !draft.answers.is_empty() {
         app.greeting.set_value(Some(|t| t.welcome_back));
@@ -231,7 +224,7 @@ pub fn choose(app: App, index: usize, answer: Answer, go_on: bool) {
     // Writing comes before drawing.
     spawn_local(async move {
         save(app).await;
-        if first {
+        if first && !browser::asks_before_keeping() {
             // The browser's answer is recorded with the storage; whatever it is, the person goes on.
             let _ = ask_for_persistence().await;
         }

@@ -10,13 +10,13 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::app::{App, Here};
 use super::trail::{Screen, Trouble};
-use super::{browser, end, page, session};
+use super::{browser, end, page, session, ways};
 use crate::api::ApiFailure;
 use crate::api::person::{self, Told};
 use crate::device::{Access, Change, Device, DeviceError, Last, OwnCopy, update};
 use crate::i18n::{Lang, Texts};
 use crate::sync;
-use crate::ui::dom::follow;
+use crate::ui::dom::{El, follow};
 use crate::ui::{Field, View, actions, button, dynamic, el, heading, p, quiet, stack};
 
 /// Starts the citizen's app. The page's own start text stays until the first screen is ready.
@@ -59,6 +59,9 @@ async fn begin(app: App) {
         device,
         sync: handle,
     });
+    if browser::is_damaged_link(false) {
+        return app.replace(Screen::Trouble(Trouble::Damaged { kept: opened.kept }));
+    }
     let last = match opened.last {
         Ok(last) => last,
         // A link in the address leads to the same and mends it.
@@ -77,6 +80,9 @@ async fn begin(app: App) {
     }
     match secret {
         Some(secret) => fetch(app, secret, opened.kept, None).await,
+        None if browser::is_damaged_link(true) => {
+            app.replace(Screen::Trouble(Trouble::Damaged { kept: false }))
+        }
         None => app.replace(Screen::Code),
     }
 }
@@ -183,12 +189,14 @@ fn listen(app: App) {
     let _ = window_event_listener(leptos::ev::popstate, move |event| {
         app.went_to(browser::number_of(&event.state()))
     });
-    let _ = window_event_listener(leptos::ev::hashchange, move |_| {
-        let secret = browser::secret_in_address();
-        if secret.is_some() && secret != app.secret() {
-            browser::reload();
-        }
-    });
+    let _ = window_event_listener(
+        leptos::ev::hashchange,
+        move |_| match browser::secret_in_address() {
+            Some(secret) if app.secret().as_ref() == Some(&secret) => browser::set_address(&secret),
+            None if !browser::is_damaged_link(false) => {}
+            _ => browser::reload(),
+        },
+    );
     if let Some(here) = app.here() {
         let status = here.sync.status();
         let read = StoredValue::new(status.with_untracked(|s| s.version));
@@ -211,6 +219,16 @@ fn follow_updates(app: App) {
 
 /// The start page.
 pub fn code_page(app: App, t: &'static Texts) -> View {
+    code_form(app, t, (t.start_title, t.start_body), None)
+}
+
+/// The field for a short code, under a heading and a text; `beside`: a button for something else.
+pub fn code_form(
+    app: App,
+    t: &'static Texts,
+    (title, body): (&str, &str),
+    beside: Option<El>,
+) -> View {
     let typed = RwSignal::new(String::new());
     let error = RwSignal::new(None);
     let busy = RwSignal::new(false);
@@ -252,10 +270,10 @@ pub fn code_page(app: App, t: &'static Texts) -> View {
             event.prevent_default();
             open();
         })
-        .child(heading(t.start_title))
-        .child(p(t.start_body))
+        .child(heading(title))
+        .child(p(body))
         .child(field.view(typed, error))
-        .child(actions(submit))
+        .child(actions(submit).child(beside))
         .child(quiet(t.start_no_code))
         .child(end::contacts_card(app, t))
         .view()
@@ -299,6 +317,7 @@ pub fn trouble_page(app: App, t: &'static Texts, trouble: Trouble) -> View {
     let (title, body) = match trouble {
         Trouble::Offline => (t.offline_title, t.offline_body),
         Trouble::NotOurServer => (t.not_ours_title, t.not_ours_body),
+        Trouble::Damaged { kept } => return ways::damaged_page(app, t, kept),
         Trouble::Link => (t.link_title, t.link_body),
         Trouble::Erased => (t.erased_title, t.erased_body),
         Trouble::Server => (t.server_title, t.server_body),
@@ -319,9 +338,11 @@ pub fn trouble_page(app: App, t: &'static Texts, trouble: Trouble) -> View {
         Trouble::Storage(DeviceError::KeyLost | DeviceError::Corrupt) => start_over(t),
         _ => View::none(),
     };
+    let besides = matches!(trouble, Trouble::Storage(_)).then(|| ways::besides(app, t));
     stack(heading(title))
         .child(p(body))
         .child(actions(again).child(other))
+        .child(besides)
         .view()
 }
 
@@ -363,28 +384,6 @@ pub fn needs_network_page(app: App, t: &'static Texts) -> View {
     stack(heading(t.needs_network_title))
         .child(p(t.needs_network_body))
         .child(actions(again))
-        .view()
-}
-
-/// iOS: the home screen first.
-pub fn install_page(app: App, t: &'static Texts) -> View {
-    let steps: Vec<_> = t
-        .install_steps
-        .iter()
-        .map(|s| el("li", "").child(*s))
-        .collect();
-    let skip = button("button-secondary", t.install_skip, move || {
-        browser::home_screen_offered();
-        app.proceed();
-    });
-    let has_begun = app
-        .bundle
-        .with_untracked(|b| b.as_ref().is_some_and(|b| begun(b)));
-    stack(heading(t.install_title))
-        .child(p(t.install_body))
-        .child(has_begun.then(|| p(t.home_screen_apart)))
-        .child(el("ol", "steps").child(steps))
-        .child(actions(skip))
         .view()
 }
 

@@ -82,6 +82,11 @@ pub enum Trouble {
     NotOurServer,
     /// The link is unknown or has expired.
     Link,
+    /// The link has lost its secret on the way.
+    Damaged {
+        /// Something of somebody lies on this phone.
+        kept: bool,
+    },
     /// The person has erased everything.
     Erased,
     /// The server cannot answer.

@@ -86,6 +86,10 @@ pub(super) fn judge(answer: Result<Reply, ApiFailure>) -> Verdict {
             None => again(SyncState::NotOurServer, None),
         };
     }
+    // Whoever says it, our server or a proxy before it: less at once may pass.
+    if reply.status == 413 {
+        return Verdict::Failed(SendFailure::TooLarge, SyncState::TooLarge);
+    }
     match problem(&reply) {
         Some(problem) if problem.status == 401 => {
             Verdict::Failed(SendFailure::NotAuthorised, SyncState::LinkNotValid)
@@ -214,6 +218,21 @@ mod tests {
             judge(reply(511, None, "<html>log in</html>")),
             retry(SyncState::NotOurServer, None)
         );
+    }
+
+    #[test]
+    fn too_large_is_said_by_our_server_or_by_what_stands_before_it() {
+        for body in [
+            told(Code::RequestTooLarge).as_str(),
+            "<html>413 Request Entity Too Large</html>",
+            "",
+        ] {
+            assert_eq!(
+                judge(reply(413, None, body)),
+                Verdict::Failed(SendFailure::TooLarge, SyncState::TooLarge),
+                "{body}"
+            );
+        }
     }
 
     #[test]

@@ -53,16 +53,20 @@ impl Lane {
         true
     }
 
-    /// Takes in a failed try.
+    /// Takes in a failed try; answers whether a smaller delivery may go at once.
     pub(super) fn failed_at(
         &mut self,
         now: f64,
         failure: SendFailure,
         state: SyncState,
         secret: &str,
-    ) {
+    ) -> bool {
+        let wait = self.outbox.failed(failure);
+        if wait == Some(0) {
+            return true;
+        }
         self.state = state;
-        match self.outbox.failed(failure) {
+        match wait {
             Some(seconds) => self.due = now + f64::from(seconds) * 1000.0,
             None => self.refused = Some(secret.to_owned()),
         }
@@ -72,6 +76,7 @@ impl Lane {
         {
             self.silent_until = now + f64::from(seconds) * 1000.0;
         }
+        false
     }
 
     /// Takes in an answer; answers what may leave the phone.
@@ -135,6 +140,24 @@ mod tests {
         assert!(!lane.may_try(50_000.0, true, "s"));
         assert_eq!(lane.next_try(), Some(61_500.0));
         assert!(lane.may_try(61_500.0, false, "s"));
+    }
+
+    #[test]
+    fn what_was_too_large_together_is_not_held_against_the_network() {
+        let mut lane = lane();
+        lane.outbox.push(OutboxEntry {
+            id: Uuid::max(),
+            sha256: "11".to_owned(),
+            size: 10,
+        });
+        let too_large =
+            |lane: &mut Lane| lane.failed_at(0.0, SendFailure::TooLarge, SyncState::TooLarge, "s");
+        assert!(lane.may_try(0.0, false, "s"));
+        assert!(too_large(&mut lane));
+        assert_eq!(lane.state, SyncState::Idle);
+        assert!(!too_large(&mut lane));
+        assert_eq!(lane.state, SyncState::TooLarge);
+        assert_eq!(lane.next_try(), Some(2000.0));
     }
 
     #[test]

@@ -34,6 +34,8 @@ pub enum SyncState {
     NotOurServer,
     /// Our server cannot take anything just now.
     Busy,
+    /// A single entry is more than the server, or something before it, takes.
+    TooLarge,
     /// The server does not know this link any more; nothing is deleted, and opening a new link sends again.
     LinkNotValid,
     /// The person has erased everything; this phone has done so too.

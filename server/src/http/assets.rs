@@ -93,7 +93,9 @@ impl Assets {
     /// The file for a path of a request.
     fn find(&self, path: &str) -> Option<&Asset> {
         let name = match path {
-            "/" | "/s" | "/m" => "index.html",
+            "/" | "/m" => "index.html",
+            // A link may come with its `#` written as `%23`: the page makes it whole again.
+            link if bedring_domain::link::is_link(link) => "index.html",
             "/staff" | "/staff/" => "staff/index.html",
             // The staff's screens have addresses of their own; the page reads them itself.
             screen if screen.starts_with("/staff/") && !last_part(screen).contains('.') => {

@@ -32,14 +32,24 @@ pub enum SendFailure {
     Retry { after: Option<u32> },
     /// The server does not know this secret or session: nothing is sent until somebody opens the right link or logs in.
     NotAuthorised,
+    /// More than the server, or something before it, takes at once.
+    TooLarge,
 }
 
 /// What waits, in order, and when to try again.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outbox {
     entries: Vec<OutboxEntry>,
     failures: u32,
     paused: bool,
+    /// How many entries a delivery may hold: halved when one was too large, and growing by one with each that was not.
+    at_once: usize,
+}
+
+impl Default for Outbox {
+    fn default() -> Self {
+        Self::new(Vec::new())
+    }
 }
 
 impl Outbox {
@@ -50,6 +60,7 @@ impl Outbox {
             entries,
             failures: 0,
             paused: false,
+            at_once: MAX_ENTRIES,
         }
     }
 
@@ -58,7 +69,7 @@ impl Outbox {
         self.entries.push(entry);
     }
 
-    /// What waits, oldest first.
+    /// What waits, oldest first; behind them what was too large even alone.
     #[must_use]
     pub fn entries(&self) -> &[OutboxEntry] {
         &self.entries
@@ -86,7 +97,7 @@ impl Outbox {
         let count = self
             .entries
             .iter()
-            .take(MAX_ENTRIES)
+            .take(self.at_once)
             .take_while(|e| {
                 bytes += e.size + e.size / 8 + ENTRY_OVERHEAD;
                 bytes <= MAX_DELIVERY_BYTES
@@ -116,11 +127,12 @@ impl Outbox {
             self.failures = self.failures.saturating_add(1);
         } else {
             self.failures = 0;
+            self.at_once = (self.at_once + 1).min(MAX_ENTRIES);
         }
         removed
     }
 
-    /// Takes in a failure; answers how many seconds to wait (`None`: wait for a person).
+    /// Takes in a failure; answers how many seconds to wait (`None`: wait for a person; 0: a smaller delivery may go at once).
     pub fn failed(&mut self, failure: SendFailure) -> Option<u32> {
         match failure {
             SendFailure::Retry { after } => {
@@ -130,6 +142,19 @@ impl Outbox {
             SendFailure::NotAuthorised => {
                 self.paused = true;
                 None
+            }
+            SendFailure::TooLarge => {
+                let sent = self.next_delivery().len();
+                self.at_once = (sent / 2).max(1);
+                if sent > 1 {
+                    return Some(0);
+                }
+                // Alone and still too large: it stays, and does not stand in the way of the others.
+                if !self.entries.is_empty() {
+                    self.entries.rotate_left(1);
+                }
+                self.failures = self.failures.saturating_add(1);
+                Some(backoff_seconds(self.failures))
             }
         }
     }
@@ -198,6 +223,47 @@ mod tests {
             1
         );
         assert!(Outbox::default().next_delivery().is_empty());
+    }
+
+    #[test]
+    fn what_is_too_large_at_once_goes_in_halves_and_grows_back() {
+        let mut outbox = Outbox::new((0..10).map(|n| entry(n, 100)).collect());
+        let mut sizes = Vec::new();
+        // Somebody before the server takes three entries at most.
+        while !outbox.entries().is_empty() {
+            let sent = outbox.next_delivery().to_vec();
+            sizes.push(sent.len());
+            if sent.len() > 3 {
+                assert_eq!(outbox.failed(SendFailure::TooLarge), Some(0));
+            } else {
+                let took: Vec<_> = sent
+                    .iter()
+                    .map(|e| (e.id, e.sha256.as_str(), Outcome::Stored))
+                    .collect();
+                assert_eq!(outbox.delivered(&took).len(), sent.len());
+            }
+        }
+        assert_eq!(sizes, [10, 5, 2, 3, 4, 2, 3]);
+        assert_eq!(outbox.failures(), 0);
+    }
+
+    #[test]
+    fn an_entry_too_large_even_alone_stays_and_lets_the_others_pass() {
+        let mut outbox = Outbox::new((1..=3).map(|n| entry(n, 100)).collect());
+        assert_eq!(outbox.failed(SendFailure::TooLarge), Some(0));
+        assert_eq!(outbox.next_delivery(), [entry(1, 100)]);
+        assert_eq!(outbox.failed(SendFailure::TooLarge), Some(2));
+        assert_eq!(outbox.next_delivery(), [entry(2, 100)]);
+        for n in [2, 3] {
+            let hash = format!("{n:064x}");
+            let id = Uuid::from_u128(n);
+            outbox.delivered(&[(id, &hash, Outcome::Stored)]);
+        }
+        assert_eq!(outbox.entries(), [entry(1, 100)]);
+        assert_eq!(outbox.failed(SendFailure::TooLarge), Some(2));
+        assert_eq!(outbox.failed(SendFailure::TooLarge), Some(4));
+        assert_eq!(outbox.next_delivery(), [entry(1, 100)]);
+        assert_eq!(Outbox::default().failed(SendFailure::TooLarge), Some(2));
     }
 
     #[test]

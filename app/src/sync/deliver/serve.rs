@@ -139,10 +139,12 @@ impl Sender {
                     break;
                 }
                 Verdict::Failed(failure, state) => {
-                    self.lane(person, |lane| {
+                    let smaller = self.lane(person, |lane| {
                         lane.failed_at(clock::ticks(), failure, state, &access.secret)
                     });
-                    break;
+                    if smaller != Some(true) {
+                        break;
+                    }
                 }
             }
         }
