@@ -5,6 +5,8 @@
 use std::sync::Arc;
 
 use bedring_contract::person::{Mine, PersonBundle};
+use bedring_domain::consent::Purpose;
+use bedring_domain::course::RespondentType;
 use bedring_domain::instrument::text;
 use bedring_domain::journal::Event;
 use leptos::prelude::*;
@@ -25,6 +27,15 @@ pub struct Here {
     pub device: Device,
     /// The sending.
     pub sync: SyncHandle,
+}
+
+/// A choice, and where it can be made anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    /// A yes or no to a purpose.
+    Choice(Purpose, bool),
+    /// What the person is in the project.
+    Role(RespondentType),
 }
 
 /// Picks a text of the language on the screen.
@@ -64,6 +75,8 @@ pub struct App {
     pub mine: RwSignal<Option<Arc<Mine>>>,
     /// How much of what was said here had arrived when that was fetched.
     mine_knows: StoredValue<usize>,
+    /// What the person said last in this visit, until something else is answered: the next screen offers to put it right.
+    pub said: StoredValue<Option<Said>>,
     /// An answer leads on by itself.
     pub steps: RwSignal<bool>,
     /// A line of welcome above the next question.
@@ -93,6 +106,7 @@ impl App {
             busy: StoredValue::new(false),
             mine: RwSignal::new(None),
             mine_knows: StoredValue::new(0),
+            said: StoredValue::new(None),
             steps: RwSignal::new(!browser::waits_for_next()),
             greeting: StoredValue::new(None),
         }

@@ -6,8 +6,7 @@ use bedring_domain::course::RespondentType;
 use bedring_domain::journal::{ConsentWords, Event, plausible_email};
 use leptos::prelude::*;
 
-use super::app::App;
-use super::flow::{self, JustSaid};
+use super::app::{App, Said};
 use super::trail::Screen;
 use super::{browser, ways};
 use crate::i18n::{PurposeTexts, Texts};
@@ -49,7 +48,10 @@ pub fn words(app: App, purpose: Purpose, yes: bool) -> Option<Event> {
 
 /// Says yes or no to a purpose, then does what follows.
 pub fn decide(app: App, purpose: Purpose, yes: bool, then: impl FnOnce() + 'static) {
-    app.say(words(app, purpose, yes).into_iter().collect(), then);
+    app.say(words(app, purpose, yes).into_iter().collect(), move || {
+        app.said.set_value(Some(Said::Choice(purpose, yes)));
+        then();
+    });
 }
 
 /// Who asks, the letter in half a page, and the yes or no to taking part. A letter without a summary stands here whole.
@@ -158,16 +160,16 @@ fn read_letter(app: App, then: impl FnOnce() + 'static) {
 
 /// What was said on the screen before, and a way to put it right with one tap.
 pub fn just_said(app: App, t: &'static Texts, here: Screen) -> Option<El> {
-    let said = app.copies.with_untracked(|c| flow::just_said(c))?;
+    let said = app.said.get_value()?;
     let (words, screen) = match said {
-        JustSaid::Choice(purpose, yes) => {
+        Said::Choice(purpose, yes) => {
             let screen = match purpose {
                 Purpose::Evaluation => Screen::Letter { asks: true },
                 purpose => Screen::Consent(purpose),
             };
             (if yes { t.yes } else { t.no }, screen)
         }
-        JustSaid::Role(role) => (role_words(t, role), Screen::Role),
+        Said::Role(role) => (role_words(t, role), Screen::Role),
     };
     let right = button("button-quiet", t.put_right, move || app.go(screen));
     let line = el("p", "").attr("id", SAID).child((t.you_said)(words));
@@ -221,7 +223,11 @@ pub fn address_form(app: App, t: &'static Texts, then: impl Fn() + Copy + 'stati
         }
         let mut events: Vec<Event> = words(app, Purpose::Reminders, true).into_iter().collect();
         events.push(Event::ContactGiven { email: typed });
-        app.say(events, then);
+        app.say(events, move || {
+            app.said
+                .set_value(Some(Said::Choice(Purpose::Reminders, true)));
+            then();
+        });
     };
     let field = Field {
         id: "email",
@@ -267,7 +273,10 @@ pub fn role_page(app: App, t: &'static Texts) -> View {
         button("button-choice", role_words(t, respondent_type), move || {
             app.say(
                 vec![Event::RespondentTypeStated { respondent_type }],
-                move || app.proceed(),
+                move || {
+                    app.said.set_value(Some(Said::Role(respondent_type)));
+                    app.proceed();
+                },
             );
         })
     };

@@ -34,6 +34,7 @@ pub fn end_page(app: App, t: &'static Texts) -> View {
         .attr("role", "status")
         .child(dynamic(move || truth(app, t)));
     div("stack-wide")
+        .child(super::consent::just_said(app, t, Screen::End))
         .child(
             div("end-head")
                 .child(heading(t.end_title))

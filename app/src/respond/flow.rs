@@ -5,7 +5,7 @@
 
 use bedring_contract::person::{Occasion, PersonBundle};
 use bedring_domain::consent::{Decision, LedgerEvent, Purpose, Scope, Standing};
-use bedring_domain::course::{OccasionState, RespondentType};
+use bedring_domain::course::OccasionState;
 use bedring_domain::instrument::{Definition, EditionRef};
 use bedring_domain::journal::{Answer, Answers, Event};
 use chrono::{DateTime, FixedOffset, NaiveDate};
@@ -236,30 +236,6 @@ pub fn is_last(
             .retain(|i| i.edition.instrument != instrument);
         unanswered_edition(&after_it, copies).is_none()
     })
-}
-
-/// What was said last on this phone about taking part, and where it can be said anew.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum JustSaid {
-    /// A yes or no to a purpose.
-    Choice(Purpose, bool),
-    /// What the person is in the project.
-    Role(RespondentType),
-}
-
-/// What was said last, if nothing else was said or answered after it.
-#[must_use]
-pub fn just_said(copies: &[OwnCopy]) -> Option<JustSaid> {
-    copies.iter().rev().find_map(|c| match &c.entry.event {
-        Event::ConsentGiven(words) => Some(Some(JustSaid::Choice(words.purpose, true))),
-        Event::ConsentDeclined(words) => Some(Some(JustSaid::Choice(words.purpose, false))),
-        Event::RespondentTypeStated { respondent_type } => {
-            Some(Some(JustSaid::Role(*respondent_type)))
-        }
-        // The address belongs to the yes before it, and whoever reads the letter has said nothing.
-        Event::ContactGiven { .. } | Event::LetterRead { .. } => None,
-        _ => Some(None),
-    })?
 }
 
 /// Where a question stands among all that its occasion asks.

@@ -206,32 +206,6 @@ fn role(respondent_type: RespondentType) -> Event {
 }
 
 #[test]
-fn what_was_said_last_can_be_put_right_until_something_is_answered() {
-    assert_eq!(just_said(&[]), None);
-    let mut said = vec![yes(1, 1, Purpose::Evaluation)];
-    assert_eq!(
-        just_said(&said),
-        Some(JustSaid::Choice(Purpose::Evaluation, true))
-    );
-    said.push(yes(2, 2, Purpose::Reminders));
-    said.push(copy(
-        3,
-        2,
-        Event::ContactGiven {
-            email: "anne@example.org".to_owned(),
-        },
-    ));
-    assert_eq!(
-        just_said(&said),
-        Some(JustSaid::Choice(Purpose::Reminders, true))
-    );
-    said.push(finished(4, "a"));
-    assert_eq!(just_said(&said), None);
-    said.push(copy(5, 6, role(RespondentType::Both)));
-    assert_eq!(just_said(&said), Some(JustSaid::Role(RespondentType::Both)));
-}
-
-#[test]
 fn only_the_last_questionnaire_of_an_occasion_leads_to_the_end() {
     let b = consented();
     assert!(!is_last(&b, &[], OCCASION, "a"));

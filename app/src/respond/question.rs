@@ -68,12 +68,7 @@ pub fn question_page(app: App, t: &'static Texts, index: usize) -> View {
             words
         }
     });
-    let nothing_answered = app
-        .session
-        .with_value(|s| s.as_ref().is_some_and(|s| s.draft.answers.is_empty()));
-    let said = (index == 0 && nothing_answered)
-        .then(|| consent::just_said(app, t, Screen::Question(index)))
-        .flatten();
+    let said = consent::just_said(app, t, Screen::Question(index));
     // Whoever hears the screen hears this with the question, on which the focus lands.
     let lines = div("question-lines")
         .attr("id", LINES)
@@ -315,7 +310,6 @@ fn back_bar(app: App, t: &'static Texts, screen: Screen) -> View {
             | Screen::Answers
             | Screen::Choices
             | Screen::Letter { .. }
-            | Screen::Role
             | Screen::Withdraw
             | Screen::Take
             | Screen::Consent(_)

@@ -221,6 +221,7 @@ pub fn choose(app: App, index: usize, answer: Answer, go_on: bool) {
         Some(first)
     });
     let Some(first) = first.flatten() else { return };
+    app.said.set_value(None);
     // Writing comes before drawing.
     spawn_local(async move {
         save(app).await;

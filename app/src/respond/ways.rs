@@ -2,13 +2,14 @@
 //! app's window, the home screen of an iPhone, and asking a browser to keep what is here.
 
 use bedring_domain::consent::Purpose;
+use bedring_domain::journal::Event;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::app::App;
 use super::trail::Screen;
-use super::{browser, consent, end, flow, start};
-use crate::device::{ask_for_persistence, is_persistent};
+use super::{browser, consent, end, start};
+use crate::device::{OwnCopy, ask_for_persistence, is_persistent};
 use crate::i18n::Texts;
 use crate::ui::dom::El;
 use crate::ui::{View, actions, button, div, dynamic, el, heading, p, stack};
@@ -40,12 +41,16 @@ pub fn inside_app(app: App, t: &'static Texts) -> Option<El> {
 /// Says yes to taking part. On an iPhone the home screen is offered first, once: it has a storage of its own, so whoever goes there must not
 /// have said anything here yet.
 pub fn says_yes(app: App) {
-    let nothing_said = app.copies.with_untracked(|c| flow::just_said(c)).is_none();
-    if browser::offers_home_screen() && nothing_said {
+    if browser::offers_home_screen() && !said_before(app) {
         app.go(Screen::Install);
     } else {
         consent::decide(app, Purpose::Evaluation, true, move || app.proceed());
     }
+}
+
+fn said_before(app: App) -> bool {
+    let reads = |c: &OwnCopy| matches!(c.entry.event, Event::LetterRead { .. });
+    app.copies.with_untracked(|c| !c.iter().all(reads))
 }
 
 /// iOS: the home screen first.
