@@ -51,10 +51,10 @@ async function openFirefox(folder) {
     executablePath: FIREFOX,
     headless: true,
     userDataDir: folder,
-    defaultViewport: PHONE.viewport,
     extraPrefsFirefox: { "intl.accept_languages": "da, en" },
   });
   const [page] = await browser.pages();
+  await page.setViewport(PHONE.viewport);
   return new PageHands({ page, version: await browser.version(), close: () => browser.close() });
 }
 
