@@ -2,7 +2,7 @@
 // somebody who has said yes already the first question. Nothing here can be pressed; the program puts its own screen after it, and counts
 // the words as read from when they were shown here (app/src/ui/meant.rs).
 //
-// e2e/tools/pages.mjs puts this at the end of index.html. It is written as app/start.js is, and shows nothing where it is not sure.
+// e2e/tools/pages.mjs puts this before what index.html shows while it waits. It is written as app/start.js is, and shows nothing where it is not sure.
 (function (page) {
   "use strict";
 

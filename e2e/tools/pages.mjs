@@ -49,8 +49,10 @@ async function inline(name) {
   return script;
 }
 const [start, firstWords] = [await inline("start.js"), await inline("first_words.js")];
-if (!html.includes("</body>")) throw new Error(`${page} has no end`);
-html = html.replace("</body>", () => `${firstWords}</body>`);
+// Before what shows while the program is on its way, never behind it: the style sheet hides that as soon as something follows it.
+const waiting = /<div\b(?=[^>]*\bid=["']?start\b)/;
+if (!waiting.test(html)) throw new Error(`${page} shows nothing while the program is on its way`);
+html = html.replace(waiting, (div) => firstWords + div);
 
 const preload = /<link\b(?=[^>]*\bas=["']?fetch)(?=[^>]*\.wasm)[^>]*>/.exec(html)?.[0];
 if (!preload) throw new Error(`${page} does not ask for the program before it needs it`);
