@@ -144,6 +144,8 @@ export class Phone {
   /** The receipts on the end page, once both questionnaires are received. */
   async receipts(count = 2) {
     await expect(this.page.getByText(this.t.received, { exact: true })).toHaveCount(count, { timeout: 60_000 });
+    const folded = this.page.locator("details.receipts:not([open]) > summary");
+    if (await folded.count()) await folded.tap();
     const codes = this.page.getByText(/^KVIT-/);
     await expect(codes).toHaveCount(count);
     return await codes.allInnerTexts();

@@ -77,9 +77,9 @@ for (const [width, height] of [
       const twice = async (target) => {
         const gap = GAPS[turn++ % GAPS.length];
         const at = await place(page, target);
-        const first = press(at);
-        await sleep(gap);
-        await Promise.all([first, press(at)]);
+        // A finger is lifted before it is put down again, however slow the phone is.
+        await Promise.all([press(at), sleep(gap)]);
+        await press(at);
         await sleep(300);
       };
 

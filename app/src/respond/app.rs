@@ -290,7 +290,12 @@ impl App {
 
     /// Goes on to whatever is next for the person, in the place of this screen.
     pub fn proceed(self) {
-        spawn_local(async move { session::proceed(self).await });
+        // Until the next screen is there, a second tap on this one says nothing more.
+        self.busy.set_value(true);
+        spawn_local(async move {
+            session::proceed(self).await;
+            self.busy.set_value(false);
+        });
     }
 
     /// Writes what the person said, then does what follows. A failing storage is told and nothing is lost: the screen stays.
