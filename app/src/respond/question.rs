@@ -60,14 +60,8 @@ pub fn question_page(app: App, t: &'static Texts, index: usize) -> View {
         .get_value()
         .map(|line| el("p", "note").child(line(t)));
     app.greeting.set_value(None);
-    let introduction = (index == 0).then(|| {
-        let words = text(&definition.introduction, &wording(app, &definition)).to_owned();
-        if demonstration {
-            [&words, " ", t.demonstration].concat()
-        } else {
-            words
-        }
-    });
+    let introduction =
+        (index == 0).then(|| text(&definition.introduction, &wording(app, &definition)).to_owned());
     let said = consent::just_said(app, t, Screen::Question(index));
     // Whoever hears the screen hears this with the question, on which the focus lands.
     let lines = div("question-lines")
