@@ -9,6 +9,9 @@ import { Person } from "./person.mjs";
 const QUESTIONS = 30;
 const QUESTIONS_LATER = 9;
 
+/** Yes and no in turn, so that a choice that lands on the wrong purpose shows. */
+const CHOICES = { evaluation: "yes", reminders: "no", leader: "yes", research: "no" };
+
 /** Which answer to which question: every one is used, and no two neighbours are the same. */
 const code = (n, options) => (n * (options === 5 ? 2 : 5)) % options;
 
@@ -58,15 +61,9 @@ export class Journey {
   async #begin() {
     const { consent } = DA;
     await this.hands.open(this.invited.link);
-    // Yes and no in turn, so that a choice that lands on the wrong purpose shows.
-    for (const [choice, answer] of [
-      [consent.evaluation, consent.evaluation.yes],
-      [consent.reminders, consent.reminders.no],
-      [consent.leader, consent.leader.yes],
-      [consent.research, consent.research.no],
-    ]) {
-      await this.person.sees(choice.title);
-      await this.person.presses(answer);
+    for (const purpose of ["evaluation", "reminders", "leader", "research"]) {
+      await this.person.sees(consent[purpose].title);
+      await this.person.presses(consent[purpose][CHOICES[purpose]]);
     }
   }
 
@@ -119,9 +116,11 @@ export class Journey {
     for (const response of held.responses) expect(response.answers).toEqual(this.tapped[response.edition.instrument]);
     expect(held.responses.map((r) => r.receipt).sort()).toEqual([...receipts].sort());
     expect(held.respondent_type).toBe("participant");
+    const decided = Object.fromEntries(held.consents.map((c) => [c.purpose, c.decision]));
+    expect(held.consents).toHaveLength(Object.keys(decided).length);
+    expect(decided).toEqual({ evaluation: "given", reminders: "declined", leader_sees_answers: "given", research: "declined" });
     const quarantine = await this.world.leader.quarantine();
     expect(quarantine.entries.filter((e) => e.person === this.invited.id)).toEqual([]);
-    return held;
   }
 }
 

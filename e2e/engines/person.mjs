@@ -48,7 +48,7 @@ export class Person {
 
   /** Presses a button by its words. */
   async presses(name) {
-    await this.#touches("button, summary", name);
+    await this.#touches("button, summary, a", name);
   }
 
   /** Chooses an answer by its words. */

@@ -9,5 +9,7 @@ export default {
   // Each browser is a test of its own, so that they share the workers.
   fullyParallel: true,
   timeout: 180_000,
+  // The browsers are opened by hand; what a failure shows is the screen's words, in its message.
+  use: {},
   reporter: [["list"], ["./lines.mjs"]],
 };

@@ -33,17 +33,45 @@ export async function bigTargets(page, where) {
   expect.soft(small, `${where}: smaller than ${TARGET} px`).toEqual([]);
 }
 
-/** Nobody has to scroll sideways. If somebody has to, it says what sticks out. */
+/** Nothing is off the screen on either side, and nobody has to scroll sideways. If somebody has to, it says what sticks out. */
 export async function noWiderThanTheScreen(page, where) {
   const { width, screen, out } = await page.evaluate(() => {
     const [width, screen] = [document.documentElement.scrollWidth, window.outerWidth || innerWidth];
     const clipped = (e) => e && (getComputedStyle(e).overflowX !== "visible" || clipped(e.parentElement));
     const out = [...document.querySelectorAll("body *")]
-      .filter((e) => e.getBoundingClientRect().right > screen + 0.5 && !clipped(e.parentElement))
-      .map((e) => `${e.tagName.toLowerCase()}.${e.className} to ${Math.round(e.getBoundingClientRect().right)}: ${e.textContent.slice(0, 40)}`);
+      .filter((e) => e.checkVisibility() && !e.closest(".skip-link, .visually-hidden") && !clipped(e.parentElement))
+      .map((e) => [e, e.getBoundingClientRect()])
+      .filter(([, box]) => box.width > 0 && (box.right > screen + 0.5 || box.left < -0.5))
+      .map(([e, box]) => `${e.tagName.toLowerCase()}.${e.className} from ${Math.round(box.left)} to ${Math.round(box.right)}: ${e.textContent.slice(0, 40)}`);
     return { width, screen, out };
   });
+  expect.soft(out, `${where}: off the screen`).toEqual([]);
   expect.soft(width, `${where}: wider than the screen${out.map((e) => `\n  ${e}`).join("")}`).toBeLessThanOrEqual(Math.min(screen, page.viewportSize().width));
+}
+
+/**
+ * No word is cut without a hyphen, and no short one is divided at all: a word that stands on two lines has a hyphen at the end of the first,
+ * which the browser draws or which stands in the text.
+ */
+export async function noWordIsCut(page, where) {
+  const cut = await page.evaluate(() => {
+    const found = [];
+    const walker = document.createTreeWalker(document.querySelector(".page") ?? document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const parent = node.parentElement;
+      if (!parent.checkVisibility() || parent.closest(".visually-hidden, .skip-link, input, select")) continue;
+      const style = getComputedStyle(parent);
+      for (const { 0: word, index } of node.data.matchAll(/[\p{L}\p{N}]+/gu)) {
+        const range = document.createRange();
+        range.setStart(node, index);
+        range.setEnd(node, index + word.length);
+        const lines = new Set([...range.getClientRects()].filter((box) => box.width > 0).map((box) => Math.round(box.top)));
+        if (lines.size > 1 && (style.hyphens !== "auto" || word.length < 12)) found.push(`${word} (${style.hyphens})`);
+      }
+    }
+    return found;
+  });
+  expect.soft(cut, `${where}: words that are cut`).toEqual([]);
 }
 
 /** All of it, in light and dark, and with text of twice the size. */
@@ -52,6 +80,7 @@ export async function everybody(page, where) {
   await expect(page.locator(".staff").getByText(/^(Henter|Loading) …$/)).toHaveCount(0);
   await bigTargets(page, where);
   await noWiderThanTheScreen(page, where);
+  await noWordIsCut(page, where);
   await page.emulateMedia({ colorScheme: "light" });
   await noViolations(page, `${where}, light`);
   await page.emulateMedia({ colorScheme: "dark" });
@@ -60,6 +89,7 @@ export async function everybody(page, where) {
   await textSize(page, 2);
   await noViolations(page, `${where}, large text`);
   await noWiderThanTheScreen(page, `${where}, large text`);
+  await noWordIsCut(page, `${where}, large text`);
   await textSize(page, 1);
 }
 

@@ -202,17 +202,6 @@ impl App {
 
     /// Shows a screen; the browser's back button will lead back here.
     pub fn go(self, screen: Screen) {
-        if let Screen::Question(index) = screen {
-            // A break leads back to the question that was on the screen, answered or not, also after a killed browser.
-            let moved = self.session.try_update_value(|session| {
-                session.as_mut().is_some_and(|session| {
-                    core::mem::replace(&mut session.draft.position, index) != index
-                })
-            });
-            if moved == Some(true) {
-                spawn_local(async move { session::save(self).await });
-            }
-        }
         self.trail.update_value(|t| t.forward(screen));
         browser::push_history(self.trail.with_value(Trail::at));
         self.show(screen);
@@ -278,6 +267,17 @@ impl App {
     }
 
     fn show(self, screen: Screen) {
+        if let Screen::Question(index) = screen {
+            // A break leads back to the question that was on the screen, answered or not, also after a killed browser.
+            let moved = self.session.try_update_value(|session| {
+                session.as_mut().is_some_and(|session| {
+                    core::mem::replace(&mut session.draft.position, index) != index
+                })
+            });
+            if moved == Some(true) {
+                spawn_local(async move { session::save(self).await });
+            }
+        }
         browser::stop_speaking();
         self.begun_elsewhere.set(false);
         let open = self.session.with_value(Option::is_some);
