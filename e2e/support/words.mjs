@@ -2,6 +2,7 @@
 
 export const DA = {
   lang: "da",
+  own: "Dansk",
   other: "English",
   menu: "Menu",
   back: "Tilbage",
@@ -101,6 +102,7 @@ export const DA = {
 
 export const EN = {
   lang: "en",
+  own: "English",
   other: "Dansk",
   menu: "Menu",
   back: "Back",
