@@ -41,6 +41,8 @@ function wear({ scheme, times }) {
   for (const [rule, written] of window.asWritten) {
     rule.media.mediaText = written
       .replace(/\(prefers-color-scheme: ?(dark|light)\)/g, (_, which) => (which === scheme ? "(min-width: 0px)" : "(max-width: 0px)"))
+      // What moves is in no colour yet that could be judged.
+      .replace(/\(prefers-reduced-motion: ?no-preference\)/g, "(max-width: 0px)")
       .replace(/([\d.]+)em\b/g, (_, number) => `${number * 16 * times}px`);
   }
   root.style.colorScheme = scheme;

@@ -145,16 +145,28 @@ export class Person {
     await this.#until("the page is a new one", () => this.hands.ask(() => !window.beforeReload && document.readyState === "complete"));
   }
 
-  /** A finger goes where those words stand still, are not covered, and have been there long enough for the app to take it. */
+  /**
+   * A finger goes where those words stand still, are not covered, and have been there long enough for the app to take it. If something
+   * appeared just as the finger came, so that the app took no press, it goes there again.
+   */
   async #touches(among, name) {
     let before;
     let now;
-    await this.#until(`"${name}" can be pressed`, async () => {
-      before = now;
-      now = await this.hands.ask(placeOf, among, name);
-      return now.x !== undefined && before?.x === now.x && before.y === now.y;
-    });
-    await this.hands.tap(now);
+    for (let refused = true; refused; ) {
+      await this.#until(`"${name}" can be pressed`, async () => {
+        before = now;
+        now = await this.hands.ask(placeOf, among, name);
+        return now.x !== undefined && before?.x === now.x && before.y === now.y;
+      });
+      await this.hands.ask(() => {
+        window.lastClick = null;
+        // The first to hear of it, and so also of what the app takes no notice of.
+        window.hearsClicks ??= (addEventListener("click", (event) => (window.lastClick = event), true), true);
+      });
+      await this.hands.tap(now);
+      // Asked of the page that is there then: a press that led to another page was taken.
+      refused = await this.hands.ask(() => !!window.lastClick?.defaultPrevented).catch(() => false);
+    }
   }
 
   async #until(what, holds, patience = PATIENCE_MS) {

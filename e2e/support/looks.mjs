@@ -61,7 +61,9 @@ export function cutWords(shortest) {
     for (let i = from; i < to; i++) {
       range.setStart(node, i);
       range.setEnd(node, i + 1);
-      tops.push(Math.round(range.getBoundingClientRect().top));
+      // WebKit gives a letter that begins a line a box of no width at the end of the line before, too.
+      const box = [...range.getClientRects()].findLast((b) => b.width > 0);
+      tops.push(box ? Math.round(box.top) : (tops.at(-1) ?? 0));
     }
     return tops;
   };
@@ -83,7 +85,10 @@ export function cutWords(shortest) {
   for (const node of texts) {
     const parent = node.parentElement;
     if (!parent.checkVisibility() || parent.closest(skipped)) continue;
+    // An address breaks wherever the line ends, because a hyphen would be read as a part of it.
+    const addresses = [...node.data.matchAll(/\S*(@|:\/\/|\p{L}\.\p{L})\S*/gu)].map((found) => [found.index, found.index + found[0].length]);
     for (const { 0: word, index } of node.data.matchAll(/[\p{L}\p{N}]+/gu)) {
+      if (addresses.some(([from, to]) => index >= from && index < to)) continue;
       const cuts = breaks(topsOf(node, index, index + word.length));
       if (cuts.length === 0) continue;
       const places = hyphenPlaces(word, parent);
