@@ -4,7 +4,8 @@ import { createRequire } from "node:module";
 
 import { expect } from "@playwright/test";
 
-import { RULES, SHORT_WORD, TARGET, broken, cutWords, offTheScreen, smallTargets } from "./looks.mjs";
+import { RULES, SHORT_WORD, TARGET, broken, cutWords, offTheScreen, smallTargets, spokenWords } from "./looks.mjs";
+import { SPOKEN } from "./words.mjs";
 
 const AXE = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -22,6 +23,7 @@ export async function everybody(page, where) {
 export async function judge(eye, where) {
   const small = await eye.ask(smallTargets, TARGET);
   expect.soft(small, `${where}: smaller than ${TARGET} px`).toEqual([]);
+  expect.soft(foreign(await eye.ask(spokenWords)), `${where}: read aloud in another language than the screen's`).toEqual([]);
   await fits(eye, where, SHORT_WORD);
   for (const scheme of ["light", "dark"]) {
     await eye.scheme(scheme);
@@ -33,6 +35,12 @@ export async function judge(eye, where) {
   // A hyphen in a short word is better than large text that is off the screen.
   await fits(eye, `${where}, large text`, 0);
   await eye.text(1);
+}
+
+/** Of what is read aloud, each as "da: words", what is not known to be in the language that it is said to be in. */
+export function foreign(spoken) {
+  const known = Object.entries(SPOKEN).flatMap(([lang, all]) => all.map((words) => `${lang}: ${words}`));
+  return spoken.filter((words) => !known.includes(words));
 }
 
 /** Nothing is off the screen, and every word is whole, or divided as words are. */

@@ -36,8 +36,10 @@ export function smallTargets(least) {
 
 /** What sticks out on either side; and how far one could scroll sideways, if one could. */
 export function offTheScreen() {
-  const screen = Math.min(window.outerWidth || innerWidth, innerWidth);
-  const clipped = (e) => e && (getComputedStyle(e).overflowX !== "visible" || clipped(e.parentElement));
+  // A phone's browser shows a page that is too wide in small, and calls that its width; the root keeps the screen's.
+  const screen = Math.min(document.documentElement.clientWidth, innerWidth);
+  // What the body or the root clips is off the screen all the same.
+  const clipped = (e) => e && e !== document.body && e !== document.documentElement && (getComputedStyle(e).overflowX !== "visible" || clipped(e.parentElement));
   const shown = (e) => e.checkVisibility() && !e.closest(".skip-link, .visually-hidden") && !clipped(e.parentElement);
   const out = [...document.querySelectorAll("body *")]
     .filter(shown)
@@ -97,4 +99,13 @@ export function cutWords(shortest) {
     }
   }
   return found;
+}
+
+/** What is read aloud or shown on asking, and stands nowhere on the screen: each with the language that it is said to be in. */
+export function spokenWords() {
+  const names = ["aria-label", "aria-roledescription", "aria-valuetext", "aria-description", "aria-placeholder", "title", "alt", "placeholder"];
+  const spoken = [...document.querySelectorAll(names.map((name) => `[${name}]`).join(", "))].flatMap((e) =>
+    names.filter((name) => e.getAttribute(name)).map((name) => `${e.closest("[lang]").lang}: ${e.getAttribute(name)}`),
+  );
+  return [...new Set(spoken)];
 }

@@ -179,3 +179,9 @@ export const EN = {
   mhrm: ["Strongly disagree", "Disagree", "Not sure", "Agree", "Strongly agree"],
   lsns: ["None", "One", "Two", "Three or four", "Five to eight", "Nine or more"],
 };
+
+/** What screen readers say beside the words on the screen, on the phone and in the staff's app. Whatever else they say is to be read and added here. */
+export const SPOKEN = {
+  da: ["Spørgsmålene kommer fra", "Hovedmenu", "Du er her", "QR-kode med det personlige link"],
+  en: ["These questions come from", "Main menu", "You are here", "QR code with the personal link"],
+};
