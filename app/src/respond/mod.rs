@@ -1,6 +1,7 @@
 //! A citizen's way: the link or code, letter, consent, one question at a time, thanks, and what is mine.
 
 mod app;
+mod before;
 mod browser;
 mod consent;
 mod end;
