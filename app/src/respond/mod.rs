@@ -1,8 +1,10 @@
 //! A citizen's way: the link or code, letter, consent, one question at a time, thanks, and what is mine.
 
+mod aloud;
 mod app;
 mod before;
 mod browser;
+mod code;
 mod consent;
 mod end;
 mod finish;
@@ -10,6 +12,7 @@ pub mod flow;
 mod instead;
 mod mine;
 mod moved;
+mod news;
 mod notices;
 mod page;
 mod papers;
