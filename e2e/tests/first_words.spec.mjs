@@ -233,7 +233,7 @@ test("by keyboard: arrows choose and stay, Enter leads on", async ({ world, brow
   await phone.seesQuestion(2, 30);
   await context.close();
 
-  const other = await waiting(browser, { isMobile: false, hasTouch: false });
+  const other = await waiting(browser);
   const second = await willing(world);
   await other.page.goto(second.link);
   await canBePressed(other.phone);
