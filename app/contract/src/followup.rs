@@ -88,7 +88,7 @@ pub struct WorkLine {
     pub number: u32,
     /// The day by which it should have been answered.
     pub due: Option<NaiveDate>,
-    /// Whole days since it is overdue, counting the first; 0 while it is not.
+    /// Whole days from the due day to today; 0 while it is not overdue, however long ago the due day is.
     pub overdue_days: u32,
     /// Who has taken it.
     pub owner: Option<WorkOwner>,

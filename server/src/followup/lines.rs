@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use bedring_contract::followup::{WorkLine, WorkOwner, WorkPause, WorkPerson};
+use bedring_domain::course::days_over;
 use bedring_store::entities::{
     account, call_task, contact, followup, occasion, person, project, reminder_pause,
 };
@@ -164,6 +165,5 @@ fn overdue_days(row: &occasion::Model, held: Option<&followup::Model>, today: Na
             .checked_add_days(Days::new(convert::OVERDUE_AFTER_DAYS))
     };
     let from = held.and_then(|f| f.overdue_from).or_else(after_due);
-    let days = from.map_or(0, |from| (today - from).num_days() + 1);
-    u32::try_from(days).unwrap_or(0)
+    days_over(row.due_on, from, today)
 }

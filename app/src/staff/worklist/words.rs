@@ -28,6 +28,7 @@ words! {
 
     // Due and overdue
     overdue_title: "Mangler", "Overdue";
+    due_late_one: "{due}, 1 dag over", "{due}, 1 day over";
     due_title: "Skal besvares nu", "Due now";
     waiting_caption: "{title}, med frist, ansvarlig og næste skridt", "{title}, with due day, owner and next step";
     pick: "Vælg", "Select";
