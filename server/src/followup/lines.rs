@@ -22,6 +22,8 @@ use crate::keys::{ContactKeys, OpenError};
 pub struct Lines {
     people: HashMap<Uuid, person::Model>,
     names: HashMap<Uuid, String>,
+    /// Sealed: most lines show none.
+    phones: HashMap<Uuid, Vec<u8>>,
     projects: HashMap<Uuid, String>,
     followups: HashMap<Uuid, followup::Model>,
     calls: HashMap<Uuid, call_task::Model>,
@@ -44,13 +46,16 @@ impl Lines {
             return Ok(Self::default());
         }
         let ids: Vec<Uuid> = people.iter().map(|p| p.id).collect();
-        let mut names = HashMap::new();
+        let (mut names, mut phones) = (HashMap::new(), HashMap::new());
         if proof.sees_names() {
             let held = scope::contacts(proof.scope()).filter(contact::Column::PersonId.is_in(ids));
             for row in held.all(db).await? {
                 if let Some(sealed) = row.name_sealed.as_deref() {
                     let name = String::from_utf8(keys.decrypt(sealed)?);
                     names.insert(row.person_id, name.map_err(|_| OpenError::Damaged)?);
+                }
+                if let Some(sealed) = row.phone_sealed {
+                    phones.insert(row.person_id, sealed);
                 }
             }
         }
@@ -62,6 +67,7 @@ impl Lines {
         Ok(Self {
             people: people.into_iter().map(|p| (p.id, p)).collect(),
             names,
+            phones,
             projects: projects.into_iter().map(|p| (p.id, p.code)).collect(),
             ..Self::default()
         })
@@ -127,6 +133,18 @@ impl Lines {
             project: person.project_id,
             project_code: project.cloned().unwrap_or_default(),
         })
+    }
+
+    /// The number on which somebody is called, where one is held and whoever asks sees names.
+    ///
+    /// # Errors
+    /// Contact data without its key, or damaged.
+    pub fn phone(&self, keys: &ContactKeys, person: Uuid) -> Result<Option<String>, OpenError> {
+        let Some(sealed) = self.phones.get(&person) else {
+            return Ok(None);
+        };
+        let number = String::from_utf8(keys.decrypt(sealed)?);
+        number.map(Some).map_err(|_| OpenError::Damaged)
     }
 
     /// The line of an occasion.
