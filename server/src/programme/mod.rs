@@ -2,6 +2,7 @@
 //! from elsewhere. Reached from the command line; what staff do on screens is in `people`.
 
 pub mod card;
+pub mod contacts;
 pub mod create;
 pub mod demo;
 pub mod editions;
