@@ -3,15 +3,15 @@ import { everybody } from "../support/axe.mjs";
 import { PHONE } from "../support/browser.mjs";
 import { answered, keptApart } from "../support/journal.mjs";
 import { Phone } from "../support/phone.mjs";
-import { picture } from "../support/pictures.mjs";
+import { NARROW, picture } from "../support/pictures.mjs";
 import { faults } from "../support/proxy.mjs";
 import { stored } from "../support/storage.mjs";
 import { DA, EN } from "../support/words.mjs";
 import { LEADER, bundle, expect, invite, scored, test } from "../support/world.mjs";
 
 for (const words of [DA, EN]) {
-  test.describe(`a citizen's screens, ${words.lang}`, () => {
-    test.use({ ...PHONE, viewport: { width: 320, height: 640 }, locale: words.lang === "da" ? "da-DK" : "en-GB", reducedMotion: "reduce" });
+  test.describe(`a citizen's screens, ${words.lang}`, { tag: "@screens" }, () => {
+    test.use({ ...PHONE, viewport: { width: NARROW, height: 640 }, locale: words.lang === "da" ? "da-DK" : "en-GB", reducedMotion: "reduce" });
     test.setTimeout(300_000);
 
     /** Looks at a screen. */
@@ -218,9 +218,9 @@ for (const words of [DA, EN]) {
   });
 }
 
-for (const width of [320, 1280]) {
+for (const width of [NARROW, 1280]) {
   for (const lang of ["da", "en"]) {
-    test(`the staff's screens at ${width} px, ${lang}`, async ({ world, browser }) => {
+    test(`the staff's screens at ${width} px, ${lang}`, { tag: "@screens" }, async ({ world, browser }) => {
       test.setTimeout(240_000);
       const context = await browser.newContext({ viewport: { width, height: 800 }, isMobile: false, hasTouch: false, reducedMotion: "reduce" });
       const page = await context.newPage();
@@ -230,6 +230,7 @@ for (const width of [320, 1280]) {
         await everybody(page, `staff ${name} (${lang}, ${width} px)`);
       };
       const person = await invite(world, { email: "anne@eksempel.dk", name: "Anne Prøve" });
+      const full = (await world.leader.programmes()).flatMap((p) => p.projects).sort((a, b) => b.persons - a.persons)[0];
       // Figures of two digits are wider.
       for (let i = 0; i < 10; i++) await invite(world);
       await page.goto(`${world.url}/staff/`);
@@ -248,6 +249,7 @@ for (const width of [320, 1280]) {
       await look("overview");
       const screens = {
         project: [`project/${world.project.id}`, `${world.project.code} · ${world.project.name}`],
+        "project-full": [`project/${full.id}`, `${full.code} · ${full.name}`],
         "new-person": [`project/${world.project.id}/new`, say("Ny person", "New person")],
         person: [`person/${person.id}`, `Person ${person.code}`],
         quarantine: ["quarantine", say("Til afklaring", "To be settled")],
@@ -293,7 +295,7 @@ for (const width of [320, 1280]) {
       await context.close();
     });
 
-    test(`the administrator's page at ${width} px, ${lang}`, async ({ world, browser }) => {
+    test(`the administrator's page at ${width} px, ${lang}`, { tag: "@screens" }, async ({ world, browser }) => {
       const context = await browser.newContext({ viewport: { width, height: 800 }, isMobile: false, hasTouch: false, reducedMotion: "reduce" });
       const page = await context.newPage();
       const say = (da, en) => (lang === "da" ? da : en);
