@@ -33,17 +33,23 @@ export async function isWhole(page) {
   await expect(page.locator(".staff").getByText(/^(Henter|Loading) …$/)).toHaveCount(0);
 }
 
-/** Screens of one name stand side by side: staff/project-da-360-dark.png. */
+/**
+ * Screens of one name stand side by side: staff/project-da-360-dark.png. The window is made as high as the page for it, because a bar that
+ * sticks to the end of the window would stand in the middle of a picture of the whole page.
+ */
 async function inBothSchemes(page, name) {
   await isWhole(page);
   const staff = (await page.locator(".staff").count()) > 0;
-  const { width } = page.viewportSize();
+  const window = page.viewportSize();
   const [, lang = "da", screen] = name.match(/^(?:(da|en)-)?(?:\d+-)?(?:staff-)?(.*)$/);
   const folder = path.join(SCREENS, staff ? "staff" : "phone");
   fs.mkdirSync(folder, { recursive: true });
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width: window.width, height: Math.max(window.height, height) });
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme });
-    await page.screenshot({ path: path.join(folder, `${screen}-${width}-${lang}-${colorScheme}.png`), fullPage: true, scale: "css" });
+    await page.screenshot({ path: path.join(folder, `${screen}-${window.width}-${lang}-${colorScheme}.png`), fullPage: true, scale: "css" });
   }
   await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize(window);
 }
