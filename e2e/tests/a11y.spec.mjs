@@ -1,6 +1,7 @@
 // Every screen, in both languages, light and dark, on 320 px and with text of twice the size.
 import { everybody } from "../support/axe.mjs";
 import { PHONE } from "../support/browser.mjs";
+import { unfold } from "../support/desk.mjs";
 import { answered, keptApart } from "../support/journal.mjs";
 import { Phone } from "../support/phone.mjs";
 import { NARROW, picture } from "../support/pictures.mjs";
@@ -247,11 +248,20 @@ for (const width of [NARROW, 1280]) {
       await page.getByRole("button", { name: say("Log ind", "Log in") }).click();
       await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("Overblik", "Overview"));
       await look("overview");
+      if (width < 1280) {
+        await unfold(page);
+        await look("menu");
+        // Whoever closes it is where they were.
+        await page.keyboard.press("Escape");
+        await expect(page.getByRole("button", { name: "Menu", exact: true })).toBeFocused();
+        const head = await page.locator(".staff-head").boundingBox();
+        expect(head.height, "the head leaves the screen to the page").toBeLessThanOrEqual(64);
+      }
       const screens = {
         project: [`project/${world.project.id}`, `${world.project.code} · ${world.project.name}`],
         "project-full": [`project/${full.id}`, `${full.code} · ${full.name}`],
         "new-person": [`project/${world.project.id}/new`, say("Ny person", "New person")],
-        person: [`person/${person.id}`, `Person ${person.code}`],
+        person: [`person/${person.id}`, `Anne Prøve ${person.code}`],
         quarantine: ["quarantine", say("Til afklaring", "To be settled")],
         receipt: ["receipt", say("Slå en kvittering op", "Look up a receipt")],
         nowhere: ["x/y", say("Siden findes ikke", "This page does not exist")],
@@ -304,6 +314,8 @@ for (const width of [NARROW, 1280]) {
       await page.getByLabel("E-mail").fill("administrator@example.org");
       await page.getByLabel(say("Adgangskode", "Password")).fill(world.server.password);
       await page.getByRole("button", { name: say("Log ind", "Log in") }).click();
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("Overblik", "Overview"));
+      await unfold(page);
       await page.getByRole("link", { name: say("Drift", "Operations"), exact: true }).click();
       await expect(page.getByText(say("Der er ikke sat en mailserver op", "No mail server is set up"))).toBeVisible();
       const look = async (name) => {

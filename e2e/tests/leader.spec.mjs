@@ -38,7 +38,7 @@ test("a new person is registered", async ({ world, desk }) => {
   await field("E-mail").fill("anne@eksempel.dk");
   await field("Startdato").fill("2026-01-05");
   await submit.click();
-  await expect(desk.getByRole("heading", { level: 1 })).toHaveText("Person LED-1");
+  await expect(desk.getByRole("heading", { level: 1 })).toHaveText("Anne Prøve LED-1");
   const id = new URL(desk.url()).hash.split("/")[2];
   expect(await world.leader.person(id)).toMatchObject({ code: "LED-1", name: "Anne Prøve", start: "2026-01-05" });
 

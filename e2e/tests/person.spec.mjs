@@ -1,6 +1,6 @@
 // One person: what happens next, a call from the first try to an agreed day, a pause, a contact, the end. In both languages.
 import { everybody } from "../support/axe.mjs";
-import { daysAgo, openList, openStaff } from "../support/desk.mjs";
+import { daysAgo, openList, openStaff, unfold } from "../support/desk.mjs";
 import { picture, rounds } from "../support/pictures.mjs";
 import { faults } from "../support/proxy.mjs";
 import { expect, invite, test } from "../support/world.mjs";
@@ -144,6 +144,7 @@ for (const [lang, width] of rounds([
     const line = [...list.due.lines, ...list.overdue.lines].find((l) => l.person === person.id);
     expect(line.paused.until).toBe(daysAgo(-30));
 
+    await unfold(page);
     await page.getByRole("link", { name: say("Arbejdsliste", "Worklist"), exact: true }).click();
     const code = page.getByRole("row").filter({ has: page.getByRole("link", { name: person.code, exact: true }) });
     await expect(code.first()).toContainText(say("Påmindelser er sat på pause til", "Reminders pause until"));

@@ -1,5 +1,6 @@
 // The plan of a programme, a calendar of one's own, and a project that takes part no more. A world of its own: a plan is everybody's.
 import { everybody } from "../support/axe.mjs";
+import { unfold } from "../support/desk.mjs";
 import { picture, rounds } from "../support/pictures.mjs";
 import { faults } from "../support/proxy.mjs";
 import { Staff } from "../support/staff.mjs";
@@ -379,6 +380,7 @@ for (const [lang, width] of rounds([
     const leader = await enter(world, browser, LEADER, { lang, width });
     await leader.openPlan();
     await leader.look("plan-read");
+    await unfold(leader.page);
     await leader.page.getByRole("link", { name: say("Min kalender", "My calendar") }).click();
     await leader.button("Lav en adresse", "Make an address").click();
     await expect(leader.page.getByLabel(say("Kalenderens adresse", "The calendar's address"))).toBeVisible();

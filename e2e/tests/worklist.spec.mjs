@@ -34,6 +34,9 @@ for (const [lang, width] of rounds([
     await page.evaluate((hash) => (location.hash = hash), `#/project/${world.project.id}`);
     await expect(page.getByRole("heading", { name: say("Hvad blev der af målingerne?", "What became of the measurements?") })).toBeVisible();
     await look("board");
+    await page.locator(".board > summary").click();
+    await expect(page.getByText(say(/er begyndt på et forløb/, /have begun a course/))).toBeVisible();
+    await look("board-open");
     await context.close();
     expect(noise).toEqual([]);
   });

@@ -22,7 +22,7 @@ pub fn section(desk: Desk, section: &CallSection) -> impl IntoView + use<> {
             <section class="stack" aria-labelledby="calls-title">
                 {section_head(w, "calls-title", w.calls_title, section.lines.len(), section.total)}
                 <div class="table-wrap" tabindex="0">
-                    <table class="table table-cards">
+                    <table class="table table-figures">
                         <caption class="visually-hidden">{w.calls_caption}</caption>
                         <thead>
                             <tr>

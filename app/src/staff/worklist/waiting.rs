@@ -62,7 +62,7 @@ fn table(
             <section class="stack" aria-labelledby=id>
                 {section_head(w, id, title, section.lines.len(), section.total)}
                 <div class="table-wrap" tabindex="0">
-                    <table class="table table-cards">
+                    <table class="table table-figures">
                         <caption class="visually-hidden">{fill(w.waiting_caption, &[("title", title)])}</caption>
                         <thead>
                             <tr>
