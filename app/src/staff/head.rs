@@ -32,8 +32,8 @@ pub fn head(staff: Staff, failure: RwSignal<Option<ApiFailure>>) -> impl IntoVie
         }
     };
     view! {
-        <header class="staff-head" on:keydown=escape>
-            <a class="brand" href="#/">{move || staff.words().brand}</a>
+        <header class="staff-head" class:is-in=move || logged_in(staff).is_some() on:keydown=escape>
+            <a class="brand" href="#/"><span class="brand-name">{move || staff.words().brand}</span></a>
             {move || logged_in(staff).map(|account| {
                 let w = staff.words();
                 view! {
