@@ -13,8 +13,8 @@ export async function unfold(page) {
 }
 
 /** A browser of the leader's, logged in, with the menu in sight. */
-export async function openStaff(world, browser, { lang = "da", width = 1280 } = {}) {
-  const context = await browser.newContext({ viewport: { width, height: 900 }, isMobile: false, hasTouch: false, locale: "da-DK", reducedMotion: "reduce" });
+export async function openStaff(world, browser, { lang = "da", width = 1280, height = 900 } = {}) {
+  const context = await browser.newContext({ viewport: { width, height }, isMobile: false, hasTouch: false, locale: "da-DK", reducedMotion: "reduce" });
   const page = await context.newPage();
   const noise = listen(context);
   const say = (da, en) => (lang === "da" ? da : en);

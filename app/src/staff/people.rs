@@ -21,8 +21,8 @@ words! {
     shown: "Viser {n} personer", "Showing {n} people";
     shown_more: "Viser de første {n} personer", "Showing the first {n} people";
     found: "Viser {n} af {all} personer", "Showing {n} of {all} people";
-    found_more: "Viser {n} fundet blandt de første {all} personer. Resten er ikke set igennem endnu.",
-                "Showing {n} found among the first {all} people. The rest have not been looked through yet.";
+    found_more: "{n} fundet blandt de første {all} personer. Resten er ikke set igennem endnu.",
+                "{n} found among the first {all} people. The rest have not been looked through yet.";
     none_found: "Ingen af de {all} personer passer til det, du søger.", "None of the {all} people fits what you are looking for.";
 }
 

@@ -66,7 +66,7 @@ fn row(desk: Desk, line: &CallLine) -> impl IntoView + use<> {
     view! {
         <tr>
             <th scope="row" data-label=lang.words().person>{who(&line.line.who)}</th>
-            <td data-label=w.measurement>{measurement(lang, &line.line)}</td>
+            <td>{measurement(lang, &line.line)}</td>
             <td class="number" data-label=w.try_on>{day}</td>
             <td data-label=w.tries>{tries}</td>
             <td data-label=w.owner>{owner(desk, &line.line)}</td>

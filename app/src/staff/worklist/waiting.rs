@@ -118,7 +118,7 @@ fn row(desk: Desk, line: &WorkLine) -> impl IntoView + use<> {
                 </label>
             </td>
             <th scope="row" data-label=lang.words().person>{who(&line.who)}</th>
-            <td data-label=w.measurement>{kind}</td>
+            <td>{kind}</td>
             <td class=due_class data-label=w.due>{due}</td>
             <td data-label=w.owner>{owner(desk, line)}</td>
             <td class=next_class data-label=w.next_step>{next}</td>
