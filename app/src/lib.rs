@@ -11,3 +11,4 @@ pub mod respond;
 pub mod staff;
 pub mod sync;
 pub mod ui;
+mod when;

@@ -50,7 +50,7 @@ export class Proxy {
     this.url = `${tls ? "https" : "http"}://127.0.0.1:${port}`;
     this.server = server;
     this.rules = [];
-    /** Every request that came by: `{ method, path, status, entries, results }`. */
+    /** Every request that came by: `{ method, path, status, bytes, entries, results }`. */
     this.seen = [];
     this.agent = new http.Agent({ keepAlive: false });
   }
@@ -101,7 +101,7 @@ export class Proxy {
       return;
     }
     const body = Buffer.concat(chunks);
-    const line = { method: request.method, path: request.url.split("?")[0], status: 0 };
+    const line = { method: request.method, path: request.url.split("?")[0], status: 0, bytes: body.length };
     if (line.path === "/api/v1/journal") line.entries = idsOf(body);
     this.seen.push(line);
     const send = (status, headers, content) => {

@@ -73,6 +73,9 @@ pub struct Sender {
     pub logo: Option<String>,
 }
 
+/// After so many days the numbers of a programme should be called again: a phone shows the day of the last call no longer than that.
+pub const CONTACTS_CALLED_AGAIN_DAYS: u64 = 365;
+
 /// A place to turn to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

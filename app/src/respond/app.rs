@@ -14,8 +14,8 @@ use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
 
 use super::session::Session;
-use super::trail::{Screen, Trail, Trouble};
-use super::{browser, flow, session};
+use super::trail::{Screen, Trail};
+use super::{aloud, browser, flow, session};
 use crate::device::{Access, Device, DeviceError, OwnCopy, clock};
 use crate::i18n::{Lang, Texts};
 use crate::sync::SyncHandle;
@@ -74,7 +74,7 @@ pub struct App {
     /// What the server holds about the person, as last fetched.
     pub mine: RwSignal<Option<Arc<Mine>>>,
     /// How much of what was said here had arrived when that was fetched.
-    mine_knows: StoredValue<usize>,
+    pub(super) mine_knows: StoredValue<usize>,
     /// What the person said last in this visit, until something else is answered: the next screen offers to put it right.
     pub said: StoredValue<Option<Said>>,
     /// An answer leads on by itself.
@@ -278,7 +278,7 @@ impl App {
                 spawn_local(async move { session::save(self).await });
             }
         }
-        browser::stop_speaking();
+        aloud::stop_speaking();
         self.begun_elsewhere.set(false);
         let open = self.session.with_value(Option::is_some);
         crate::device::update::set_at_rest(!open && screen != Screen::Code);
@@ -326,64 +326,6 @@ impl App {
                 then();
             }
         });
-    }
-
-    /// How much of what was said here has arrived at the server.
-    pub fn arrived(self) -> usize {
-        let arrived =
-            |copies: &Arc<Vec<OwnCopy>>| copies.iter().filter(|c| c.outcome.is_some()).count();
-        self.copies.with(arrived)
-    }
-
-    /// Whether [`App::mine`] was fetched after all that has arrived.
-    pub fn mine_is_new(self) -> bool {
-        self.mine_knows.get_value() == self.arrived()
-    }
-
-    /// Asks the server what it holds about the person. Without a network, what was fetched last stays; an answer from before something
-    /// arrived does not count where there is one already.
-    pub async fn fetch_mine(self) {
-        let Some(secret) = self.secret() else { return };
-        let arrived = || untrack(|| self.arrived());
-        let knows = arrived();
-        if let Ok(mine) = crate::api::person::mine(&secret).await
-            && (knows == arrived() || self.mine.with_untracked(Option::is_none))
-        {
-            self.mine_knows.set_value(knows);
-            self.mine.set(Some(Arc::new(mine)));
-        }
-    }
-
-    /// Reads copies and bundle from the phone again.
-    pub async fn read_again(self) {
-        let (Some(here), Some(person)) = (self.here(), self.person()) else {
-            return;
-        };
-        if here.device.was_forgotten_elsewhere(person) {
-            session::close(self);
-            return browser::leave();
-        }
-        if here.device.was_forgotten_here(person) && self.screen().needs_session() {
-            // The server said that everything is erased: nothing more is asked.
-            session::close(self);
-            return self.replace(Screen::Trouble(Trouble::Erased));
-        }
-        if let Ok(copies) = here.device.own_copies(person).await {
-            self.copies.set(Arc::new(copies));
-        }
-        if let Ok(Some(mut bundle)) = here.device.bundle(person).await {
-            let before = self.bundle.get_untracked();
-            if before.as_ref().is_none_or(|b| b.time != bundle.time) {
-                // A bundle carries what is still to be answered; what was answered in this visit is still shown by its wording.
-                let gone = before.iter().flat_map(|b| &b.definitions);
-                let gone: Vec<_> = gone
-                    .filter(|d| flow::definition_of(&bundle, &d.reference()).is_none())
-                    .cloned()
-                    .collect();
-                bundle.definitions.extend(gone);
-                self.bundle.set(Some(Arc::new(bundle)));
-            }
-        }
     }
 
     /// The day, by the server's clock where it is known.

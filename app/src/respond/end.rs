@@ -1,5 +1,6 @@
 //! The end: what is true of the answers, thanks, whom to turn to, and what happens next.
 
+use bedring_contract::person::CONTACTS_CALLED_AGAIN_DAYS;
 use bedring_domain::instrument::text;
 use bedring_domain::journal::{Event, Outcome, Response};
 use leptos::prelude::*;
@@ -192,11 +193,11 @@ fn contacts(app: App, t: &'static Texts) -> El {
         el("li", "").child(name).child(number)
     });
     let rows: Vec<_> = rows.collect();
-    // A day long ago would look neglected at the worst moment; whoever runs the programme is told to have the numbers called.
-    let year_ago = app.today() - chrono::Days::new(365);
+    // A day long ago would look neglected at the worst moment; `bedring doctor` asks for the numbers to be called.
+    let long_ago = app.today() - chrono::Days::new(CONTACTS_CALLED_AGAIN_DAYS);
     let checked = card
         .contacts_checked
-        .filter(|day| *day >= year_ago)
+        .filter(|day| *day >= long_ago)
         .map(|day| quiet((t.contacts_checked)(&t.day(day))));
     div("contact-card")
         .child(p(t.contacts_lead))

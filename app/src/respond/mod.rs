@@ -1,7 +1,9 @@
 //! A citizen's way: the link or code, letter, consent, one question at a time, thanks, and what is mine.
 
+mod aloud;
 mod app;
 mod browser;
+mod code;
 mod consent;
 mod end;
 mod finish;
@@ -9,6 +11,7 @@ pub mod flow;
 mod instead;
 mod mine;
 mod moved;
+mod news;
 mod notices;
 mod page;
 mod papers;

@@ -6,7 +6,8 @@ use wasm_bindgen::JsCast;
 use super::app::App;
 use super::trail::Screen;
 use super::{
-    browser, consent, end, mine, notices, papers, pause, question, review, start, ways, withdraw,
+    browser, code, consent, end, mine, notices, papers, pause, question, review, start, ways,
+    withdraw,
 };
 use crate::i18n::Texts;
 use crate::ui::dom::{El, follow};
@@ -62,7 +63,7 @@ fn frame(app: App) -> El {
 
 fn content(app: App, t: &'static Texts, screen: Screen) -> View {
     match screen {
-        Screen::Code => start::code_page(app, t),
+        Screen::Code => code::page(app, t),
         Screen::Trouble(trouble) => start::trouble_page(app, t, trouble),
         Screen::Install => ways::install_page(app, t),
         Screen::Letter { asks: true } => consent::summary_page(app, t),

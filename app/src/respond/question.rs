@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::Closure;
 
 use super::app::App;
 use super::trail::Screen;
-use super::{browser, consent, finish, flow, session};
+use super::{aloud, consent, finish, flow, session};
 use crate::i18n::Texts;
 use crate::ui::dom::El;
 use crate::ui::{View, button, div, dynamic, el, heading, p, quiet};
@@ -219,11 +219,11 @@ fn read_aloud(app: App, t: &'static Texts, definition: &Definition, item: &Item)
     let able = RwSignal::new(false);
     // Asking for voices takes a slow phone a while; the question comes first.
     let look = move || {
-        able.try_set(browser::can_speak(lang));
+        able.try_set(aloud::can_speak(lang));
         let changed = Closure::<dyn FnMut()>::new(move || {
-            able.try_set(browser::can_speak(lang));
+            able.try_set(aloud::can_speak(lang));
         });
-        browser::when_voices_change(changed.as_ref().unchecked_ref());
+        aloud::when_voices_change(changed.as_ref().unchecked_ref());
         changed.forget();
     };
     set_timeout(look, core::time::Duration::from_millis(300));
@@ -231,7 +231,7 @@ fn read_aloud(app: App, t: &'static Texts, definition: &Definition, item: &Item)
         let words = words.clone();
         able.get().then(|| {
             button("button-quiet", t.read_aloud, move || {
-                browser::speak(lang, &words)
+                aloud::speak(lang, &words)
             })
         })
     })

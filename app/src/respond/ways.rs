@@ -8,7 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::app::App;
 use super::trail::Screen;
-use super::{browser, consent, end, start};
+use super::{browser, code, consent, end};
 use crate::device::{OwnCopy, ask_for_persistence, is_persistent};
 use crate::i18n::Texts;
 use crate::ui::dom::El;
@@ -18,7 +18,7 @@ use crate::ui::{View, actions, button, div, dynamic, el, heading, p, stack};
 /// themselves, for a phone may be shared.
 pub fn damaged_page(app: App, t: &'static Texts, kept: bool) -> View {
     let on = kept.then(|| button("button-secondary", t.damaged_go_on, browser::leave));
-    start::code_form(app, t, (t.damaged_title, t.damaged_body), on)
+    code::form(app, t, (t.damaged_title, t.damaged_body), on)
 }
 
 /// What else a person can do whose browser does not save.

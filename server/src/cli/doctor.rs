@@ -4,13 +4,15 @@ mod mail;
 
 use std::path::Path;
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use clap::Args;
 use serde_json::Value;
 
 use super::{CliError, CliResult, block_on};
+use crate::calendar::day_of;
 use crate::config::{Config, hide_password};
 use crate::ports::{Clock, OsRandom, SystemClock};
+use crate::programme::contacts::to_be_called;
 use crate::{database, keys};
 
 /// Less than this is too little for a day of answers and a database that grows in bites.
@@ -50,6 +52,7 @@ pub(super) fn run(config: &Config, file: Option<&Path>, args: &DoctorArgs) -> Cl
     findings.extend(database_file(config));
     findings.extend(key_files(config));
     findings.push(block_on(async { Ok(schema(config).await) })?);
+    findings.extend(block_on(async { Ok(contacts(config).await) })?);
     findings.extend(block_on(async {
         Ok(mail::findings(config, args.send_test.as_deref()).await)
     })?);
@@ -245,4 +248,25 @@ async fn schema(config: &Config) -> Finding {
             )),
         },
     }
+}
+
+/// A number that nobody answers fails somebody at the worst moment, so somebody calls them all once a year.
+async fn contacts(config: &Config) -> Vec<Finding> {
+    if config.sqlite_file().is_some_and(|f| !f.exists()) {
+        return Vec::new();
+    }
+    let today = day_of(SystemClock::new().now());
+    let found = async { to_be_called(&database::connect(config).await?, today).await };
+    // What is wrong with the database has been said already.
+    let programmes: Vec<_> = found.await.unwrap_or_default();
+    let ask = |(code, day): (String, Option<NaiveDate>)| {
+        let since = day.map_or_else(
+            || "nobody has called the numbers that people are shown".to_owned(),
+            |day| format!("the numbers that people are shown were last called on {day}"),
+        );
+        Note(format!(
+            "programme {code}: {since}: call them, then run \"bedring programme contacts {code}\""
+        ))
+    };
+    programmes.into_iter().map(ask).collect()
 }

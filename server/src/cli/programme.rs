@@ -3,14 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use bedring_domain::instrument::EditionRef;
+use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
 use super::open::open;
 use super::{CliError, CliResult, block_on};
+use crate::calendar::day_of;
 use crate::config::Config;
 use crate::ports::{Clock, OsRandom, uuid_v4};
-use crate::programme::create;
 use crate::programme::import::{Count, Folder, ImportError, Target, import};
+use crate::programme::{contacts, create};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum ProgrammeCommand {
@@ -19,6 +21,8 @@ pub(super) enum ProgrammeCommand {
         /// Programme file
         file: PathBuf,
     },
+    /// Write down that somebody called the numbers that people are shown, and replace them if need be
+    Contacts(ContactsArgs),
     /// Bring in a programme's projects, people and responses from a folder of CSV files, all or nothing
     Import(ImportArgs),
 }
@@ -42,6 +46,18 @@ pub(super) struct ImportArgs {
     edition: Vec<EditionRef>,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct ContactsArgs {
+    /// Code of the programme
+    programme: String,
+    /// TOML file with the [[contacts]] that come in place of today's, written as in a programme file
+    #[arg(long, value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// The day on which the numbers were called [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    checked: Option<NaiveDate>,
+}
+
 fn edition(text: &str) -> Result<EditionRef, String> {
     let (instrument, edition) = text
         .split_once('=')
@@ -55,19 +71,29 @@ fn edition(text: &str) -> Result<EditionRef, String> {
 pub(super) fn run(config: &Config, command: &ProgrammeCommand) -> CliResult {
     match command {
         ProgrammeCommand::Create { file } => create_from(config, file),
+        ProgrammeCommand::Contacts(args) => check_contacts(config, args),
         ProgrammeCommand::Import(args) => import_folder(config, args),
     }
 }
 
-fn create_from(config: &Config, path: &Path) -> CliResult {
+/// Reads a file, and names it and the line if something is wrong with it.
+fn read_file<T>(
+    path: &Path,
+    read: impl FnOnce(&str) -> Result<T, create::CreateError>,
+) -> Result<T, CliError> {
     let named = |e: &dyn std::fmt::Display| CliError::new(format!("{}: {e}", path.display()));
     let text = std::fs::read_to_string(path).map_err(|e| named(&e))?;
-    let file = create::read(&text).map_err(|e| match e {
+    read(&text).map_err(|e| match e {
         create::CreateError::Syntax { line, problem } => {
             CliError::new(format!("{}:{line}: {problem}", path.display()))
         }
         other => named(&other),
-    })?;
+    })
+}
+
+fn create_from(config: &Config, path: &Path) -> CliResult {
+    let named = |e: &dyn std::fmt::Display| CliError::new(format!("{}: {e}", path.display()));
+    let file = read_file(path, create::read)?;
     block_on(async {
         let opened = open(config).await?;
         let tx = opened.db.begin().await?;
@@ -85,6 +111,33 @@ fn create_from(config: &Config, path: &Path) -> CliResult {
             "The programme {} is made, with {} projects.",
             file.code,
             file.projects.len()
+        );
+        Ok(())
+    })
+}
+
+fn check_contacts(config: &Config, args: &ContactsArgs) -> CliResult {
+    let others = args.file.as_deref();
+    let others = others.map(|f| read_file(f, contacts::read)).transpose()?;
+    block_on(async {
+        let opened = open(config).await?;
+        let today = day_of(opened.clock.now());
+        let day = args.checked.unwrap_or(today);
+        if day > today {
+            return Err(CliError::new(format!("{day} has not come yet")));
+        }
+        let tx = opened.db.begin().await?;
+        let kept = contacts::checked(&*tx, &args.programme, day, others.as_deref()).await?;
+        let Some(kept) = kept else {
+            return Err(CliError::new(format!(
+                "there is no programme {}",
+                args.programme
+            )));
+        };
+        tx.commit().await?;
+        println!(
+            "The contacts of {} were called on {day}. Phones show {kept} of them from their next visit.",
+            args.programme
         );
         Ok(())
     })

@@ -101,20 +101,21 @@ pub enum CreateError {
 /// # Errors
 /// The first thing that is wrong with it.
 pub fn read(text: &str) -> Result<ProgrammeFile, CreateError> {
-    let file: ProgrammeFile = toml::from_str(text).map_err(|e| {
-        let start = e.span().map_or(0, |s| s.start.min(text.len()));
-        let line = text.as_bytes()[..start]
-            .iter()
-            .filter(|b| **b == b'\n')
-            .count()
-            + 1;
-        CreateError::Syntax {
-            line,
-            problem: e.message().to_owned(),
-        }
-    })?;
+    let file = parse(text)?;
     check(&file)?;
     Ok(file)
+}
+
+/// Reads TOML of that shape, and says in which line it is wrong.
+pub(super) fn parse<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, CreateError> {
+    toml::from_str(text).map_err(|e| {
+        let start = e.span().map_or(0, |s| s.start.min(text.len()));
+        let before = &text.as_bytes()[..start];
+        CreateError::Syntax {
+            line: before.iter().filter(|b| **b == b'\n').count() + 1,
+            problem: e.message().to_owned(),
+        }
+    })
 }
 
 /// A code that can be typed, printed and stand in an address: letters, digits, `-` and `_`, at most 40.

@@ -172,6 +172,45 @@ fn a_programme_is_made_and_somebody_is_invited() {
 }
 
 #[test]
+fn the_numbers_of_a_programme_are_called_and_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let example = format!("{MANIFEST}/demo/programme.toml");
+    let contacts = |more: &[&str]| run(path, &[&["programme", "contacts"], more].concat());
+    assert_refused(&contacts(&["demo"]), "there is no programme demo");
+    said(&run(path, &["programme", "create", &example]));
+
+    // The file says 2015: more than a year ago, whenever this runs.
+    let asks = || {
+        let doctor = String::from_utf8(run(path, &["doctor"]).stdout).unwrap();
+        let asks = doctor
+            .lines()
+            .find(|l| l.contains("bedring programme contacts demo"));
+        asks.map(str::to_owned)
+    };
+    assert!(asks().unwrap().contains("last called on 2015-10-26"));
+    assert!(said(&contacts(&["demo"])).contains("Phones show 3 of them"));
+    assert_eq!(asks(), None, "called today");
+    said(&contacts(&["demo", "--checked", "2016-02-29"]));
+    assert!(asks().unwrap().contains("last called on 2016-02-29"));
+    assert_refused(
+        &contacts(&["demo", "--checked", "9999-01-01"]),
+        "has not come yet",
+    );
+
+    std::fs::write(
+        path.join("new.toml"),
+        "[[contacts]]\nname = { da = \"Vagten\" }\nphone = \"112\"\n",
+    )
+    .unwrap();
+    assert!(said(&contacts(&["demo", "--file", "new.toml"])).contains("Phones show 1 of them"));
+    std::fs::write(path.join("none.toml"), "contacts = []\n").unwrap();
+    assert_refused(&contacts(&["demo", "--file", "none.toml"]), "at least one");
+    std::fs::write(path.join("bad.toml"), "\n[[contacts]]\nphone = 112\n").unwrap();
+    assert_refused(&contacts(&["demo", "--file", "bad.toml"]), "bad.toml:");
+}
+
+#[test]
 fn a_folder_comes_in_once_and_what_is_wrong_is_told_by_line() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
