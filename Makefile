@@ -20,7 +20,7 @@ SMALLER := RUSTC_BOOTSTRAP=1 CARGO_UNSTABLE_BUILD_STD=std,panic_abort CARGO_UNST
 LOCKED := $(if $(CI),--locked)
 TRUNK_FLAGS := --release=true $(if $(CI),--locked=true)
 
-.PHONY: help tools tools-engines app server run check test bench test-rust test-wasm test-e2e test-engines
+.PHONY: help tools tools-engines app server run check test bench screens test-rust test-wasm test-e2e test-engines
 
 help: ## Say what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -71,3 +71,6 @@ test-engines: server tools-engines ## The whole journey in old Chromium, Firefox
 
 bench: server ## Measure journal and phone; one table and target/bench/report.json
 	e2e/bench/run.sh
+
+screens: server ## A picture of every screen, both languages and colour schemes, into target/screens
+	BEDRING_BIN=$(CURDIR)/target/release/bedring e2e/tools/screens.sh

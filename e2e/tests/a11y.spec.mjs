@@ -2,16 +2,17 @@
 import { PageHands } from "../engines/page_hands.mjs";
 import { Person } from "../engines/person.mjs";
 import { everybody } from "../support/axe.mjs";
-import { NARROW, PHONE } from "../support/browser.mjs";
+import { PHONE } from "../support/browser.mjs";
+import { unfold } from "../support/desk.mjs";
 import { answered, keptApart } from "../support/journal.mjs";
-import { picture } from "../support/pictures.mjs";
+import { NARROWEST, picture } from "../support/pictures.mjs";
 import { TOURS } from "../support/screens.mjs";
 import { DA, EN } from "../support/words.mjs";
 import { LEADER, expect, invite, scored, test } from "../support/world.mjs";
 
 for (const words of [DA, EN]) {
-  test.describe(`a citizen's screens, ${words.lang}`, () => {
-    test.use({ ...PHONE, viewport: NARROW, locale: words.lang === "da" ? "da-DK" : "en-GB", reducedMotion: "reduce" });
+  test.describe(`a citizen's screens, ${words.lang}`, { tag: "@screens" }, () => {
+    test.use({ ...PHONE, viewport: { width: NARROWEST, height: 640 }, locale: words.lang === "da" ? "da-DK" : "en-GB", reducedMotion: "reduce" });
     test.setTimeout(300_000);
 
     for (const [name, tour] of Object.entries(TOURS)) {
@@ -27,9 +28,9 @@ for (const words of [DA, EN]) {
   });
 }
 
-for (const width of [320, 1280]) {
+for (const width of [NARROWEST, 1280]) {
   for (const lang of ["da", "en"]) {
-    test(`the staff's screens at ${width} px, ${lang}`, async ({ world, browser }) => {
+    test(`the staff's screens at ${width} px, ${lang}`, { tag: "@screens" }, async ({ world, browser }) => {
       test.setTimeout(240_000);
       const context = await browser.newContext({ viewport: { width, height: 800 }, isMobile: false, hasTouch: false, reducedMotion: "reduce" });
       const page = await context.newPage();
@@ -39,6 +40,7 @@ for (const width of [320, 1280]) {
         await everybody(page, `staff ${name} (${lang}, ${width} px)`);
       };
       const person = await invite(world, { email: "anne@eksempel.dk", name: "Anne Prøve" });
+      const full = (await world.leader.programmes()).flatMap((p) => p.projects).sort((a, b) => b.persons - a.persons)[0];
       // Figures of two digits are wider.
       for (let i = 0; i < 10; i++) await invite(world);
       await page.goto(`${world.url}/staff/`);
@@ -55,10 +57,20 @@ for (const width of [320, 1280]) {
       await page.getByRole("button", { name: say("Log ind", "Log in") }).click();
       await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("Overblik", "Overview"));
       await look("overview");
+      if (width < 1280) {
+        await unfold(page);
+        await look("menu");
+        // Whoever closes it is where they were.
+        await page.keyboard.press("Escape");
+        await expect(page.getByRole("button", { name: "Menu", exact: true })).toBeFocused();
+        const head = await page.locator(".staff-head").boundingBox();
+        expect(head.height, "the head leaves the screen to the page").toBeLessThanOrEqual(64);
+      }
       const screens = {
         project: [`project/${world.project.id}`, `${world.project.code} · ${world.project.name}`],
+        "project-full": [`project/${full.id}`, `${full.code} · ${full.name}`],
         "new-person": [`project/${world.project.id}/new`, say("Ny person", "New person")],
-        person: [`person/${person.id}`, `Person ${person.code}`],
+        person: [`person/${person.id}`, `Anne Prøve ${person.code}`],
         quarantine: ["quarantine", say("Til afklaring", "To be settled")],
         receipt: ["receipt", say("Slå en kvittering op", "Look up a receipt")],
         nowhere: ["x/y", say("Siden findes ikke", "This page does not exist")],
@@ -102,7 +114,7 @@ for (const width of [320, 1280]) {
       await context.close();
     });
 
-    test(`the administrator's page at ${width} px, ${lang}`, async ({ world, browser }) => {
+    test(`the administrator's page at ${width} px, ${lang}`, { tag: "@screens" }, async ({ world, browser }) => {
       const context = await browser.newContext({ viewport: { width, height: 800 }, isMobile: false, hasTouch: false, reducedMotion: "reduce" });
       const page = await context.newPage();
       const say = (da, en) => (lang === "da" ? da : en);
@@ -111,6 +123,8 @@ for (const width of [320, 1280]) {
       await page.getByLabel("E-mail").fill("administrator@example.org");
       await page.getByLabel(say("Adgangskode", "Password")).fill(world.server.password);
       await page.getByRole("button", { name: say("Log ind", "Log in") }).click();
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("Overblik", "Overview"));
+      await unfold(page);
       await page.getByRole("link", { name: say("Drift", "Operations"), exact: true }).click();
       await expect(page.getByText(say("Der er ikke sat en mailserver op", "No mail server is set up"))).toBeVisible();
       const look = async (name) => {

@@ -143,7 +143,7 @@ test("from a link to a score, with the network gone and the browser killed in th
     await page.getByLabel("Adgangskode").fill(world.server.password);
     await page.getByRole("button", { name: "Log ind" }).click();
     await page.getByRole("link", { name: new RegExp(world.project.name) }).first().click();
-    await page.getByLabel("Find en kode").fill(person.code);
+    await page.getByLabel("Find en kode eller et navn").fill(person.code);
     await page.getByRole("link", { name: person.code, exact: true }).click();
     await expect(page.getByRole("heading", { level: 1 })).toContainText(person.code);
     await expect(page.getByText("besvaret", { exact: true }).first()).toBeVisible();

@@ -41,7 +41,7 @@ test("a new person is registered", async ({ world, desk }) => {
   await field("Telefon").fill("00000001");
   await field("Startdato").fill("2026-01-05");
   await submit.click();
-  await expect(desk.getByRole("heading", { level: 1 })).toHaveText("Person LED-1");
+  await expect(desk.getByRole("heading", { level: 1 })).toHaveText("Anne Prøve LED-1");
   const id = new URL(desk.url()).hash.split("/")[2];
   expect(await world.leader.person(id)).toMatchObject({ code: "LED-1", name: "Anne Prøve", start: "2026-01-05", phone: "00000001" });
 

@@ -1,7 +1,7 @@
 // One person: what happens next, a call from the first try to an agreed day, a pause, a contact, the end. In both languages.
 import { everybody } from "../support/axe.mjs";
-import { daysAgo, openList, openStaff } from "../support/desk.mjs";
-import { picture } from "../support/pictures.mjs";
+import { daysAgo, openList, openStaff, unfold } from "../support/desk.mjs";
+import { picture, rounds } from "../support/pictures.mjs";
 import { faults } from "../support/proxy.mjs";
 import { expect, invite, test } from "../support/world.mjs";
 
@@ -33,11 +33,11 @@ function looker(page, lang, width) {
   };
 }
 
-for (const [lang, width] of [
+for (const [lang, width] of rounds([
   ["da", 360],
   ["en", 320],
-]) {
-  test(`a call goes from hand to hand and ends with an agreed day, ${lang}, ${width} px`, async ({ world, browser }) => {
+])) {
+  test(`a call goes from hand to hand and ends with an agreed day, ${lang}, ${width} px`, { tag: "@screens" }, async ({ world, browser }) => {
     test.setTimeout(300_000);
     const person = await invite(world, { name: "Bo Prøve", start: daysAgo(60) });
     const { code } = person;
@@ -109,13 +109,13 @@ for (const [lang, width] of [
   });
 }
 
-for (const [lang, width] of [
+for (const [lang, width] of rounds([
   ["da", 320],
   ["da", 360],
   ["en", 320],
   ["en", 1280],
-]) {
-  test(`reminders pause and go on, and a contact is named and removed, ${lang}, ${width} px`, async ({ world, browser }) => {
+])) {
+  test(`reminders pause and go on, and a contact is named and removed, ${lang}, ${width} px`, { tag: "@screens" }, async ({ world, browser }) => {
     test.setTimeout(300_000);
     // Due, and the day of the call is not here yet.
     const person = await invite(world, { start: daysAgo(16) });
@@ -144,6 +144,7 @@ for (const [lang, width] of [
     const line = [...list.due.lines, ...list.overdue.lines].find((l) => l.person === person.id);
     expect(line.paused.until).toBe(daysAgo(-30));
 
+    await unfold(page);
     await page.getByRole("link", { name: say("Arbejdsliste", "Worklist"), exact: true }).click();
     const code = page.getByRole("row").filter({ has: page.getByRole("link", { name: person.code, exact: true }) });
     await expect(code.first()).toContainText(say("Påmindelser er sat på pause til", "Reminders pause until"));

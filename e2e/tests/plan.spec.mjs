@@ -1,6 +1,7 @@
 // The plan of a programme, a calendar of one's own, and a project that takes part no more. A world of its own: a plan is everybody's.
 import { everybody } from "../support/axe.mjs";
-import { picture } from "../support/pictures.mjs";
+import { unfold } from "../support/desk.mjs";
+import { picture, rounds } from "../support/pictures.mjs";
 import { faults } from "../support/proxy.mjs";
 import { Staff } from "../support/staff.mjs";
 import { LEADER, test as base, expect, invite, listen, makeWorld } from "../support/world.mjs";
@@ -342,13 +343,13 @@ test("nobody is asked in a project that is exempt, and its people stay on the bo
   expect(noise).toEqual([]);
 });
 
-for (const [lang, width] of [
+for (const [lang, width] of rounds([
   ["da", 320],
   ["en", 320],
   ["da", 1280],
   ["en", 1280],
-]) {
-  test(`plan and calendar are usable for everybody at ${width} px, ${lang}`, async ({ alone: world, browser }) => {
+])) {
+  test(`plan and calendar are usable for everybody at ${width} px, ${lang}`, { tag: "@screens" }, async ({ alone: world, browser }) => {
     test.setTimeout(300_000);
     await ended(world, 10);
     await ended(world, 200);
@@ -379,6 +380,7 @@ for (const [lang, width] of [
     const leader = await enter(world, browser, LEADER, { lang, width });
     await leader.openPlan();
     await leader.look("plan-read");
+    await unfold(leader.page);
     await leader.page.getByRole("link", { name: say("Min kalender", "My calendar") }).click();
     await leader.button("Lav en adresse", "Make an address").click();
     await expect(leader.page.getByLabel(say("Kalenderens adresse", "The calendar's address"))).toBeVisible();

@@ -85,7 +85,7 @@ async function operations(world) {
   return await administrator.get("/api/v1/operations");
 }
 
-test("a reminder arrives, resumes what was begun, and stops for good when asked to", async ({ world, page, mails, phone }) => {
+test("a reminder arrives, resumes what was begun, and stops for good when asked to", { tag: "@screens" }, async ({ world, page, mails, phone }) => {
   await skipTo(world, 0);
   const anne = await somebody(world, page, "anne@modtager.example");
   await phone.answer(phone.t.mhrm, 30, { to: 3 });

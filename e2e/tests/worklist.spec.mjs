@@ -1,7 +1,7 @@
 // The worklist and the drop-out board: nobody is lost by silence. In both languages, on a narrow screen and a wide one.
 import { everybody } from "../support/axe.mjs";
 import { daysAgo, openList, openStaff } from "../support/desk.mjs";
-import { picture } from "../support/pictures.mjs";
+import { picture, rounds } from "../support/pictures.mjs";
 import { expect, invite, test } from "../support/world.mjs";
 
 /** Waits until the server has asked for calls about these people: from then on they stand among the calls, and there alone. */
@@ -15,13 +15,13 @@ async function called(world, people) {
   return list();
 }
 
-for (const [lang, width] of [
+for (const [lang, width] of rounds([
   ["da", 360],
   ["en", 360],
   ["da", 1280],
   ["en", 1280],
-]) {
-  test(`the worklist is usable for everybody at ${width} px, ${lang}`, async ({ world, browser }) => {
+])) {
+  test(`the worklist is usable for everybody at ${width} px, ${lang}`, { tag: "@screens" }, async ({ world, browser }) => {
     test.setTimeout(240_000);
     // Overdue after 14 days to the due day and 14 more of grace; asked about the end after 180 days.
     const late = await invite(world, { name: "Anne Prøve", start: daysAgo(200), phone: "00 00 00 01" });
@@ -52,6 +52,9 @@ for (const [lang, width] of [
     await page.evaluate((hash) => (location.hash = hash), `#/project/${world.project.id}`);
     await expect(page.getByRole("heading", { name: say("Hvad blev der af målingerne?", "What became of the measurements?") })).toBeVisible();
     await look("board");
+    await page.locator(".board > summary").click();
+    await expect(page.getByText(say(/er begyndt på et forløb/, /have begun a course/))).toBeVisible();
+    await look("board-open");
     await context.close();
     expect(noise).toEqual([]);
   });

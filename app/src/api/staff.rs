@@ -75,14 +75,19 @@ pub async fn programmes() -> Result<Vec<Programme>, ApiFailure> {
     super::get(paths::PROGRAMMES, Auth::Cookie).await
 }
 
-/// A page of a project's people; `after` is the previous page's `next`.
+/// A page of a project's people; `after` is the previous page's `next`. `large`: as many as the server gives at once.
 ///
 /// # Errors
 /// [`ApiFailure`].
-pub async fn persons(project: Uuid, after: Option<&str>) -> Result<PersonPage, ApiFailure> {
+pub async fn persons(
+    project: Uuid,
+    after: Option<&str>,
+    large: bool,
+) -> Result<PersonPage, ApiFailure> {
     let mut path = with(paths::PROJECT_PERSONS, "{project}", &project.to_string());
+    path.push_str(if large { "?limit=200" } else { "?limit=50" });
     if let Some(after) = after {
-        path.push_str("?after=");
+        path.push_str("&after=");
         path.push_str(&String::from(js_sys::encode_uri_component(after)));
     }
     super::get(&path, Auth::Cookie).await

@@ -16,20 +16,49 @@ use crate::api::followup as api;
 pub fn section(staff: Staff, project: Uuid) -> impl IntoView {
     let w = Words::of(staff.lang_now());
     let board = Remote::new(staff, move || api::board(project));
+    // It stands above the people and is folded to its main figures, so that neither pushes the other off the screen.
     view! {
-        <section class="card stack" aria-labelledby="board-title">
-            <h2 id="board-title">{w.board_title}</h2>
-            {widgets::loaded(staff, board, move |board| figures(staff.lang_now(), board))}
+        <section class="stack" aria-labelledby="board-title">
+            {widgets::followed(board, move |board| status(staff.lang_now(), board))}
+            <details class="card board">
+                <summary class="board-summary">
+                    <h2 id="board-title">{w.board_title}</h2>
+                    {widgets::followed(board, move |board| main_figures(staff.lang_now(), board))}
+                </summary>
+                {widgets::loaded(staff, board, move |board| figures(staff.lang_now(), board))}
+            </details>
         </section>
     }
 }
 
+/// What the project's status means for everything below.
+fn status(lang: Lang, board: &Board) -> impl IntoView + use<> {
+    let status = taking_part::told(lang, &board.status, board.status_on, board.today);
+    status.map(|text| view! { <p class="note">{text}</p> })
+}
+
+/// How many of each kind are answered, in time or later.
+fn main_figures(lang: Lang, board: &Board) -> impl IntoView + use<> {
+    let w = Words::of(lang);
+    board
+        .kinds
+        .iter()
+        .map(|kind| {
+            let (done, total) = (kind.on_time + kind.late, kind.total);
+            let values = [
+                ("kind", terms::occasion_kind(lang, kind.kind)),
+                ("n", &*done.to_string()),
+                ("total", &*total.to_string()),
+            ];
+            view! { <span class="board-figure">{fill(w.board_answered, &values)}</span> " " }
+        })
+        .collect_view()
+}
+
 fn figures(lang: Lang, board: &Board) -> impl IntoView + use<> {
     let w = Words::of(lang);
-    let status = taking_part::told(lang, &board.status, board.status_on, board.today);
-    let status = status.map(|text| view! { <p class="note">{text}</p> });
     if board.started == 0 {
-        return view! { {status} <p>{w.board_none}</p> }.into_any();
+        return view! { <p>{w.board_none}</p> }.into_any();
     }
     let lead = fill(
         w.board_lead,
@@ -39,7 +68,6 @@ fn figures(lang: Lang, board: &Board) -> impl IntoView + use<> {
         ],
     );
     view! {
-        {status}
         <p>{lead}</p>
         <div class="grid">{board.kinds.iter().map(|kind| bars(lang, kind)).collect_view()}</div>
     }

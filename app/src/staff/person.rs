@@ -1,7 +1,7 @@
 //! One person: what is known, the measurements, and the scores where the account may see them.
 
 use bedring_contract::person::Occasion;
-use bedring_contract::staff::PersonDetail;
+use bedring_contract::staff::{PersonDetail, PersonLine};
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -47,7 +47,7 @@ fn page(
         <div class="stack-wide">
             {widgets::crumbs(w, path)}
             <div class="title-row">
-                {widgets::heading(staff, w, fill(w.person_title, &[("code", &detail.line.code)]))}
+                {heading(staff, &detail.line)}
                 <div class="actions">{invite}</div>
             </div>
             {staff.may_register().then(|| not_asked::note(lang, detail.not_asked))}
@@ -56,17 +56,33 @@ fn page(
                 <div class="stack">
                     {case.map(|case| course::steps(case, detail))}
                     {widgets::followed(remote, move |detail| occasions(staff, remote, case, &detail.occasion_details))}
+                    {widgets::followed(remote, move |detail| scores::section(staff, remote, detail))}
                 </div>
                 <div class="stack">
                     {widgets::followed(remote, move |detail| facts(lang, case, detail))}
                     {case.map(course::end)}
                     {case.map(|case| course::reminders(case, detail))}
+                    {case.map(course::history)}
                 </div>
             </div>
-            {widgets::followed(remote, move |detail| scores::section(staff, remote, detail))}
-            {case.map(course::history)}
         </div>
     }
+}
+
+/// The name, where the reader may see one, with the code beside it. The browser's tab says the code alone: what it is called stays in the
+/// history of a computer that others use, too.
+fn heading(staff: Staff, line: &PersonLine) -> impl IntoView + use<> {
+    let w = staff.lang_now().words();
+    let coded = fill(w.person_title, &[("code", &line.code)]);
+    let text = match &line.name {
+        Some(name) => {
+            let code = line.code.clone();
+            view! { {name.clone()} " " <span class="title-code">{code}</span> }.into_any()
+        }
+        None => coded.clone().into_any(),
+    };
+    let bar = line.name.clone().unwrap_or_else(|| coded.clone());
+    widgets::heading_of(staff, w, bar, coded, text)
 }
 
 fn facts(lang: Lang, case: Option<Case>, detail: &PersonDetail) -> impl IntoView + use<> {

@@ -74,7 +74,7 @@ fn programme(staff: Staff, programme: &Programme) -> impl IntoView + use<> {
                 {plan}
             </div>
             <div class="table-wrap" tabindex="0">
-                <table class="table table-cards">
+                <table class="table table-figures">
                     <caption class="visually-hidden">{fill(w.programme_caption, &[("name", &name)])}</caption>
                     <thead>
                         <tr>
@@ -101,10 +101,10 @@ fn row(lang: Lang, project: &Project) -> impl IntoView + use<> {
     };
     view! {
         <tr>
-            <th scope="row" data-label=w.project>
+            <th scope="row">
                 <a href=Route::Project(project.id).href()>{format!("{} · {}", project.code, project.name)}</a>
             </th>
-            <td data-label=w.status>{widgets::badge(class, status)}</td>
+            <td>{widgets::badge(class, status)}</td>
             <td class="number" data-label=w.persons>{project.persons}</td>
             <td class="number" data-label=w.refusals>{project.refusals}</td>
             <td class="number" data-label=w.intakes>{project.intakes}</td>

@@ -86,6 +86,8 @@ pub struct Staff {
     pub plan_draft: StoredValue<Option<PlanDraft>>,
     /// The language could be kept on this computer and not on the account.
     pub language_unsaved: RwSignal<bool>,
+    /// What the screen is called, for the bar at the top of a narrow one.
+    pub title: RwSignal<String>,
     /// The next heading takes the focus: the screen changed.
     pub focus_heading: StoredValue<bool>,
 }
@@ -101,6 +103,7 @@ impl Staff {
             draft: StoredValue::new(None),
             plan_draft: StoredValue::new(None),
             language_unsaved: RwSignal::new(false),
+            title: RwSignal::new(String::new()),
             focus_heading: StoredValue::new(false),
         }
     }

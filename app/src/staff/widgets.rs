@@ -12,10 +12,23 @@ use crate::api::ApiFailure;
 
 /// The heading of a screen. It names the browser's tab and takes the focus when the screen has just changed, so that it is read aloud.
 pub fn heading(staff: Staff, words: &'static Words, text: String) -> impl IntoView {
+    let tab = text.clone();
+    heading_of(staff, words, text.clone(), tab, text)
+}
+
+/// As [`heading`], where the tab, whose words the browser remembers, and the bar at the top say something else than the heading does.
+pub fn heading_of(
+    staff: Staff,
+    words: &'static Words,
+    bar: String,
+    tab: String,
+    text: impl IntoView + 'static,
+) -> impl IntoView {
     let node = NodeRef::<H1>::new();
-    let title = format!("{text} – {}", words.product);
+    let title = format!("{tab} – {}", words.product);
     node.on_load(move |h1| {
         document().set_title(&title);
+        staff.title.set(bar);
         if staff.focus_heading.get_value() {
             staff.focus_heading.set_value(false);
             // After the browser has finished with the click that brought us here.

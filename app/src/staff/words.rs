@@ -78,6 +78,7 @@ words! {
     product: "Bedring for medarbejdere", "Bedring for staff";
     skip: "Gå til indholdet", "Skip to the content";
     nav: "Hovedmenu", "Main menu";
+    menu: "Menu", "Menu";
     nav_programmes: "Overblik", "Overview";
     nav_worklist: "Arbejdsliste", "Worklist";
     nav_calendar: "Min kalender", "My calendar";
@@ -132,10 +133,6 @@ words! {
     people: "Personer", "People";
     people_caption: "Personer i {name}", "People in {name}";
     people_none: "Her er ingen personer endnu.", "There is nobody here yet.";
-    people_no_match: "Ingen koder passer til det, du søger.", "No code fits what you are looking for.";
-    people_shown: "Viser {n} personer", "Showing {n} people";
-    people_shown_more: "Viser de første {n} personer", "Showing the first {n} people";
-    filter: "Find en kode", "Find a code";
     more: "Vis flere", "Show more";
     new_person: "Ny person", "New person";
     code: "Kode", "Code";

@@ -23,7 +23,7 @@ pub fn section(desk: Desk, section: &CallSection) -> impl IntoView + use<> {
                 {section_head(w, "calls-title", w.calls_title, section.lines.len(), section.total)}
                 <p class="quiet">{w.calls_text}</p>
                 <div class="table-wrap" tabindex="0">
-                    <table class="table table-cards">
+                    <table class="table table-figures">
                         <caption class="visually-hidden">{w.calls_caption}</caption>
                         <thead>
                             <tr>
@@ -70,7 +70,7 @@ fn row(desk: Desk, line: &CallLine) -> impl IntoView + use<> {
                 {who(&line.line.who)}
                 {line.phone.as_deref().map(|number| view! { <div>{phone::link(lang, number)}</div> })}
             </th>
-            <td data-label=w.missing>{missing(desk, line)}</td>
+            <td>{missing(desk, line)}</td>
             <td class="number" data-label=w.try_on>{day}</td>
             <td data-label=w.tries>{tries}</td>
             <td data-label=w.owner>{owner(desk, &line.line)}</td>

@@ -23,7 +23,7 @@ pub fn section(desk: Desk, section: &EndSection, today: NaiveDate) -> impl IntoV
                 {section_head(w, "ends-title", w.ends_title, section.lines.len(), section.total)}
                 <p>{w.ends_text}</p>
                 <div class="table-wrap" tabindex="0">
-                    <table class="table table-cards">
+                    <table class="table table-figures">
                         <caption class="visually-hidden">{w.ends_caption}</caption>
                         <thead>
                             <tr>

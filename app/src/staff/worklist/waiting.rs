@@ -63,7 +63,7 @@ fn table(
             <section class="stack" aria-labelledby=id>
                 {section_head(w, id, title, section.lines.len(), section.total)}
                 <div class="table-wrap" tabindex="0">
-                    <table class="table table-cards">
+                    <table class="table table-figures">
                         <caption class="visually-hidden">{fill(w.waiting_caption, &[("title", title)])}</caption>
                         <thead>
                             <tr>
@@ -93,7 +93,7 @@ fn row(desk: Desk, line: &WorkLine) -> impl IntoView + use<> {
         <tr>
             <td class="pick-cell" data-label=w.pick>{pick(desk, line, None)}</td>
             <th scope="row" data-label=lang.words().person>{who(&line.who)}</th>
-            <td data-label=w.measurement>{measurement(lang, line)}</td>
+            <td>{measurement(lang, line)}</td>
             <td class=due_class data-label=w.due>{due_words(lang, line)}</td>
             <td data-label=w.owner>{owner(desk, line)}</td>
             <td class=next_class data-label=w.next_step>{next}</td>

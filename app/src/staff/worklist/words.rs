@@ -116,6 +116,7 @@ words! {
                 "{n} have begun a course. Of {unknown} of them nobody knows whether the course has ended.";
     board_none: "Ingen er begyndt endnu.", "Nobody has begun yet.";
     board_kind: "{kind}: {n} i alt", "{kind}: {n} in all";
+    board_answered: "{kind}: {n} af {total} besvaret", "{kind}: {n} of {total} answered";
     board_on_time: "Besvaret til tiden", "Answered in time";
     board_late: "Besvaret senere", "Answered later";
     board_open: "Kan besvares", "Open";
