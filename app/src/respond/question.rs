@@ -29,7 +29,7 @@ fn definition(app: App) -> Option<Arc<Definition>> {
 }
 
 /// The language of the question's wording: the screen's, or the edition's own where it lacks that.
-fn wording(app: App, definition: &Definition) -> String {
+pub(super) fn wording(app: App, definition: &Definition) -> String {
     let code = app.lang.get_untracked().code();
     let known = definition.languages.iter().any(|l| l == code);
     if known {

@@ -80,7 +80,7 @@ fn navigation(staff: Staff) -> impl IntoView {
             <nav class="staff-nav" aria-label=w.nav>
                 <ul>
                     {item(Route::Programmes, w.nav_programmes)}
-                    {staff.may_register().then(|| item(Route::Worklist, w.nav_worklist))}
+                    {staff.may_see_worklist().then(|| item(Route::Worklist, w.nav_worklist))}
                     {staff.may_keep_calendar().then(|| item(Route::Calendar, w.nav_calendar))}
                     {item(Route::Quarantine, w.nav_quarantine)}
                     {item(Route::Receipt, w.nav_receipt)}

@@ -10,7 +10,7 @@ use bedring_store::{StoreError, convert, scope};
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::{PeopleError, list, scores};
+use super::{PeopleError, asked, list, scores};
 use crate::accounts::access::{Proof, SeePerson};
 use crate::audit::{self, About, Deed};
 use crate::calendar;
@@ -50,18 +50,19 @@ pub async fn person(
     let details = details(&person, &occasions, &responses, &besides, today)?;
     let editions = services.journal.editions();
     let scores = scores::of_person(proof, db, editions, &person, &occasions, responses).await?;
-    let email = if proof.sees_names() {
+    let (email, phone) = if proof.sees_names() {
         let contact = scope::contacts(proof.scope())
             .filter(contact::Column::PersonId.eq(id))
             .one(db)
             .await?;
-        list::opened(
-            &services.keys.contact,
-            contact.as_ref().and_then(|c| c.email_sealed.as_deref()),
-        )?
+        let keys = &services.keys.contact;
+        let (email, phone) = contact.map_or((None, None), |c| (c.email_sealed, c.phone_sealed));
+        let email = list::opened(keys, email.as_deref())?;
+        (email, list::opened(keys, phone.as_deref())?)
     } else {
-        None
+        (None, None)
     };
+    let not_asked = asked::why_not(&person);
     let lines = list::lines(proof, db, &services.keys.contact, vec![person], today).await?;
     let line = lines.into_iter().next().ok_or(StoreError::NotFound)?;
     let shown = matches!(&scores, Scores::Shown { responses } if !responses.is_empty());
@@ -79,6 +80,8 @@ pub async fn person(
         project: project.id,
         project_code: project.code,
         email,
+        phone,
+        not_asked,
         occasion_details: details,
         scores,
     })
