@@ -50,6 +50,7 @@ export const DA = {
   youSaid: (words) => `Du svarede: ${words}.`,
   putRight: "Ret",
   stepsStop: "Vent på “Næste”",
+  stepsStart: "Gå videre af sig selv",
   savedHere: "Gemt på denne telefon",
   received: "Modtaget",
   mine: "Mine svar og valg",
