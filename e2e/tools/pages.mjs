@@ -55,11 +55,18 @@ const waiting = /<div\b(?=[^>]*\bid=["']?start\b)/;
 if (!waiting.test(html)) throw new Error(`${page} shows nothing while the program is on its way`);
 html = html.replace(waiting, (div) => firstWords + div);
 
-const preload = /<link\b(?=[^>]*\bas=["']?fetch)(?=[^>]*\.wasm)[^>]*>/.exec(html)?.[0];
-if (!preload) throw new Error(`${page} does not ask for the program before it needs it`);
+const hint = (kind) => {
+  const link = new RegExp(`<link\\b(?=[^>]*\\b${kind})[^>]*>`).exec(html)?.[0];
+  if (!link) throw new Error(`${page} has no hint ${kind}`);
+  html = html.replace(link, "");
+  return link;
+};
+const preload = hint(`as=["']?fetch`);
+// On the phone's page the first script asks for the program, after what it asks for first, and the glue is asked for by the script that
+// needs it, which is long before the program is here. A hint would have both stand in the way of the first words.
+if (isPhone) hint(`rel=["']?modulepreload`);
 const charset = /<meta charset=["']?utf-8["']?\s*\/?>/i;
 if (!charset.test(html)) throw new Error(`${page} does not begin with its character set`);
-// On the phone's page the first script asks for the program, after what it asks for first; a hint here would come before that.
 if (isPhone && !start.includes(program.after)) throw new Error("app/start.js does not ask for the program");
-html = html.replace(preload, "").replace(charset, (first) => first + (isPhone ? start : preload));
+html = html.replace(charset, (first) => first + (isPhone ? start : preload));
 await writeFile(page, html);
