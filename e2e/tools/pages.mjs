@@ -1,6 +1,6 @@
 // The last touch on a built page, before Trunk puts it in its place: the glue between the program and the browser is written shorter
-// (Trunk's own minifier does not know its last line), the program itself, the largest file by far, is asked for first, and app/start.js
-// becomes the first script of the phone's page (Trunk's minifier would write it in words that old browsers do not know).
+// (Trunk's own minifier does not know its last line), app/start.js becomes the first script of the phone's page and is told the address of
+// the program (Trunk's minifier would write it in words that old browsers do not know), and the staff's page asks for its program first.
 // Trunk runs this after each build and says where at TRUNK_STAGING_DIR.
 import { createHash } from "node:crypto";
 import { readFile, readdir, rename, writeFile } from "node:fs/promises";
@@ -41,13 +41,14 @@ for (const name of names) {
 
 // Scripts of the citizen's page itself, which any browser must be able to read.
 async function inline(name) {
-  if (!program.before.startsWith("respond-")) return "";
-  const code = await readFile(new URL(`../../app/${name}`, import.meta.url), "utf8");
+  if (!isPhone) return "";
+  const code = (await readFile(new URL(`../../app/${name}`, import.meta.url), "utf8")).replace("/program.wasm", `/${program.after}`);
   const short = await transform(code, { minify: true, target: "es5", legalComments: "none" });
   const script = `<script>${short.code.trim()}</script>`;
   console.log(`pages: ${name} ${code.length} -> ${script.length} bytes`);
   return script;
 }
+const isPhone = program.before.startsWith("respond-");
 const [start, firstWords] = [await inline("start.js"), await inline("first_words.js")];
 // Before what shows while the program is on its way, never behind it: the style sheet hides that as soon as something follows it.
 const waiting = /<div\b(?=[^>]*\bid=["']?start\b)/;
@@ -58,5 +59,7 @@ const preload = /<link\b(?=[^>]*\bas=["']?fetch)(?=[^>]*\.wasm)[^>]*>/.exec(html
 if (!preload) throw new Error(`${page} does not ask for the program before it needs it`);
 const charset = /<meta charset=["']?utf-8["']?\s*\/?>/i;
 if (!charset.test(html)) throw new Error(`${page} does not begin with its character set`);
-html = html.replace(preload, "").replace(charset, (first) => first + preload + start);
+// On the phone's page the first script asks for the program, after what it asks for first; a hint here would come before that.
+if (isPhone && !start.includes(program.after)) throw new Error("app/start.js does not ask for the program");
+html = html.replace(preload, "").replace(charset, (first) => first + (isPhone ? start : preload));
 await writeFile(page, html);
