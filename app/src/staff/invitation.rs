@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::route::Route;
 use super::state::{Remote, Staff};
-use super::words::{Lang, fill};
+use super::words::{Lang, Words, fill};
 use super::{dates, not_asked, widgets};
 use crate::api::{ApiFailure, staff as api};
 
@@ -34,17 +34,7 @@ fn page(staff: Staff, detail: &PersonDetail) -> impl IntoView + use<> {
         failure: RwSignal::new(None),
         busy: RwSignal::new(false),
     };
-    let path = vec![
-        (Route::Programmes, w.nav_programmes.to_owned()),
-        (
-            Route::Project(detail.project),
-            format!("{} {}", w.project, detail.project_code),
-        ),
-        (
-            Route::Person(person),
-            fill(w.person_title, &[("code", &code)]),
-        ),
-    ];
+    let path = path_to(w, detail);
     let label = move || {
         if making.busy.get() {
             w.invitation_busy
@@ -89,6 +79,22 @@ fn page(staff: Staff, detail: &PersonDetail) -> impl IntoView + use<> {
         </div>
     }
     .into_any()
+}
+
+/// Where the screen belongs.
+fn path_to(w: &Words, detail: &PersonDetail) -> Vec<(Route, String)> {
+    let person = &detail.line;
+    vec![
+        (Route::Programmes, w.nav_programmes.to_owned()),
+        (
+            Route::Project(detail.project),
+            format!("{} {}", w.project, detail.project_code),
+        ),
+        (
+            Route::Person(person.id),
+            fill(w.person_title, &[("code", &person.code)]),
+        ),
+    ]
 }
 
 fn make(staff: Staff, person: Uuid, making: Making) {

@@ -39,10 +39,8 @@ pub async fn register(
     let email = typed(form.email);
     let phone = phone::checked(form.phone)?;
     let code = checked_code(typed(form.code))?;
-    if name
-        .as_deref()
-        .is_some_and(|n| n.chars().count() > LONGEST_NAME)
-    {
+    let too_long = |name: &str| name.chars().count() > LONGEST_NAME;
+    if name.as_deref().is_some_and(too_long) {
         return Err(PeopleError::Input("/name", "too_long"));
     }
     if email.as_deref().is_some_and(|e| !plausible_email(e)) {
