@@ -89,12 +89,17 @@ pub fn question_page(app: App, t: &'static Texts, index: usize) -> View {
 const LINES: &str = "question-lines";
 
 /// Where a question of the open questionnaire stands.
-fn place_of(app: App, definition: &Definition, index: usize) -> Option<flow::Place> {
+pub fn place_of(app: App, definition: &Definition, index: usize) -> Option<flow::Place> {
     let occasion = app
         .session
         .with_value(|s| s.as_ref().map(|s| s.draft.occasion))?;
     let bundle = app.bundle.get_untracked()?;
     Some(flow::place(&bundle, occasion, definition, index))
+}
+
+/// The number that a question bears on every screen.
+pub fn number_of(app: App, definition: &Definition, index: usize) -> usize {
+    place_of(app, definition, index).map_or(index + 1, |place| place.number)
 }
 
 /// The id of what says that an answer leads on by itself.
@@ -163,7 +168,8 @@ fn item_fields(
             .attr("aria-describedby", &[LINES, " ", STEPS].concat())
             .child(question)
     } else {
-        el("h2", "question-text").child(format!("{}. {question}", index + 1))
+        let number = number_of(app, definition, index);
+        el("h2", "question-text").child(format!("{number}. {question}"))
     };
     let group = el("fieldset", "question")
         .attr("lang", &language)
