@@ -1,11 +1,18 @@
 // The words of the first screen, shown by the page itself while the program is on its way: who asks, the title and the summary, or for
-// somebody who has said yes already the first question. Nothing here can be pressed; the program puts its own screen after it, and counts
-// the words as read from when they were shown here (app/src/ui/meant.rs).
+// somebody who has said yes already the first question, with its answers to choose from. The program puts its own screen in the place
+// of this one, and counts as read what stood here in the same words at the same place (app/src/ui/meant.rs).
+//
+// An answer that is chosen here is shown as chosen and remembered in the page's memory, nowhere else, and nothing says that it is saved.
+// The program takes it as an answer if it asks that very question first (app/src/respond/before.rs, decision 0058).
 //
 // e2e/tools/pages.mjs puts this before what index.html shows while it waits. It is written as app/start.js is, and shows nothing where it is not sure.
-(function (page) {
+(function (page, root) {
   "use strict";
 
+  // How long words stand before a press on them counts, in milliseconds: as in app/src/ui/meant.rs.
+  var READABLE = 500;
+  // What is shown, since when, and what was chosen on it. The program reads it.
+  var shown = { at: Infinity };
   var asked = window.__bedringOccasion;
   if (!asked) return;
 
@@ -85,42 +92,116 @@
         all += definition.items.length;
       });
     });
-    return first && { definition: first, item: first.items[0], all: all };
+    if (!first || first.instrument !== open.instruments[0].instrument) return null;
+    return { occasion: open.id, definition: first, item: first.items[0], all: all };
+  }
+
+  /** The question as the program shows it, in the same places; its answers can be chosen. */
+  function questionPage(words, bundle, asks, say, lang) {
+    var definition = asks.definition;
+    var lines = add(words, "div", "question-lines");
+    var introduction = say(definition.introduction);
+    if (introduction) add(lines, "p", "quiet", introduction);
+    var place = (lang === "da" ? "Spørgsmål 1 af " : "Question 1 of ") + asks.all;
+    if (definition.kind === "demonstration") place += lang === "da" ? " · prøvetekst" : " · sample wording";
+    add(lines, "p", "progress-words", place);
+    var bar = add(words, "progress", "progress-bar");
+    bar.max = asks.all;
+    bar.value = 0;
+    bar.setAttribute("aria-hidden", "true");
+    var group = add(words, "fieldset", "question");
+    var title = say(asks.item.text);
+    add(add(group, "legend"), "h1", "question-text", title);
+    var rows = add(group, "div", "answers");
+    var options = definition.option_sets.filter(function (set) {
+      return set.code === asks.item.options;
+    })[0];
+    options.options.forEach(function (option) {
+      var row = add(rows, "label", "answer");
+      var radio = add(row, "input");
+      radio.type = "radio";
+      // Not the name that the program gives its own, or one would take the mark from the other.
+      radio.name = "first";
+      radio.value = option.code;
+      add(row, "span", "answer-text", say(option.label));
+      // All that must be the same for the program to take it: what was asked, of which occasion, and the words that were read.
+      radio.answers = [asks.occasion, definition.instrument, definition.edition, asks.item.code, option.code, title, say(option.label)].join("\n");
+    });
+    takePresses(group);
+  }
+
+  /** The rules of the program's own presses and keys, for as long as it is not there. */
+  function takePresses(group) {
+    var began = null;
+    var arrow = false;
+    var choose = function (radio, goOn) {
+      shown.chosen = { answers: radio.answers, when: Date.now(), goOn: goOn };
+    };
+    // A press that began before the words could be read does nothing, however late it ends.
+    var meant = function (event) {
+      if ((began === null ? event.timeStamp : began) - shown.at >= READABLE) return true;
+      event.preventDefault();
+      event.stopPropagation();
+      return false;
+    };
+    page.addEventListener("pointerdown", function (event) {
+      began = event.timeStamp;
+      arrow = false;
+    }, true);
+    page.addEventListener("pointercancel", function () {
+      began = null;
+    }, true);
+    group.addEventListener("keydown", function (event) {
+      // A key that is held down began with its first stroke.
+      if (!event.repeat) began = event.timeStamp;
+      arrow = /^Arrow/.test(event.key);
+      if (event.key !== "Enter" || !meant(event)) return;
+      event.preventDefault();
+      event.target.checked = true;
+      choose(event.target, true);
+    }, true);
+    group.addEventListener("click", function (event) {
+      var ok = meant(event);
+      began = null;
+      // A press on the words is followed by one on the radio that they belong to. Arrow keys walk through the answers, and lead nowhere.
+      if (ok && event.target.type === "radio") choose(event.target, !arrow && kept("bedring.waits") !== "1");
+    }, true);
   }
 
   function show(bundle, asks) {
     var start = page.getElementById("start");
     if (!start || page.querySelector(".page")) return;
     var lang = language(bundle);
-    var words = page.createElement("div");
-    words.className = "first-words";
-    words.lang = lang;
+    var all = page.createElement("div");
+    all.className = "first-words";
+    all.lang = lang;
+    add(add(all, "div", "page-head"), "span", "brand", "Bedring");
+    var words = add(all, "div", "first-page");
     var say = function (texts) {
-      return texts[lang] || texts[bundle.language] || "";
+      return (texts && (texts[lang] || texts[bundle.language])) || "";
     };
-    var title = asks ? say(asks.item.text) : say(bundle.letter.title);
     if (asks) {
-      add(words, "p", "progress-words", (lang === "da" ? "Spørgsmål 1 af " : "Question 1 of ") + asks.all);
+      questionPage(words, bundle, asks, say, lang);
+      // As the program says it: something here takes no press yet.
+      root.setAttribute("data-new", "");
     } else {
+      words.className += " stack-tight";
       senders(words, bundle.programme.senders);
-    }
-    add(words, "h1", asks ? "question-text" : "", title);
-    if (asks) {
-      var options = asks.definition.option_sets.filter(function (set) {
-        return set.code === asks.item.options;
-      })[0];
-      var rows = add(words, "ul", "first-answers");
-      options.options.forEach(function (option) {
-        add(rows, "li", "", say(option.label));
-      });
-    } else {
+      add(words, "h1", "", say(bundle.letter.title));
       letter(add(words, "div", "summary"), say(bundle.letter.summary));
     }
-    start.insertBefore(words, start.firstChild);
+    start.insertBefore(all, start.firstChild);
     start.className += " has-words";
+    start.setAttribute("role", "main");
+    window.__bedringWords = shown;
     requestAnimationFrame(function () {
       setTimeout(function () {
-        window.__bedringWords = { title: title, at: performance.now() };
+        shown.at = performance.now();
+        var group = all.querySelector(".question");
+        if (group) group.bedringPaintedAt = shown.at;
+        setTimeout(function () {
+          if (!page.querySelector(".page")) root.removeAttribute("data-new");
+        }, READABLE);
       });
     });
   }
@@ -143,4 +224,4 @@
     .catch(function () {
       // What stands on the page already is true without it.
     });
-})(document);
+})(document, document.documentElement);

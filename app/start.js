@@ -2,7 +2,7 @@
 // which puts it into index.html as the first script, stops the build if it is not.
 //
 // It makes the address of a damaged link whole, says what this browser lacks instead of leaving the page waiting, and begins what takes
-// time: it asks for the person's questionnaires and opens the storage. The program takes both over, or null where it did not work out.
+// time: it asks for the person's questionnaires and for the program, and opens the storage. The program takes over what came of it.
 // The secret stays in the fragment and the header.
 (function (page, root) {
   "use strict";
@@ -129,16 +129,21 @@
     if (!told) failed(storageAnswered ? "slow" : "keep");
   }, LONGEST_WAIT);
 
-  var lacks = missing();
-  if (lacks) {
-    // The script that starts the program looks at this.
-    window.bedringLacks = lacks;
-    failed(lacks);
-    return;
-  }
-  if (secret)
+  // The few bytes of the first words are asked for before the many of the program: on a slow network both share one line.
+  if (secret && window.fetch)
     window.__bedringOccasion = fetch("/api/v1/occasion", { headers: { Authorization: "Bearer " + secret }, cache: "no-store" }).catch(function () {
       return null;
     });
+  var lacks = missing();
+  if (lacks) {
+    // The scripts that start the program and show its first words look at these.
+    window.bedringLacks = lacks;
+    window.__bedringOccasion = null;
+    failed(lacks);
+    return;
+  }
+  // The address is put in by e2e/tools/pages.mjs. Whoever starts the program hears whether it comes; nobody has to hear it before.
+  window.__bedringProgram = fetch("/program.wasm", { credentials: "same-origin" });
+  window.__bedringProgram.catch(function () {});
   window.__bedringStorage = openStorage();
 })(document, document.documentElement);

@@ -311,6 +311,7 @@ pub struct Texts {
     pub mine_offline: S,
     pub mine_contact: S,
     pub mine_contact_none: S,
+    pub mine_phone: S,
     pub instead: InsteadTexts,
     pub mine_letter: S,
     pub seen_role: fn(&str) -> String,

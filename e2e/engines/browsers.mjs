@@ -40,7 +40,7 @@ async function openChromium(executablePath, folder) {
   const cdp = await context.newCDPSession(page);
   const { product } = await cdp.send("Browser.getVersion");
   await cdp.detach();
-  return new PageHands({ page, version: product, close: () => context.close() });
+  return new PageHands({ page, version: product, close: () => context.close(), newPage: () => context.newPage() });
 }
 
 /** By WebDriver BiDi, which Firefox speaks itself. */
@@ -55,11 +55,17 @@ async function openFirefox(folder) {
   });
   const [page] = await browser.pages();
   await page.setViewport(PHONE.viewport);
-  return new PageHands({ page, version: await browser.version(), close: () => browser.close() });
+  const newPage = async () => {
+    const other = await browser.newPage();
+    await other.setViewport(page.viewport());
+    return other;
+  };
+  return new PageHands({ page, version: await browser.version(), close: () => browser.close(), newPage });
 }
 
 function openWebKit(folder) {
-  const options = { binary: miniBrowser(), args: ["--automation"] };
+  // Its tool bar keeps a window wider than a phone; a window that fills the screen has none.
+  const options = { binary: miniBrowser(), args: ["--automation", "--full-screen"] };
   return openByWebDriver({ driver: WEBKIT_DRIVER, options: { "webkitgtk:browserOptions": options }, folder, screen: true });
 }
 

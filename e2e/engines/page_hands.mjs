@@ -1,10 +1,13 @@
 // Hands on a browser whose library gives a page that can be asked and touched: Playwright for Chromium, Puppeteer for Firefox.
 
 export class PageHands {
-  constructor({ page, version, close }) {
+  /** `newPage`: opens another tab of the same browser. `asksForLanguage`: the browser was told which language its person wants. */
+  constructor({ page, version, close, newPage, asksForLanguage = false }) {
     this.page = page;
     this.version = version;
     this.close = close;
+    this.newPage = newPage;
+    this.asksForLanguage = asksForLanguage;
     /** What must never happen on a page. */
     this.noise = [];
     page.on("pageerror", (error) => this.noise.push(String(error)));
@@ -19,6 +22,23 @@ export class PageHands {
 
   async reload() {
     await this.page.reload();
+  }
+
+  /** Makes the window another one's, in pixels of the page. */
+  async resize(size) {
+    await (this.page.setViewportSize ?? this.page.setViewport).call(this.page, size);
+  }
+
+  /** What is done meanwhile is done in another tab. */
+  async inOtherTab(go) {
+    const before = this.page;
+    this.page = await this.newPage();
+    try {
+      await go();
+    } finally {
+      await this.page.close();
+      this.page = before;
+    }
   }
 
   /** Runs a function in the page; its arguments and its answer are plain data. */

@@ -7,7 +7,7 @@ import { test as base } from "../support/world.mjs";
 import { BROWSERS, mustBeHere } from "./browsers.mjs";
 import { Journey } from "./journey.mjs";
 
-const test = base.extend({
+export const test = base.extend({
   // Playwright's own browser is not the one that is tried here; the journey listens itself.
   silence: [async ({}, use) => use([]), { auto: true }],
 

@@ -69,7 +69,27 @@ class WebDriverHands {
     this.session = `/session/${sessionId}`;
     this.version = `WebKit/${capabilities.browserVersion}`;
     // As near to a phone's window as the browser goes.
-    if (capabilities.setWindowRect) await this.#send("POST", `${this.session}/window/rect`, PHONE.viewport);
+    if (capabilities.setWindowRect) await this.resize(PHONE.viewport);
+  }
+
+  async resize(size) {
+    await this.#send("POST", `${this.session}/window/rect`, size);
+    // A window manager, or a browser on its own, may take a while, or not obey.
+    for (let i = 0; i < 40 && (await this.ask(() => innerWidth)) !== size.width; i++) await sleep(50);
+  }
+
+  /** What is done meanwhile is done in another window. */
+  async inOtherTab(go) {
+    const window = `${this.session}/window`;
+    const before = await this.#send("GET", window);
+    const { handle } = await this.#send("POST", `${window}/new`, { type: "tab" });
+    await this.#send("POST", window, { handle });
+    try {
+      await go();
+    } finally {
+      await this.#send("DELETE", window);
+      await this.#send("POST", window, { handle: before });
+    }
   }
 
   async open(url) {

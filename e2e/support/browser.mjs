@@ -27,6 +27,9 @@ export const PHONE = {
   timezoneId: "Europe/Copenhagen",
 };
 
+/** The narrowest that WCAG asks for, in which nobody has to scroll sideways. */
+export const NARROW = { width: 320, height: 640 };
+
 /**
  * A person presses what they have seen: not before it has been on the screen for the half second that the app waits, too. Every locator of
  * the page's kind waits so from now on; tests of presses that nobody meant use the mouse itself.

@@ -57,3 +57,13 @@ export async function keptApart(world, person) {
   if (result.outcome !== "quarantined") throw new Error(`not kept apart: ${JSON.stringify(result)}`);
   return result.receipt;
 }
+
+/** Says yes, and stop afterwards: nobody may ask the person again. */
+export async function stopped(world, person) {
+  const { letter } = await intakeOf(world, person);
+  const results = await deliver(world, person.secret, [consent(letter, "evaluation")]);
+  const stop = entry({ kind: "consent_withdrawn", scope: "stop_asking" });
+  for (const { outcome } of [...results, ...(await deliver(world, person.secret, [stop]))]) {
+    if (outcome !== "stored") throw new Error(`not stored: ${outcome}`);
+  }
+}

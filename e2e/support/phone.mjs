@@ -20,8 +20,9 @@ export class Phone {
 
   // --- Looking ---------------------------------------------------------------------------------
 
+  /** The program's, or what the page itself says of trouble; not the page's first words, which go when the program comes. */
   get heading() {
-    return this.page.getByRole("heading", { level: 1 });
+    return this.page.locator(":is(.page, #start:not(.has-words))").getByRole("heading", { level: 1 });
   }
 
   /** The screen with that heading is shown. */
@@ -41,7 +42,7 @@ export class Phone {
 
   /** Question `n` of the questionnaire that has so many is shown. The screen counts all questions of both. */
   async seesQuestion(n, of) {
-    await expect(this.page.getByText(this.t.question(...counted(n, of)))).toBeVisible();
+    await expect(this.page.locator(".page").getByText(this.t.question(...counted(n, of)))).toBeVisible();
   }
 
   /** The question's own words. */
@@ -145,7 +146,7 @@ export class Phone {
   async receipts(count = 2) {
     await expect(this.page.getByText(this.t.received, { exact: true })).toHaveCount(count, { timeout: 60_000 });
     const folded = this.page.locator("details.receipts:not([open]) > summary");
-    if (await folded.count()) await folded.tap();
+    if (await folded.count()) await folded.press("Enter");
     const codes = this.page.getByText(/^KVIT-/);
     await expect(codes).toHaveCount(count);
     return await codes.allInnerTexts();

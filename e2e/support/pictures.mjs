@@ -20,7 +20,7 @@ export async function picture(page, name, { keep = false, whole = false } = {}) 
 }
 
 /** The narrow width of a walk: the smallest that must do where screens are judged, the usual one in pictures. */
-export const NARROW = SCREENS ? 360 : 320;
+export const NARROWEST = SCREENS ? 360 : 320;
 
 /** The rounds of a walk through the staff's screens, as `[language, width]`. For pictures each walk is made on a phone and at a desk. */
 export function rounds(judged) {

@@ -2,6 +2,7 @@
 
 export const DA = {
   lang: "da",
+  own: "Dansk",
   other: "English",
   menu: "Menu",
   back: "Tilbage",
@@ -49,6 +50,7 @@ export const DA = {
   youSaid: (words) => `Du svarede: ${words}.`,
   putRight: "Ret",
   stepsStop: "Vent på “Næste”",
+  stepsStart: "Gå videre af sig selv",
   savedHere: "Gemt på denne telefon",
   received: "Modtaget",
   mine: "Mine svar og valg",
@@ -101,6 +103,7 @@ export const DA = {
 
 export const EN = {
   lang: "en",
+  own: "English",
   other: "Dansk",
   menu: "Menu",
   back: "Back",
@@ -176,4 +179,10 @@ export const EN = {
   notYet: "There are no questions right now",
   mhrm: ["Strongly disagree", "Disagree", "Not sure", "Agree", "Strongly agree"],
   lsns: ["None", "One", "Two", "Three or four", "Five to eight", "Nine or more"],
+};
+
+/** What screen readers say beside the words on the screen, on the phone and in the staff's app. Whatever else they say is to be read and added here. */
+export const SPOKEN = {
+  da: ["Spørgsmålene kommer fra", "Hovedmenu", "Du er her", "QR-kode med det personlige link"],
+  en: ["These questions come from", "Main menu", "You are here", "QR code with the personal link"],
 };

@@ -63,7 +63,6 @@ test("a code that was typed here before leads back without a network", async ({ 
   await context.setOffline(true);
   await phone.page.goto("about:blank");
   await phone.page.goto(`${world.url}/s#damaged`);
-  await phone.tap(/kode|code/i);
   await phone.page.getByLabel(phone.t.code.field).fill(person.shortCode.toLowerCase());
   await phone.tap(phone.t.code.open);
   await phone.seesQuestion(3, 30);

@@ -1,5 +1,5 @@
 // What a leader does in the browser: register somebody, settle what is kept apart, look up a receipt, say which response counts.
-import { answered, keptApart } from "../support/journal.mjs";
+import { answered, keptApart, stopped } from "../support/journal.mjs";
 import { LEADER, expect, invite, listen, scored, test as base } from "../support/world.mjs";
 
 const test = base.extend({
@@ -29,18 +29,44 @@ test("a new person is registered", async ({ world, desk }) => {
   const submit = desk.getByRole("button", { name: "Opret person" });
   await field("Kode").fill("010203-1234");
   await field("E-mail").fill("anne@");
+  await field("Telefon").fill("12-34-56-78");
   await submit.click();
   await expect(desk.getByText(/Koden ligner et CPR-nummer/)).toBeVisible();
   await expect(desk.getByText(/Det ligner ikke en e-mailadresse/)).toBeVisible();
+  await expect(desk.getByText(/Det ligner ikke et telefonnummer/)).toBeVisible();
   await expect(field("Kode")).toBeFocused();
   await field("Kode").fill("LED-1");
   await field("Navn").fill("Anne Prøve");
   await field("E-mail").fill("anne@eksempel.dk");
+  await field("Telefon").fill("00000001");
   await field("Startdato").fill("2026-01-05");
   await submit.click();
   await expect(desk.getByRole("heading", { level: 1 })).toHaveText("Anne Prøve LED-1");
   const id = new URL(desk.url()).hash.split("/")[2];
-  expect(await world.leader.person(id)).toMatchObject({ code: "LED-1", name: "Anne Prøve", start: "2026-01-05" });
+  expect(await world.leader.person(id)).toMatchObject({ code: "LED-1", name: "Anne Prøve", start: "2026-01-05", phone: "00000001" });
+
+  // The number is read in pairs, called by a link, changed, and removed.
+  const call = desk.getByRole("link", { name: /^Ring op/ });
+  await expect(call.first()).toHaveText("Ring op: 00 00 00 01");
+  await expect(call.first()).toHaveAttribute("href", "tel:00000001");
+  const dialog = desk.getByRole("dialog");
+  const number = dialog.getByLabel("Telefon");
+  const save = dialog.getByRole("button", { name: "Gem" });
+  await desk.getByRole("button", { name: "Ret telefonnummeret" }).click();
+  await expect(number).toHaveValue("00000001");
+  await number.fill("ring på døren");
+  await save.click();
+  await expect(dialog.getByText(/Det ligner ikke et telefonnummer/)).toBeVisible();
+  await number.fill("+45 00 00 00 02");
+  await save.click();
+  await expect(desk.locator("#person-said")).toHaveText("Telefonnummeret er gemt.");
+  await expect(call.first()).toHaveAttribute("href", "tel:+4500000002");
+  await expect(desk.getByText("Et telefonnummer blev skrevet ned.")).toBeVisible();
+  await desk.getByRole("button", { name: "Ret telefonnummeret" }).click();
+  await number.fill("");
+  await save.click();
+  await expect(desk.locator("#person-said")).toHaveText("Telefonnummeret er fjernet.");
+  await expect(call).toHaveCount(0);
 
   await goTo(desk, `project/${world.project.id}/new`);
   await field("Kode").fill("LED-1");
@@ -108,4 +134,29 @@ test("of two responses the leader says which one counts", async ({ world, desk }
     await expect(panel.getByText("Tæller", { exact: true })).toHaveCount(1);
     await expect(choose).toHaveCount(1);
   }
+});
+
+test("somebody who said stop is not invited, and the page says how they can see and erase", async ({ world, desk }) => {
+  const person = await invite(world);
+  await stopped(world, person);
+  await goTo(desk, `person/${person.id}`);
+  await expect(desk.getByText("Personen har sagt stop. Derfor kan I ikke invitere igen.")).toBeVisible();
+  await expect(desk.getByText(/“Mine svar og valg” kan personen se alt/)).toBeVisible();
+  await expect(desk.getByText(/--own-wish/)).toBeVisible();
+  await expect(desk.getByRole("link", { name: "Invitér" })).toHaveCount(0);
+  await goTo(desk, `person/${person.id}/invitation`);
+  await expect(desk.getByRole("heading", { level: 1 })).toHaveText(`Invitation til ${person.code}`);
+  await expect(desk.getByText("Personen har sagt stop. Derfor kan I ikke invitere igen.")).toBeVisible();
+  await expect(desk.getByRole("button", { name: "Lav link og kort" })).toHaveCount(0);
+});
+
+test("the card says what it is for, how long it takes and who asks", async ({ world, desk }) => {
+  const person = await invite(world);
+  await goTo(desk, `person/${person.id}/invitation`);
+  await desk.getByRole("button", { name: "Lav link og kort" }).click();
+  const card = desk.locator(".print-card");
+  await expect(card).toContainText("Derfor har vi 39 korte spørgsmål til dig.");
+  await expect(card).toContainText("Det tager omkring 15 minutter.");
+  await expect(card).toContainText("Spørgsmålene kommer fra Prøvekommunen og Foreningen Fælles Skridt.");
+  await expect(card).toContainText("Det er frivilligt.");
 });

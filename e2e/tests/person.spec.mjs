@@ -130,11 +130,11 @@ for (const [lang, width] of rounds([
     const pause = dialog.getByRole("button", { name: say("Sæt på pause", "Pause"), exact: true });
 
     await button("Sæt påmindelser på pause", "Pause reminders").click();
-    await dialog.getByLabel(say("Påmindelser går videre den", "Reminders go on on")).fill(daysAgo(0));
+    await dialog.getByLabel(say("Påmindelserne starter igen den", "Reminders start again on")).fill(daysAgo(0));
     await pause.click();
     await expect(dialog.getByText(say("Vælg en dag fra i morgen", "Choose a day from tomorrow"))).toBeVisible();
     await look("person-pause");
-    await dialog.getByLabel(say("Påmindelser går videre den", "Reminders go on on")).fill(daysAgo(-30));
+    await dialog.getByLabel(say("Påmindelserne starter igen den", "Reminders start again on")).fill(daysAgo(-30));
     await pause.click();
     await said("Påmindelser er sat på pause.", "Reminders pause.");
     await expect(next).toContainText(say("Der er sat på pause til", "It is paused until"));
@@ -188,7 +188,7 @@ for (const [lang, width] of rounds([
     await said("Kontakten er fjernet.", "The contact is removed.");
     await expect(button("Tilføj kontakt", "Add a contact")).toBeVisible();
     await button("Slå påmindelser til igen", "Turn reminders on again").click();
-    await said("Påmindelser går videre.", "Reminders go on.");
+    await said("Påmindelserne er slået til igen.", "Reminders are on again.");
     await expect(button("Sæt påmindelser på pause", "Pause reminders")).toBeVisible();
     const held = (await course(world, person)).reminders;
     expect([held.pause, held.contact]).toEqual([null, null]);

@@ -4,6 +4,17 @@ import { daysAgo, openList, openStaff } from "../support/desk.mjs";
 import { picture, rounds } from "../support/pictures.mjs";
 import { expect, invite, test } from "../support/world.mjs";
 
+/** Waits until the server has asked for calls about these people: from then on they stand among the calls, and there alone. */
+async function called(world, people) {
+  const list = () => world.leader.get(`/api/v1/worklist?project=${world.project.id}`);
+  const missing = async () => {
+    const { calls } = await list();
+    return people.filter(({ id }) => !calls.lines.some((l) => l.person === id)).length;
+  };
+  await expect.poll(missing, { timeout: 60_000 }).toBe(0);
+  return list();
+}
+
 for (const [lang, width] of rounds([
   ["da", 360],
   ["en", 360],
@@ -13,14 +24,21 @@ for (const [lang, width] of rounds([
   test(`the worklist is usable for everybody at ${width} px, ${lang}`, { tag: "@screens" }, async ({ world, browser }) => {
     test.setTimeout(240_000);
     // Overdue after 14 days to the due day and 14 more of grace; asked about the end after 180 days.
-    const late = await invite(world, { name: "Anne Prøve", start: daysAgo(200) });
+    const late = await invite(world, { name: "Anne Prøve", start: daysAgo(200), phone: "00 00 00 01" });
     await invite(world, { start: daysAgo(16) });
+    const counted = await called(world, [late]);
     const { context, page, noise, say } = await openList(world, browser, { lang, width });
     const look = async (name) => {
       await picture(page, `${lang}-${width}-worklist-${name}`, { whole: true });
       await everybody(page, `worklist ${name} (${lang}, ${width} px)`);
     };
-    await expect(page.getByRole("heading", { name: say(/^Mangler \(/, /^Overdue \(/) })).toBeVisible();
+    const calls = page.getByRole("region", { name: say(/^Ring til \(/, /^Call \(/) });
+    const row = calls.getByRole("row").filter({ hasText: late.code });
+    // Due after 14 days: 186 days ago, whatever the grace is.
+    await expect(row).toContainText(say("186 dage over", "186 days over"));
+    await expect(row.getByRole("link", { name: say("Ring op: 00 00 00 01", "Call: 00 00 00 01") })).toHaveAttribute("href", "tel:00000001");
+    await expect(page.getByRole("link", { name: late.code, exact: true })).toHaveCount(2);
+    for (const { person } of counted.overdue.lines) expect(person).not.toBe(late.id);
     await expect(page.getByRole("heading", { name: say(/^Skal besvares nu \(/, /^Due now \(/) })).toBeVisible();
     await expect(page.getByText("Anne Prøve").first()).toBeVisible();
     await look("list");
@@ -107,7 +125,9 @@ test("the question about the end of a course is answered", async ({ world, brows
 });
 
 test("a long list is shown bit by bit, and goes on where it stopped", async ({ world, browser }) => {
-  for (const days of [301, 302, 303]) await invite(world, { start: daysAgo(days) });
+  const people = [];
+  for (const days of [301, 302, 303]) people.push(await invite(world, { start: daysAgo(days) }));
+  await called(world, people);
   const { context, page, noise, list } = await openStaff(world, browser, { width: 360 });
   // Two lines take the place of the first hundred.
   await context.route("**/api/v1/worklist?**", (route) => {
@@ -117,13 +137,13 @@ test("a long list is shown bit by bit, and goes on where it stopped", async ({ w
   await list.click();
   const project = page.getByLabel("Projekt", { exact: true });
   if (await project.isVisible()) await project.selectOption(world.project.id);
-  const late = page.getByRole("region", { name: /^Mangler \(/ });
+  const late = page.getByRole("region", { name: /^Ring til \(/ });
   await expect(late.getByText(/^Viser de første 2 af \d+\.$/)).toBeVisible();
-  const codes = late.locator("tbody th a");
+  const codes = late.locator("tbody th a:not(.call-up)");
   await expect(codes).toHaveCount(2);
   const picked = late.getByRole("checkbox").first();
   await picked.check();
-  const more = late.getByRole("button", { name: "Vis flere under “Mangler”" });
+  const more = late.getByRole("button", { name: "Vis flere under “Ring til”" });
   await picture(page, "worklist-more", { whole: true });
   await more.focus();
   await page.keyboard.press("Enter");
@@ -132,4 +152,21 @@ test("a long list is shown bit by bit, and goes on where it stopped", async ({ w
   await expect(picked).toBeChecked();
   await context.close();
   expect(noise).toEqual([]);
+});
+
+test("an evaluator is told whom the worklist is for, and led on", async ({ world, browser }) => {
+  const context = await browser.newContext({ viewport: { width: 360, height: 800 }, locale: "da-DK" });
+  const page = await context.newPage();
+  await page.goto(`${world.url}/staff/#/worklist`);
+  await page.getByLabel("E-mail").fill("evaluator@example.org");
+  await page.getByLabel("Adgangskode").fill(world.server.password);
+  await page.getByRole("button", { name: "Log ind" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Arbejdsliste");
+  await expect(page.getByText("din rolle arbejder uden navne")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Prøv igen" })).toHaveCount(0);
+  await picture(page, "worklist-evaluator", { whole: true });
+  await everybody(page, "worklist of an evaluator");
+  await page.getByRole("link", { name: "Gå til overblikket" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Overblik");
+  await context.close();
 });

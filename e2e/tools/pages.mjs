@@ -1,6 +1,6 @@
 // The last touch on a built page, before Trunk puts it in its place: the glue between the program and the browser is written shorter
-// (Trunk's own minifier does not know its last line), the program itself, the largest file by far, is asked for first, and app/start.js
-// becomes the first script of the phone's page (Trunk's minifier would write it in words that old browsers do not know).
+// (Trunk's own minifier does not know its last line), app/start.js becomes the first script of the phone's page and is told the address of
+// the program (Trunk's minifier would write it in words that old browsers do not know), and the staff's page asks for its program first.
 // Trunk runs this after each build and says where at TRUNK_STAGING_DIR.
 import { createHash } from "node:crypto";
 import { readFile, readdir, rename, writeFile } from "node:fs/promises";
@@ -41,22 +41,32 @@ for (const name of names) {
 
 // Scripts of the citizen's page itself, which any browser must be able to read.
 async function inline(name) {
-  if (!program.before.startsWith("respond-")) return "";
-  const code = await readFile(new URL(`../../app/${name}`, import.meta.url), "utf8");
+  if (!isPhone) return "";
+  const code = (await readFile(new URL(`../../app/${name}`, import.meta.url), "utf8")).replace("/program.wasm", `/${program.after}`);
   const short = await transform(code, { minify: true, target: "es5", legalComments: "none" });
   const script = `<script>${short.code.trim()}</script>`;
   console.log(`pages: ${name} ${code.length} -> ${script.length} bytes`);
   return script;
 }
+const isPhone = program.before.startsWith("respond-");
 const [start, firstWords] = [await inline("start.js"), await inline("first_words.js")];
 // Before what shows while the program is on its way, never behind it: the style sheet hides that as soon as something follows it.
 const waiting = /<div\b(?=[^>]*\bid=["']?start\b)/;
 if (!waiting.test(html)) throw new Error(`${page} shows nothing while the program is on its way`);
 html = html.replace(waiting, (div) => firstWords + div);
 
-const preload = /<link\b(?=[^>]*\bas=["']?fetch)(?=[^>]*\.wasm)[^>]*>/.exec(html)?.[0];
-if (!preload) throw new Error(`${page} does not ask for the program before it needs it`);
+const hint = (kind) => {
+  const link = new RegExp(`<link\\b(?=[^>]*\\b${kind})[^>]*>`).exec(html)?.[0];
+  if (!link) throw new Error(`${page} has no hint ${kind}`);
+  html = html.replace(link, "");
+  return link;
+};
+const preload = hint(`as=["']?fetch`);
+// On the phone's page the first script asks for the program, after what it asks for first, and the glue is asked for by the script that
+// needs it, which is long before the program is here. A hint would have both stand in the way of the first words.
+if (isPhone) hint(`rel=["']?modulepreload`);
 const charset = /<meta charset=["']?utf-8["']?\s*\/?>/i;
 if (!charset.test(html)) throw new Error(`${page} does not begin with its character set`);
-html = html.replace(preload, "").replace(charset, (first) => first + preload + start);
+if (isPhone && !start.includes(program.after)) throw new Error("app/start.js does not ask for the program");
+html = html.replace(charset, (first) => first + (isPhone ? start : preload));
 await writeFile(page, html);

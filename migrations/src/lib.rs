@@ -20,6 +20,7 @@ mod m20261125_000012_waiting;
 mod m20261125_000013_contact_said;
 mod m20261125_000014_waits_in;
 mod m20261126_000016_senders;
+mod m20261126_000017_phone;
 
 /// Applies the migrations in order; see `sea_orm_migration::MigratorTrait`.
 pub struct Migrator;
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000013_contact_said::Migration),
             Box::new(m20261125_000014_waits_in::Migration),
             Box::new(m20261126_000016_senders::Migration),
+            Box::new(m20261126_000017_phone::Migration),
         ]
     }
 }

@@ -47,6 +47,10 @@ pub enum Deed {
     ContactNamed,
     /// A contact was removed.
     ContactRemoved,
+    /// A telephone number was written down.
+    PhoneChanged,
+    /// A telephone number was removed.
+    PhoneRemoved,
     /// Another plan was saved for a programme.
     PlanChanged,
     /// A project takes part, again or for the first time.
@@ -84,6 +88,8 @@ impl Deed {
             Self::RemindersResumed => "reminders_resumed",
             Self::ContactNamed => "contact_named",
             Self::ContactRemoved => "contact_removed",
+            Self::PhoneChanged => "phone_changed",
+            Self::PhoneRemoved => "phone_removed",
             Self::PlanChanged => "plan_changed",
             Self::ProjectActive => "project_active",
             Self::ProjectExempt => "project_exempt",

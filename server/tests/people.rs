@@ -233,6 +233,13 @@ async fn an_invitation_opens_the_questionnaires_by_link_and_by_code() {
             14
         );
 
+        let card = invitation.card.as_ref().unwrap();
+        // mhrm-30 has 30 items and lsns-9 has 9; this programme says neither who asks nor how long it takes.
+        assert_eq!(
+            (card.senders.len(), card.questions, card.minutes),
+            (0, 39, None)
+        );
+
         let bundle = |secret: String| {
             let app = &app;
             async move {
@@ -292,14 +299,14 @@ async fn whoever_said_no_withdrew_or_erased_everything_is_not_asked_again() {
         for (events, code) in [
             (
                 vec![seed::consent(Purpose::Evaluation, false)],
-                Code::Conflict,
+                Code::PersonUnwilling,
             ),
             (
                 vec![
                     seed::consent(Purpose::Evaluation, true),
                     seed::withdrawal(Scope::StopAsking),
                 ],
-                Code::Conflict,
+                Code::PersonUnwilling,
             ),
             (vec![seed::withdrawal(Scope::Erase)], Code::PersonErased),
         ] {

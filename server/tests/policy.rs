@@ -87,6 +87,8 @@ fn table() -> Vec<(Method, &'static str, Option<Value>, [Get; 8])> {
         (Method::POST, paths::PERSON_CONTACT, Some(json!({"email": "ven@example.org", "named_by_person": true})),
                                                                            [WHO,  WHO,   DONE,  GONE,  DONE,  GONE,  NOT,   DONE]),
         (Method::DELETE, paths::PERSON_CONTACT, None,                      [WHO,  WHO,   DONE,  GONE,  DONE,  GONE,  NOT,   DONE]),
+        (Method::POST, paths::PERSON_PHONE, Some(json!({"phone": "00 00 00 01"})),
+                                                                           [WHO,  WHO,   DONE,  GONE,  DONE,  GONE,  NOT,   DONE]),
         (Method::GET, paths::PROJECT_COLLEAGUES, None,                     [WHO,  WHO,   OK,    GONE,  OK,    GONE,  NOT,   OK]),
         (Method::POST, paths::CALL_OWNER, none(),                          [WHO,  WHO,   OK,    GONE,  OK,    GONE,  NOT,   OK]),
         (Method::POST, paths::CALL_ATTEMPT, Some(json!({"outcome": "not_reached", "next_try": "2026-03-09"})),

@@ -16,7 +16,7 @@ use bedring_server::programme::create::{self, CreateError};
 use bedring_server::programme::demo::{DemoError, prepare};
 use bedring_server::programme::editions::{self, PublishError, Published, publish_shipped};
 use bedring_store::entities::{
-    account, account_project, occasion, person, programme, project, score,
+    account, account_project, contact, occasion, person, programme, project, score,
 };
 use bedring_store::sea_orm::prelude::Expr;
 use bedring_store::sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
@@ -186,6 +186,7 @@ async fn the_demonstration_is_made_once_and_invites_somebody_at_every_start() {
         let start = async || {
             prepare(
                 &state.db,
+                &state.keys.contact,
                 &state.passwords,
                 &*state.random,
                 None,
@@ -207,6 +208,16 @@ async fn the_demonstration_is_made_once_and_invites_somebody_at_every_start() {
             score::Entity::find().count(db).await.unwrap() > 4000,
             "there is something to see"
         );
+        let held = contact::Entity::find().all(db).await.unwrap();
+        let open = |row: &contact::Model| {
+            let sealed = row.phone_sealed.as_deref().unwrap();
+            String::from_utf8(state.keys.contact.decrypt(sealed).unwrap()).unwrap()
+        };
+        let numbers: std::collections::HashSet<String> = held.iter().map(open).collect();
+        assert_eq!(numbers.len(), held.len(), "each another");
+        assert!(numbers.len() > 50, "some can be called, to try it out");
+        // No Danish number and no country code begins with 0: they are nobody's.
+        assert!(numbers.iter().all(|n| n.starts_with("00 00 ")));
 
         let second = start().await;
         assert!(second.accounts.is_empty(), "passwords are shown once");
@@ -247,10 +258,17 @@ async fn the_demonstration_keeps_away_from_other_peoples_data() {
             .await
             .unwrap();
         tx.commit().await.unwrap();
-        let refused = prepare(&state.db, &state.passwords, &*state.random, None, now)
-            .await
-            .err()
-            .unwrap();
+        let refused = prepare(
+            &state.db,
+            &state.keys.contact,
+            &state.passwords,
+            &*state.random,
+            None,
+            now,
+        )
+        .await
+        .err()
+        .unwrap();
         assert!(matches!(refused, DemoError::NotEmpty));
         assert_eq!(
             account::Entity::find()

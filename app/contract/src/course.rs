@@ -382,4 +382,8 @@ pub enum Happening {
     },
     /// The contact was removed.
     ContactRemoved,
+    /// A telephone number was written down.
+    PhoneChanged,
+    /// The telephone number was removed.
+    PhoneRemoved,
 }

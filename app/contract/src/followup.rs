@@ -16,11 +16,11 @@ pub const WORKLIST_LINES_MOST: u64 = 2000;
 pub struct Worklist {
     /// The day in Denmark for which it holds.
     pub today: NaiveDate,
-    /// Calls to be made; their occasions stand among the due and overdue, too.
+    /// People to be called, each once, with all that waits of them.
     pub calls: CallSection,
-    /// Should have been answered, and are not.
+    /// Should have been answered, and are not; without those of people who are to be called.
     pub overdue: OccasionSection,
-    /// Should be answered by now.
+    /// Should be answered by now; without those of people who are to be called.
     pub due: OccasionSection,
     /// Courses of which nobody has said whether they have ended.
     pub ends: EndSection,
@@ -46,11 +46,11 @@ pub struct EndSection {
     pub lines: Vec<EndLine>,
 }
 
-/// Open call tasks.
+/// People to be called.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CallSection {
-    /// How many there are in all.
+    /// How many people there are in all.
     pub total: u64,
     /// Those to be tried first come first.
     pub lines: Vec<CallLine>,
@@ -88,7 +88,7 @@ pub struct WorkLine {
     pub number: u32,
     /// The day by which it should have been answered.
     pub due: Option<NaiveDate>,
-    /// Whole days since it is overdue, counting the first; 0 while it is not.
+    /// Whole days from the due day to today; 0 while it is not overdue, however long ago the due day is.
     pub overdue_days: u32,
     /// Who has taken it.
     pub owner: Option<WorkOwner>,
@@ -134,7 +134,8 @@ pub struct EndLine {
     pub since: NaiveDate,
 }
 
-/// Somebody should be called.
+/// Somebody should be called. Of several open call tasks of one person this is the one to be tried first; the next one shows when it is
+/// closed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CallLine {
@@ -150,6 +151,12 @@ pub struct CallLine {
     /// What became of the last try.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub last_outcome: Option<CallOutcome>,
+    /// The person's number, where one is held and the account may see it.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// All that is due or overdue of the person, what is due first comes first; it stands in no other section.
+    #[serde(default)]
+    pub waiting: Vec<WorkLine>,
 }
 
 /// `POST /api/v1/occasions/missed`: why these will never be made. All of them or none.

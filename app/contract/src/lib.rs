@@ -5,6 +5,7 @@
 pub mod course;
 pub mod followup;
 pub mod instrument;
+pub mod invitation;
 pub mod journal;
 pub mod mail;
 pub mod meta;

@@ -22,6 +22,8 @@ pub const PROJECT_PERSONS: &str = "/api/v1/staff/projects/{project}/persons";
 pub const PERSON: &str = "/api/v1/staff/persons/{person}";
 /// `POST` a new link, QR and short code.
 pub const PERSON_INVITATION: &str = "/api/v1/staff/persons/{person}/invitation";
+/// `POST` the telephone number of a person, or that there is none any more.
+pub const PERSON_PHONE: &str = "/api/v1/staff/persons/{person}/phone";
 /// `POST` the last day of a person's course.
 pub const PERSON_END: &str = "/api/v1/staff/persons/{person}/end";
 /// `POST`: this response is the one that counts for its occasion.

@@ -186,6 +186,9 @@ pub struct Mine {
     pub respondent_type: Option<RespondentType>,
     /// The address for reminders, if one is held.
     pub email: Option<String>,
+    /// The telephone number on which staff call, if one is held.
+    #[serde(default)]
+    pub phone: Option<String>,
     /// Whom the person named to be reminded instead, if one is held.
     #[serde(default)]
     pub contact: Option<MyContact>,

@@ -97,6 +97,8 @@ codes! {
     CodeUnknown = "code.unknown", 404, "The code is not known, was used already, or has expired";
     /// Stands in the way of something that exists.
     Conflict = "conflict", 409, "It conflicts with something that exists already";
+    /// The person said no or has withdrawn: nobody may ask, invite or remind them.
+    PersonUnwilling = "person.unwilling", 409, "This person does not want to be asked";
     /// Everything about the person was erased at their own wish.
     PersonErased = "person.erased", 410, "Everything about this person was erased at their own wish";
     /// Too many tries.

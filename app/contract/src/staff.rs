@@ -2,9 +2,11 @@
 
 use bedring_domain::course::{Mode, OccasionKind, OccasionState, RespondentType};
 use bedring_domain::instrument::{EditionRef, Role as ScaleRole, ScaleScore, Texts};
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+pub use crate::invitation::{Invitation, InvitationCard};
 
 use crate::person::Occasion;
 
@@ -182,6 +184,9 @@ pub struct NewPerson {
     /// Optional and stored encrypted.
     #[serde(default)]
     pub email: Option<String>,
+    /// A telephone number; optional and stored encrypted.
+    #[serde(default)]
+    pub phone: Option<String>,
     /// If known.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
@@ -247,10 +252,37 @@ pub struct PersonDetail {
     pub project_code: String,
     /// The address, where one is held and the account may see it.
     pub email: Option<String>,
+    /// The telephone number, where one is held and the account may see it.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// Why the person may not be asked, invited or reminded; `None` where they may.
+    #[serde(default)]
+    pub not_asked: Option<WhyNotAsked>,
     /// With states and instruments.
     pub occasion_details: Vec<Occasion>,
     /// Scores, or why there are none.
     pub scores: Scores,
+}
+
+/// `POST /api/v1/staff/persons/{person}/phone`: the number on which the person wants to be called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NewPhone {
+    /// 6 to 15 digits, spaces, and perhaps a plus in front. `None` removes it.
+    pub phone: Option<String>,
+}
+
+/// Why nobody may ask, invite or remind a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum WhyNotAsked {
+    /// The person said no.
+    SaidNo,
+    /// The person withdrew; what is held stays until they erase it.
+    Withdrawn,
+    /// The person has erased everything.
+    Erased,
 }
 
 /// Scores, where the account may see them.
@@ -336,20 +368,4 @@ pub struct ScaleView {
 pub struct CourseEnd {
     /// The last day of the course: from this day on the exit may be answered.
     pub end: NaiveDate,
-}
-
-/// A way in for a person. Shown once: the server keeps hashes only.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Invitation {
-    /// Opens the person's questionnaires.
-    pub link: String,
-    /// The link as a QR code, SVG.
-    pub qr_svg: String,
-    /// For typing, in two groups of five.
-    pub short_code: String,
-    /// Until when the short code can be exchanged.
-    pub short_code_expires: DateTime<Utc>,
-    /// Until when the link works.
-    pub link_expires: DateTime<Utc>,
 }

@@ -9,6 +9,7 @@ pub mod course;
 pub mod instrument;
 pub mod journal;
 pub mod link;
+pub mod phone;
 pub mod reminder;
 #[cfg(feature = "openapi")]
 mod schemas;

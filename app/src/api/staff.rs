@@ -7,7 +7,7 @@ use bedring_contract::quarantine::{
 };
 use bedring_contract::staff::{
     Account, AccountChoices, ChangeAccountChoices, CourseEnd, Invitation, LogIn, NewPerson,
-    PersonDetail, PersonPage, Programme,
+    NewPhone, PersonDetail, PersonPage, Programme,
 };
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -125,6 +125,17 @@ pub async fn person(person: Uuid) -> Result<PersonDetail, ApiFailure> {
 pub async fn invite(person: Uuid) -> Result<Invitation, ApiFailure> {
     let path = with(paths::PERSON_INVITATION, "{person}", &person.to_string());
     super::post(&path, Auth::Cookie, &serde_json::json!({})).await
+}
+
+/// Writes down the telephone number of a person; `None` removes it.
+///
+/// # Errors
+/// [`ApiFailure`]; a problem with an error at `/phone` for what cannot be a number.
+pub async fn phone(person: Uuid, phone: Option<String>) -> Result<(), ApiFailure> {
+    let path = with(paths::PERSON_PHONE, "{person}", &person.to_string());
+    super::post::<_, Option<IgnoredAny>>(&path, Auth::Cookie, &NewPhone { phone })
+        .await
+        .map(drop)
 }
 
 /// Sets the last day of a person's course; the exit may be answered from then on.

@@ -18,9 +18,18 @@ pub(crate) fn now_ms() -> i64 {
 /// Now by the phone's clock, with its offset from UTC.
 #[must_use]
 pub fn now() -> DateTime<FixedOffset> {
+    moment(js_sys::Date::now())
+}
+
+/// A moment as JavaScript tells it, with the phone's offset from UTC.
+#[must_use]
+pub fn moment(ms: f64) -> DateTime<FixedOffset> {
     #[allow(clippy::cast_possible_truncation)]
-    let minutes_behind = js_sys::Date::new_0().get_timezone_offset() as i32;
-    at(now_ms(), minutes_behind)
+    let (ms, minutes_behind) = (
+        ms as i64,
+        js_sys::Date::new_0().get_timezone_offset() as i32,
+    );
+    at(ms, minutes_behind)
 }
 
 /// A moment, or the first one after what is known to have been before it, with the moment's own offset.

@@ -290,6 +290,7 @@ pub const DA: Texts = Texts {
     mine_offline: "Uden net viser siden det, der ligger på telefonen. Resten kommer, når der er net.",
     mine_contact: "Adresse til påmindelser:",
     mine_contact_none: "Der er ikke gemt nogen adresse.",
+    mine_phone: "Dit telefonnummer, hvis vi skal ringe:",
     instead: InsteadTexts {
         title: "Send påmindelserne til en, jeg kender",
         body: "Vi kan skrive til en, du kender, i stedet for til dig. Det er en kort mail, som beder om at minde dig. Der står ikke, hvad det handler om.\n\nDine spørgsmål og svar kan ikke åbnes fra den mail. Spørg den anden først, om det er i orden.",

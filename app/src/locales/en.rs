@@ -293,6 +293,7 @@ pub const EN: Texts = Texts {
     mine_offline: "Without a network this page shows what is on the phone. The rest comes when there is one.",
     mine_contact: "Address for reminders:",
     mine_contact_none: "No address is held.",
+    mine_phone: "Your telephone number, if we need to call:",
     instead: InsteadTexts {
         title: "Send the reminders to somebody I know",
         body: "We can write to somebody you know instead of to you. It is a short mail that asks them to remind you. It does not say what it is about.\n\nYour questions and answers cannot be opened from that mail. Ask them first if that is all right.",

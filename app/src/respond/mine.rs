@@ -165,7 +165,9 @@ fn address(app: App, t: &'static Texts) -> Option<El> {
             || t.mine_contact_none.to_owned(),
             |e| [t.mine_contact, " ", e].concat(),
         );
-        Some(p(words))
+        let phone = mine.phone.as_ref();
+        let phone = phone.map(|number| p([t.mine_phone, " ", number].concat()));
+        Some(div("stack-tight").child(p(words)).child(phone))
     })
 }
 

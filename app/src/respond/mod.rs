@@ -2,6 +2,7 @@
 
 mod aloud;
 mod app;
+mod before;
 mod browser;
 mod code;
 mod consent;

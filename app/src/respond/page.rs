@@ -6,8 +6,8 @@ use wasm_bindgen::JsCast;
 use super::app::App;
 use super::trail::Screen;
 use super::{
-    browser, code, consent, end, mine, notices, papers, pause, question, review, start, ways,
-    withdraw,
+    before, browser, code, consent, end, mine, notices, papers, pause, question, review, start,
+    ways, withdraw,
 };
 use crate::i18n::Texts;
 use crate::ui::dom::{El, follow};
@@ -25,8 +25,10 @@ pub fn show(app: App) {
         untrack(|| frame(app))
     });
     if let Some(body) = document().body() {
+        let words = meant::Words::of_the_page();
         all.mount(&body);
-        meant::watch(&body);
+        meant::watch(&body, words);
+        before::clear();
     }
 }
 

@@ -4,23 +4,27 @@ use leptos::prelude::*;
 
 use super::app::App;
 use super::trail::Screen;
-use super::{browser, end, ways};
+use super::{browser, end, question, ways};
 use crate::i18n::Texts;
 use crate::ui::{View, actions, button, heading, p, quiet, stack};
 
 /// The answers are kept; how to come back.
 pub fn pause_page(app: App, t: &'static Texts) -> View {
-    let place = app.session.with_value(|s| {
-        s.as_ref()
-            .map(|s| (s.draft.position, s.definition.items.len()))
+    let open = app.session.with_value(|s| {
+        let s = s.as_ref()?;
+        let asks = s.draft.position < s.definition.items.len();
+        asks.then(|| {
+            (
+                s.draft.position,
+                question::place_of(app, &s.definition, s.draft.position),
+            )
+        })
     });
-    let (position, of) = place.unwrap_or_default();
-    let on = if position < of {
-        Screen::Question(position)
-    } else {
-        Screen::Review
-    };
-    let reached = (position < of).then(|| p((t.pause_where)(position + 1, of)));
+    let on = open
+        .as_ref()
+        .map_or(Screen::Review, |(position, _)| Screen::Question(*position));
+    let reached = open.and_then(|(_, place)| place);
+    let reached = reached.map(|place| p((t.pause_where)(place.number, place.of)));
     stack(heading(t.pause_title))
         .child(reached)
         .child(p(t.pause_body))

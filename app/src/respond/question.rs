@@ -29,7 +29,7 @@ fn definition(app: App) -> Option<Arc<Definition>> {
 }
 
 /// The language of the question's wording: the screen's, or the edition's own where it lacks that.
-fn wording(app: App, definition: &Definition) -> String {
+pub(super) fn wording(app: App, definition: &Definition) -> String {
     let code = app.lang.get_untracked().code();
     let known = definition.languages.iter().any(|l| l == code);
     if known {
@@ -60,6 +60,8 @@ pub fn question_page(app: App, t: &'static Texts, index: usize) -> View {
         .get_value()
         .map(|line| el("p", "note").child(line(t)));
     app.greeting.set_value(None);
+    // Whoever begins, or comes back after a while, is told what an answer does before one is given.
+    let tells = index == 0 || greeting.is_some();
     let introduction =
         (index == 0).then(|| text(&definition.introduction, &wording(app, &definition)).to_owned());
     let said = consent::just_said(app, t, Screen::Question(index));
@@ -79,7 +81,7 @@ pub fn question_page(app: App, t: &'static Texts, index: usize) -> View {
         .and(lines)
         .and(bar)
         .and(item_fields(app, t, &definition, item, index, true))
-        .and((index == 0).then(|| steps_hint(app, t)))
+        .and(tells.then(|| steps_hint(app, t)))
         .and(read_aloud(app, t, &definition, item))
 }
 
@@ -87,7 +89,7 @@ pub fn question_page(app: App, t: &'static Texts, index: usize) -> View {
 const LINES: &str = "question-lines";
 
 /// Where a question of the open questionnaire stands.
-fn place_of(app: App, definition: &Definition, index: usize) -> Option<flow::Place> {
+pub fn place_of(app: App, definition: &Definition, index: usize) -> Option<flow::Place> {
     let occasion = app
         .session
         .with_value(|s| s.as_ref().map(|s| s.draft.occasion))?;
@@ -95,21 +97,30 @@ fn place_of(app: App, definition: &Definition, index: usize) -> Option<flow::Pla
     Some(flow::place(&bundle, occasion, definition, index))
 }
 
-/// Says beforehand that an answer leads on by itself, and lets whoever does not want that switch it off.
-fn steps_hint(app: App, t: &'static Texts) -> View {
-    dynamic(move || {
-        let label = if app.steps.get() {
+/// The number that a question bears on every screen.
+pub fn number_of(app: App, definition: &Definition, index: usize) -> usize {
+    place_of(app, definition, index).map_or(index + 1, |place| place.number)
+}
+
+/// The id of what says that an answer leads on by itself.
+const STEPS: &str = "steps-hint";
+
+/// Says beforehand that an answer leads on by itself, and lets whoever does not want that switch it off. The button is one and the same
+/// before and after, so that it keeps the focus.
+fn steps_hint(app: App, t: &'static Texts) -> El {
+    let says = dynamic(move || app.steps.get().then_some(t.steps_by_itself));
+    let label = dynamic(move || {
+        if app.steps.get() {
             t.steps_stop
         } else {
             t.steps_start
-        };
-        let says = app.steps.get().then(|| quiet(t.steps_by_itself));
-        div("steps-hint")
-            .child(says)
-            .child(button("button-quiet", label, move || {
-                app.set_steps(!app.steps.get_untracked())
-            }))
-    })
+        }
+    });
+    div("steps-hint")
+        .child(el("p", "quiet").attr("id", STEPS).child(says))
+        .child(button("button-quiet", label, move || {
+            app.set_steps(!app.steps.get_untracked())
+        }))
 }
 
 /// The question itself: a group of native radios named by the item, and the ways around it.
@@ -154,10 +165,11 @@ fn item_fields(
         el("h1", "question-text")
             .attr("tabindex", "-1")
             .attr("data-heading", "")
-            .attr("aria-describedby", LINES)
+            .attr("aria-describedby", &[LINES, " ", STEPS].concat())
             .child(question)
     } else {
-        el("h2", "question-text").child(format!("{}. {question}", index + 1))
+        let number = number_of(app, definition, index);
+        el("h2", "question-text").child(format!("{number}. {question}"))
     };
     let group = el("fieldset", "question")
         .attr("lang", &language)

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::app::App;
 use super::session::HowAnswered;
 use super::trail::Screen;
-use super::{finish, flow};
+use super::{finish, flow, question};
 use crate::i18n::Texts;
 use crate::ui::{self, View, actions, button, dynamic, el, heading, p, radios, stack};
 
@@ -25,11 +25,8 @@ pub fn review_page(app: App, t: &'static Texts) -> View {
                 } else {
                     t.not_answered
                 };
-                Some((
-                    index,
-                    format!("{}. {}", index + 1, text(&item.text, lang)),
-                    said,
-                ))
+                let number = question::number_of(app, &session.definition, index);
+                Some((index, format!("{number}. {}", text(&item.text, lang)), said))
             });
         Some(rows.collect::<Vec<_>>())
     });

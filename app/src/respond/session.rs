@@ -209,7 +209,11 @@ fn code_of(definition: &Definition, index: usize) -> Option<&str> {
 
 /// Takes an answer: it is on the phone before the next question comes. With `go_on` the next question then comes by itself.
 pub fn choose(app: App, index: usize, answer: Answer, go_on: bool) {
-    let tapped = js_sys::Date::now();
+    choose_at(app, index, answer, go_on, js_sys::Date::now());
+}
+
+/// The same for a tap of that time, in milliseconds since 1970.
+pub fn choose_at(app: App, index: usize, answer: Answer, go_on: bool, tapped: f64) {
     let menu_was_open = browser::menu_is_open();
     let first = app.session.try_update_value(|s| {
         let session = s.as_mut()?;

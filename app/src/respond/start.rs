@@ -9,7 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::app::{App, Here};
 use super::trail::{Screen, Trouble};
-use super::{browser, page, session, ways};
+use super::{before, browser, page, session, ways};
 use crate::api::ApiFailure;
 use crate::api::person::{self, Told};
 use crate::device::{Access, Change, Device, DeviceError, Last, OwnCopy, update};
@@ -24,6 +24,7 @@ pub fn run() {
     spawn_local(async move {
         begin(app).await;
         app.starts_here();
+        before::take(app);
         leptos::mount::mount_to_body(move || {
             listen(app);
             follow_updates(app);

@@ -100,7 +100,7 @@ fn navigation(staff: Staff, w: &'static Words, open: RwSignal<bool>) -> impl Int
         <nav class="staff-nav" aria-label=w.nav>
             <ul>
                 {item(Route::Programmes, icons::OVERVIEW, w.nav_programmes)}
-                {staff.may_register().then(|| item(Route::Worklist, icons::WORKLIST, w.nav_worklist))}
+                {staff.may_see_worklist().then(|| item(Route::Worklist, icons::WORKLIST, w.nav_worklist))}
                 {staff.may_keep_calendar().then(|| item(Route::Calendar, icons::CALENDAR, w.nav_calendar))}
                 {item(Route::Quarantine, icons::QUARANTINE, w.nav_quarantine)}
                 {item(Route::Receipt, icons::FIND, w.nav_receipt)}

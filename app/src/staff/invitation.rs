@@ -1,14 +1,14 @@
 //! A way in for a person: link, code, short code, and a card to print. Made on demand and shown once: the server keeps hashes only.
 
-use bedring_contract::staff::{Invitation, PersonDetail};
+use bedring_contract::staff::{Invitation, InvitationCard, PersonDetail};
 use leptos::html::Input;
 use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::route::Route;
 use super::state::{Remote, Staff};
-use super::words::{Lang, fill};
-use super::{dates, widgets};
+use super::words::{Lang, Words, fill};
+use super::{dates, not_asked, widgets};
 use crate::api::{ApiFailure, staff as api};
 
 /// What this screen holds in memory while it is open.
@@ -34,17 +34,7 @@ fn page(staff: Staff, detail: &PersonDetail) -> impl IntoView + use<> {
         failure: RwSignal::new(None),
         busy: RwSignal::new(false),
     };
-    let path = vec![
-        (Route::Programmes, w.nav_programmes.to_owned()),
-        (
-            Route::Project(detail.project),
-            format!("{} {}", w.project, detail.project_code),
-        ),
-        (
-            Route::Person(person),
-            fill(w.person_title, &[("code", &code)]),
-        ),
-    ];
+    let path = path_to(w, detail);
     let label = move || {
         if making.busy.get() {
             w.invitation_busy
@@ -62,6 +52,16 @@ fn page(staff: Staff, detail: &PersonDetail) -> impl IntoView + use<> {
         }
     };
     let heading = fill(w.invitation_title, &[("code", &code)]);
+    if detail.not_asked.is_some() {
+        return view! {
+            <div class="stack-wide">
+                {widgets::crumbs(w, path)}
+                {widgets::heading(staff, w, heading)}
+                {not_asked::note(lang, detail.not_asked)}
+            </div>
+        }
+        .into_any();
+    }
     view! {
         <div class="stack-wide">
             {widgets::crumbs(w, path)}
@@ -78,6 +78,23 @@ fn page(staff: Staff, detail: &PersonDetail) -> impl IntoView + use<> {
             </p>
         </div>
     }
+    .into_any()
+}
+
+/// Where the screen belongs.
+fn path_to(w: &Words, detail: &PersonDetail) -> Vec<(Route, String)> {
+    let person = &detail.line;
+    vec![
+        (Route::Programmes, w.nav_programmes.to_owned()),
+        (
+            Route::Project(detail.project),
+            format!("{} {}", w.project, detail.project_code),
+        ),
+        (
+            Route::Person(person.id),
+            fill(w.person_title, &[("code", &person.code)]),
+        ),
+    ]
 }
 
 fn make(staff: Staff, person: Uuid, making: Making) {
@@ -167,6 +184,7 @@ fn print_card(lang: Lang, code: String, invitation: &Invitation) -> impl IntoVie
         .trim_start_matches("http://")
         .to_owned();
     let until = dates::moment(lang, dates::local(invitation.short_code_expires));
+    let told = card_lines(lang, invitation.card.as_ref());
     let print = move |_| {
         let _ = window().print();
     };
@@ -175,6 +193,7 @@ fn print_card(lang: Lang, code: String, invitation: &Invitation) -> impl IntoVie
             <h2>{w.card_title}</h2>
             <div class="print-card stack-tight">
                 <p><strong>"Bedring"</strong> " · " {code}</p>
+                {told.into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}
                 <div class="print-qr" role="img" aria-label=w.qr_label inner_html=invitation.qr_svg.clone()></div>
                 <p>{w.card_line_scan}</p>
                 <p>{fill(w.card_line_type, &[("site", &site)])}</p>
@@ -184,5 +203,59 @@ fn print_card(lang: Lang, code: String, invitation: &Invitation) -> impl IntoVie
             </div>
             <button type="button" class="button-secondary" on:click=print>{w.card_print}</button>
         </section>
+    }
+}
+
+/// What it is for, how long it takes, and who asks; what the programme does not say is left out.
+fn card_lines(lang: Lang, card: Option<&InvitationCard>) -> Vec<String> {
+    let w = lang.words();
+    let Some(card) = card else {
+        return vec![w.card_what_bare.to_owned()];
+    };
+    let number = |text: &str, n: u32| fill(text, &[("n", &n.to_string())]);
+    let what = match card.questions {
+        // "1 short questions" would be wrong, and nobody asks so little.
+        0 | 1 => w.card_what_bare.to_owned(),
+        n => number(w.card_what, n),
+    };
+    let time = card.minutes.filter(|n| *n > 1);
+    let time = time.map(|n| number(w.card_time, n.into()));
+    let senders = match card.senders.split_last() {
+        None => None,
+        Some((last, [])) => Some(last.clone()),
+        Some((last, others)) => Some([&others.join(", "), w.card_and, last].concat()),
+    };
+    let from = senders.map(|names| fill(w.card_from, &[("senders", &names)]));
+    std::iter::once(what).chain(time).chain(from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_card_says_what_it_is_for_how_long_it_takes_and_who_asks() {
+        let card = |senders: &[&str], questions, minutes| InvitationCard {
+            senders: senders.iter().map(|s| (*s).to_owned()).collect(),
+            questions,
+            minutes,
+        };
+        let whole = card(&["A Kommune", "B Forening", "C Hus"], 39, Some(15));
+        assert_eq!(
+            card_lines(Lang::Da, Some(&whole)),
+            [
+                "Vi vil gerne vide, om det, du er med i, hjælper. Derfor har vi 39 korte spørgsmål til dig.",
+                "Det tager omkring 15 minutter.",
+                "Spørgsmålene kommer fra A Kommune, B Forening og C Hus.",
+            ]
+        );
+        let alone = card_lines(Lang::En, Some(&card(&["A Kommune"], 2, None)));
+        assert_eq!(alone[1..], ["The questions come from A Kommune."]);
+        // Nothing known: it still says what it is for, and no figure that nobody gave.
+        for lang in [Lang::Da, Lang::En] {
+            let bare = card_lines(lang, Some(&card(&[], 0, None)));
+            assert_eq!(bare, [lang.words().card_what_bare]);
+            assert_eq!(card_lines(lang, None), bare);
+        }
     }
 }

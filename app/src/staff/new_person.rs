@@ -4,6 +4,7 @@ use bedring_contract::problem::{Code, FieldProblem};
 use bedring_contract::staff::NewPerson;
 use bedring_domain::course::RespondentType;
 use bedring_domain::journal::plausible_email;
+use bedring_domain::phone::phone_number;
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use uuid::Uuid;
@@ -43,6 +44,7 @@ struct Form {
     code: Typed,
     name: Typed,
     email: Typed,
+    phone: Typed,
     respondent_type: Typed,
     start: Typed,
 }
@@ -53,17 +55,19 @@ impl Form {
             code: Typed::new(&draft.code),
             name: Typed::new(&draft.name),
             email: Typed::new(&draft.email),
+            phone: Typed::new(&draft.phone),
             respondent_type: Typed::new(&draft.respondent_type),
             start: Typed::new(&draft.start),
         }
     }
 
     /// Each with the last part of its JSON pointer and its id on the screen, in the order of the screen.
-    fn fields(self) -> [(&'static str, &'static str, Typed); 5] {
+    fn fields(self) -> [(&'static str, &'static str, Typed); 6] {
         [
             ("code", "new-code", self.code),
             ("name", "new-name", self.name),
             ("email", "new-email", self.email),
+            ("phone", "new-phone", self.phone),
             ("respondent_type", "new-type", self.respondent_type),
             ("start", "new-start", self.start),
         ]
@@ -75,6 +79,7 @@ impl Form {
             code: self.code.value.get(),
             name: self.name.value.get(),
             email: self.email.value.get(),
+            phone: self.phone.value.get(),
             respondent_type: self.respondent_type.value.get(),
             start: self.start.value.get(),
         }
@@ -89,6 +94,7 @@ impl Form {
             code: self.code.filled(),
             name: self.name.filled(),
             email: self.email.filled(),
+            phone: self.phone.filled(),
             respondent_type: self
                 .respondent_type
                 .filled()
@@ -104,6 +110,10 @@ impl Form {
         }
         if person.email.as_deref().is_some_and(|e| !plausible_email(e)) {
             self.email.error.set(Some(w.error_email.to_owned()));
+        }
+        let not_a_number = |text: &str| phone_number(text).is_none();
+        if person.phone.as_deref().is_some_and(not_a_number) {
+            self.phone.error.set(Some(w.error_phone.to_owned()));
         }
         if person.start.is_none() && self.start.filled().is_some() {
             self.start.error.set(Some(w.error_date.to_owned()));
@@ -157,6 +167,7 @@ fn field_words(w: &'static Words, field: &str, code: &str) -> &'static str {
         ("code", "taken") => w.error_code_taken,
         ("code", "not_pseudonymous") => w.error_code_pseudonymous,
         ("email", "invalid" | "format") => w.error_email,
+        ("phone", "format") => w.error_phone,
         ("start", "invalid" | "format") => w.error_date,
         (_, "required") => w.error_required,
         (_, "too_long") => w.error_too_long,
@@ -253,6 +264,10 @@ fn fields(staff: Staff, w: &'static Words, form: Form) -> impl IntoView {
         kind: "email",
         ..spec("new-email", w.email, w.new_email_hint)
     };
+    let phone = FieldSpec {
+        kind: "tel",
+        ..spec("new-phone", w.phone, w.new_phone_hint)
+    };
     let start = FieldSpec {
         kind: "date",
         ..spec("new-start", w.start_date, w.new_start_hint)
@@ -261,6 +276,7 @@ fn fields(staff: Staff, w: &'static Words, form: Form) -> impl IntoView {
         {widgets::field(spec("new-code", w.code, w.new_code_hint), form.code.value, form.code.error)}
         {widgets::field(spec("new-name", w.name, w.new_name_hint), form.name.value, form.name.error)}
         {widgets::field(email, form.email.value, form.email.error)}
+        {widgets::field(phone, form.phone.value, form.phone.error)}
         {widgets::select_field(spec("new-type", w.role, w.new_type_hint), types, form.respondent_type.value, form.respondent_type.error)}
         {widgets::field(start, form.start.value, form.start.error)}
     }

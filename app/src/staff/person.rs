@@ -9,7 +9,7 @@ use super::course::{self, Case};
 use super::route::Route;
 use super::state::{Remote, Staff};
 use super::words::{Lang, fill};
-use super::{dates, reopen, scores, terms, widgets};
+use super::{dates, not_asked, phone, reopen, scores, terms, widgets};
 use crate::api::staff as api;
 
 /// The screen of a person.
@@ -40,7 +40,7 @@ fn page(
             format!("{} {}", w.project, detail.project_code),
         ),
     ];
-    let invite = staff.may_register().then(|| {
+    let invite = (staff.may_register() && detail.not_asked.is_none()).then(|| {
         view! { <a class="button-primary" href=Route::Invitation(detail.line.id).href()>{w.invite}</a> }
     });
     view! {
@@ -50,6 +50,7 @@ fn page(
                 {heading(staff, &detail.line)}
                 <div class="actions">{invite}</div>
             </div>
+            {staff.may_register().then(|| not_asked::note(lang, detail.not_asked))}
             {case.map(Case::told)}
             <div class="split">
                 <div class="stack">
@@ -58,7 +59,7 @@ fn page(
                     {widgets::followed(remote, move |detail| scores::section(staff, remote, detail))}
                 </div>
                 <div class="stack">
-                    {widgets::followed(remote, move |detail| facts(lang, detail))}
+                    {widgets::followed(remote, move |detail| facts(lang, case, detail))}
                     {case.map(course::end)}
                     {case.map(|case| course::reminders(case, detail))}
                     {case.map(course::history)}
@@ -84,7 +85,7 @@ fn heading(staff: Staff, line: &PersonLine) -> impl IntoView + use<> {
     widgets::heading_of(staff, w, bar, coded, text)
 }
 
-fn facts(lang: Lang, detail: &PersonDetail) -> impl IntoView + use<> {
+fn facts(lang: Lang, case: Option<Case>, detail: &PersonDetail) -> impl IntoView + use<> {
     let w = lang.words();
     let day = |day: Option<chrono::NaiveDate>| {
         day.map_or_else(|| w.none.to_owned(), |d| dates::date(lang, d))
@@ -98,10 +99,12 @@ fn facts(lang: Lang, detail: &PersonDetail) -> impl IntoView + use<> {
                 {fact(w.code, line.code.clone())}
                 {line.name.clone().map(|name| fact(w.name, name))}
                 {detail.email.clone().map(|email| fact(w.email, email))}
+                {detail.phone.as_deref().map(|phone| view! { <dt>{w.phone}</dt><dd>{phone::link(lang, phone)}</dd> })}
                 {fact(w.role, terms::respondent_type(lang, line.respondent_type).to_owned())}
                 {fact(w.start, day(line.start))}
                 {fact(w.end, day(line.end))}
             </dl>
+            {case.filter(|_| detail.not_asked.is_none()).map(|case| course::phone_button(case, detail))}
         </section>
     }
 }

@@ -49,6 +49,8 @@ pub struct PersonDraft {
     pub name: String,
     /// E-mail address.
     pub email: String,
+    /// Telephone number.
+    pub phone: String,
     /// Wire name of the respondent type, or empty.
     pub respondent_type: String,
     /// As the browser's date field writes it.
@@ -138,6 +140,12 @@ impl Staff {
     pub fn may_register(self) -> bool {
         self.account_now()
             .is_some_and(|a| a.role != Role::Evaluator)
+    }
+
+    /// May the account see whom to call and what is overdue, with names. The server has the last word.
+    #[must_use]
+    pub fn may_see_worklist(self) -> bool {
+        self.may_register()
     }
 
     /// May the account see how the server is doing. The server has the last word.

@@ -30,6 +30,18 @@ pub fn trouble(lang: Lang, failure: &ApiFailure) -> &'static str {
     }
 }
 
+/// Whether the server will say the same however often it is asked: then trying again is not offered.
+#[must_use]
+pub fn is_final(failure: &ApiFailure) -> bool {
+    let ApiFailure::Problem(problem) = failure else {
+        return false;
+    };
+    matches!(
+        problem.code,
+        Code::AccessDenied | Code::NotFound | Code::PersonErased
+    )
+}
+
 fn problem_words(lang: Lang, code: Code) -> &'static str {
     match code {
         Code::AuthFailed => lang.pick(
@@ -54,6 +66,10 @@ fn problem_words(lang: Lang, code: Code) -> &'static str {
         Code::Conflict => lang.pick(
             "Det passer ikke sammen med noget, der findes i forvejen. Genindlæs siden for at se det nyeste.",
             "It does not fit with something that exists already. Load the page again to see the latest.",
+        ),
+        Code::PersonUnwilling => lang.pick(
+            "Personen har sagt nej eller sagt stop og skal ikke spørges igen. Åbn personens side for at læse, hvordan personen kan se eller slette sine svar.",
+            "The person said no or said stop and is not to be asked again. Open the person's page to read how the person can see or erase the answers.",
         ),
         Code::PersonErased => lang.pick(
             "Personen har bedt om at få alt slettet, og det er sket.",

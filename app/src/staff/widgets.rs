@@ -100,6 +100,14 @@ where
             view! { <p class="quiet" role="status">{lang.words().waiting}</p> }.into_any()
         }
         Load::Ready(value) => show(value).into_any(),
+        Load::Failed(failure) if terms::is_final(failure) => {
+            let w = lang.words();
+            view! {
+                {trouble_note(lang, failure, None)}
+                <p><a class="button-secondary" href=Route::Programmes.href()>{w.to_overview}</a></p>
+            }
+            .into_any()
+        }
         Load::Failed(failure) => {
             let again = Callback::new(move |()| remote.reload());
             trouble_note(lang, failure, Some(again)).into_any()
@@ -179,7 +187,7 @@ pub struct FieldSpec {
     pub label: &'static str,
     /// What it is for, or empty.
     pub hint: &'static str,
-    /// `text`, `email`, `password` or `date`.
+    /// `text`, `email`, `tel`, `password` or `date`.
     pub kind: &'static str,
     /// As in HTML.
     pub autocomplete: &'static str,

@@ -147,10 +147,13 @@ words! {
                    "For example initials or a number from your list. Leave it empty and Bedring makes a code. Never write a civil registration number.";
     new_name_hint: "Gemmes krypteret og vises kun i projektet.", "Stored encrypted and shown only within the project.";
     new_email_hint: "Gemmes krypteret.", "Stored encrypted.";
+    new_phone_hint: "Til opringninger fra projektet. Gemmes krypteret.", "For calls from the project. Stored encrypted.";
     new_type_hint: "Ved du det ikke, bliver personen selv spurgt.", "If you do not know, the person is asked.";
     new_start_hint: "Første dag i forløbet. Er feltet tomt, gælder dagen i dag.", "The first day of the course. Left empty it is today.";
     start_date: "Startdato", "Start date";
     email: "E-mail", "E-mail";
+    phone: "Telefon", "Telephone";
+    call_up: "Ring op: {number}", "Call: {number}";
     optional: "(kan udelades)", "(optional)";
     new_submit: "Opret person", "Register the person";
     new_busy: "Opretter …", "Registering …";
@@ -160,6 +163,8 @@ words! {
                              "The code may tell who it is. Use a code without a civil registration number, e-mail address or phone number.";
     error_code_taken: "Koden er i brug i forvejen. Vælg en anden.", "The code is in use already. Choose another.";
     error_email: "Det ligner ikke en e-mailadresse. Den skal se ud som navn@eksempel.dk.", "This does not look like an e-mail address. It should look like name@example.org.";
+    error_phone: "Det ligner ikke et telefonnummer. Skriv 6-15 cifre, gerne med mellemrum og et + forrest, fx 12 34 56 78.",
+                 "This does not look like a telephone number. Write 6 to 15 digits, with spaces and a leading + if you like, for example +45 12 34 56 78.";
     error_date: "Datoen kan ikke læses. Skriv den som dag, måned og år.", "The date cannot be read. Write day, month and year.";
     error_required: "Feltet skal udfyldes.", "This has to be filled in.";
     error_too_long: "Teksten er for lang.", "The text is too long.";
@@ -225,6 +230,18 @@ words! {
     rival_choose: "Denne tæller", "This one counts";
     rival_chosen: "Valget er gemt.", "The choice is saved.";
 
+    // Somebody who is not invited
+    not_asked_said_no: "Personen har sagt nej til at være med. Derfor kan I ikke invitere igen.",
+                       "The person said no to taking part. So you cannot invite again.";
+    not_asked_withdrawn: "Personen har sagt stop. Derfor kan I ikke invitere igen.",
+                         "The person said stop. So you cannot invite again.";
+    not_asked_erased: "Personen har selv fået alt slettet. Der er ikke mere at se eller invitere til.",
+                      "The person has had everything erased. There is nothing more to see or to invite to.";
+    not_asked_own_link: "Personens eget link virker stadig. Under “Mine svar og valg” kan personen se alt, tage det med, slette det eller sige ja igen.",
+                        "The person's own link still works. Under “My answers and choices” the person can see everything, take it along, erase it, or say yes again.";
+    not_asked_lost_link: "Er linket væk eller udløbet, og beder personen selv om at se eller slette sine svar, så sig det til den, der driver Bedring hos jer. Kommandoen “bedring person invite --own-wish” laver et nyt link.",
+                         "If the link is lost or has expired and the person asks to see or erase the answers, tell whoever runs Bedring for you. The command “bedring person invite --own-wish” makes a new link.";
+
     // Invitation
     invitation_title: "Invitation til {code}", "Invitation for {code}";
     invitation_lead: "Lav et personligt link, en QR-kode og en kort kode. De vises kun denne ene gang, så giv dem til personen med det samme.",
@@ -245,6 +262,13 @@ words! {
     invitation_code_until: "Kan bruges én gang indtil {when}.", "Can be used once until {when}.";
     card_title: "Kort til at give videre", "Card to hand over";
     card_print: "Udskriv kortet", "Print the card";
+    card_what: "Vi vil gerne vide, om det, du er med i, hjælper. Derfor har vi {n} korte spørgsmål til dig.",
+               "We would like to know whether what you take part in helps. So we have {n} short questions for you.";
+    card_what_bare: "Vi vil gerne vide, om det, du er med i, hjælper. Derfor har vi nogle korte spørgsmål til dig.",
+                    "We would like to know whether what you take part in helps. So we have some short questions for you.";
+    card_time: "Det tager omkring {n} minutter.", "It takes about {n} minutes.";
+    card_from: "Spørgsmålene kommer fra {senders}.", "The questions come from {senders}.";
+    card_and: " og ", " and ";
     card_line_scan: "Scan koden med telefonens kamera.", "Scan the code with your phone's camera.";
     card_line_type: "Eller gå ind på {site} og skriv den korte kode.", "Or go to {site} and type the short code.";
     card_line_stop: "Det er frivilligt. Du kan holde pause eller stoppe, når du vil.", "It is voluntary. You can pause or stop whenever you like.";

@@ -27,8 +27,9 @@ thread_local! {
     static FRESH: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Judges every press of this page from now on, and takes what is on it for new.
-pub fn watch(page: &Element) {
+/// Judges every press of this page from now on, and takes what is on it for new: all but the question that the page itself has shown, in
+/// these words, at this place.
+pub fn watch(page: &Element, words: Option<Words>) {
     listen("pointerdown", |event| {
         BEGAN.set(Some(event.time_stamp()));
     });
@@ -51,25 +52,89 @@ pub fn watch(page: &Element) {
         }
         BEGAN.set(None);
     });
-    match shown_by_the_page(page) {
-        Some(at) => {
-            painted(page, at);
-            fresh_until(at);
+    let again = words
+        .zip(Group::first(page, "main"))
+        .filter(|(words, group)| words.group == *group);
+    match again {
+        Some((words, group)) => {
+            painted(&group.element, words.at);
+            fresh_until(words.at);
+            appeared(&around(&group.element, page));
         }
         None => appeared(&[page.clone().into()]),
     }
 }
 
-/// Where `first_words.js` leaves what it showed while the program was on its way.
-const FIRST_WORDS: &str = "__bedringWords";
+/// The question that `first_words.js` showed while the program was on its way.
+pub struct Words {
+    group: Group,
+    at: f64,
+}
 
-/// When the page itself showed the words of the first screen, if it did and they are the same: they need not be read again.
-fn shown_by_the_page(page: &Element) -> Option<f64> {
-    let words = Reflect::get(web_sys::window()?.as_ref(), &FIRST_WORDS.into()).ok()?;
-    let title = Reflect::get(&words, &"title".into()).ok()?.as_string()?;
-    let heading = page.query_selector("main h1").ok()??.text_content()?;
-    let at = Reflect::get(&words, &"at".into()).ok()?.as_f64()?;
-    (title == heading).then_some(at)
+impl Words {
+    /// To be asked for before the program puts its own screen there.
+    pub fn of_the_page() -> Option<Self> {
+        let group = Group::first(&document()?.document_element()?, ".first-words")?;
+        let at = Reflect::get(&group.element, &PAINTED_AT.into()).ok()?;
+        at.as_f64().map(|at| Self { group, at })
+    }
+}
+
+/// A question with its answers.
+struct Group {
+    element: Element,
+    words: Option<String>,
+    /// Its edges and those of the last answer, from the corner of the screen.
+    place: [f64; 5],
+}
+
+impl Group {
+    fn first(page: &Element, within: &str) -> Option<Self> {
+        let one = |selector: &str| page.query_selector(&[within, selector].concat()).ok()?;
+        let element = one(" .question")?;
+        let (all, last) = (
+            element.get_bounding_client_rect(),
+            one(" .answer:last-child")?.get_bounding_client_rect(),
+        );
+        Some(Self {
+            words: element.text_content(),
+            place: [
+                all.left(),
+                all.top(),
+                all.right(),
+                last.top(),
+                last.bottom(),
+            ],
+            element,
+        })
+    }
+}
+
+impl PartialEq for Group {
+    fn eq(&self, other: &Self) -> bool {
+        // Less than half a pixel nobody sees.
+        let near = |(a, b): (&f64, &f64)| (a - b).abs() < 0.5;
+        self.words == other.words && self.place.iter().zip(&other.place).all(near)
+    }
+}
+
+/// Everything on the page that is neither within an element nor around it.
+fn around(kept: &Element, page: &Element) -> Vec<Node> {
+    let mut nodes = Vec::new();
+    let mut inner = kept.clone();
+    while inner != *page
+        && let Some(outer) = inner.parent_element()
+    {
+        let mut next = outer.first_element_child();
+        while let Some(child) = next {
+            next = child.next_element_sibling();
+            if child != inner {
+                nodes.push(child.into());
+            }
+        }
+        inner = outer;
+    }
+    nodes
 }
 
 /// Notes that nodes were put into the page just now.

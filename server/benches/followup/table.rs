@@ -185,6 +185,7 @@ async fn make_ready(app: &TestApp, project: Uuid, count: u64) {
                 )),
                 email_said_at: Set(Some(now)),
                 email_entry_id: Set(None),
+                phone_sealed: Set(None),
             });
             consents.push(consent::ActiveModel {
                 id: Set(id(3, n)),

@@ -45,6 +45,8 @@ actions! {
     RegisterPerson: Administrator | ProjectLeader | Helper;
     /// Make a person's way in.
     InvitePerson: Administrator | ProjectLeader | Helper;
+    /// Write down or remove a person's telephone number.
+    ChangePhone: Administrator | ProjectLeader | Helper;
     /// Say when a course ended.
     EndCourse: Administrator | ProjectLeader | Helper;
     /// Say which of two responses counts.

@@ -44,7 +44,16 @@ pub(super) fn clock(
 pub(super) async fn start(state: &AppState, address: SocketAddr) -> CliResult {
     let password = given_password(address)?;
     let now = state.clock.now();
-    let demo = prepare(&state.db, &state.passwords, &*state.random, password, now).await?;
+    let keys = &state.keys.contact;
+    let demo = prepare(
+        &state.db,
+        keys,
+        &state.passwords,
+        &*state.random,
+        password,
+        now,
+    )
+    .await?;
     let base = state.config.server.base_url();
     println!("\nBedring: prøveversion uden rigtige data / demonstration without real data");
     if !demo.accounts.is_empty() {

@@ -1,8 +1,8 @@
 //! `bedring person …`: registering and inviting a person from the command line.
 
+use bedring_contract::staff::WhyNotAsked;
 use bedring_domain::code::display_short_code;
 use bedring_store::Db;
-use bedring_store::convert::standing;
 use bedring_store::entities::{person, programme, project};
 use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use chrono::{DateTime, Utc};
@@ -14,6 +14,7 @@ use crate::accounts::access::{InvitePerson, RegisterPerson, operator};
 use crate::audit::{About, Deed, record};
 use crate::calendar::day_of;
 use crate::config::Config;
+use crate::people::asked::why_not;
 use crate::ports::{Clock, OsRandom};
 use crate::programme::create::is_code;
 use crate::programme::invitation::{Invited, address, invite, qr, qr_text};
@@ -36,6 +37,9 @@ pub(super) struct InviteArgs {
     /// Code of the programme, where several have such a project
     #[arg(long)]
     programme: Option<String>,
+    /// The person said no or stop, and asked by themselves to see or erase what is held: a way in for that, and no question to them
+    #[arg(long, requires = "code")]
+    own_wish: bool,
 }
 
 pub(super) fn run(config: &Config, command: &PersonCommand) -> CliResult {
@@ -97,13 +101,7 @@ async fn invite_person(
             person
         }
     };
-    if !standing(&person).may_ask() {
-        let text = format!(
-            "{} does not want to be asked: no new invitation was made",
-            person.code
-        );
-        return Err(CliError::new(text));
-    }
+    refuse_where_unwilling(&person, args.own_wish)?;
     let invited = invite(&*tx, &OsRandom, person.id, now).await?;
     let about = About {
         person: Some(person.id),
@@ -121,6 +119,22 @@ async fn invite_person(
     .await?;
     tx.commit().await?;
     Ok((person.code, invited))
+}
+
+/// Nobody is asked again who said no or withdrew. Their right to see and erase what is held stays, so a way in that they asked for
+/// themselves is made here, by whoever sits at the server, and not from the screens of those who invite.
+fn refuse_where_unwilling(person: &person::Model, own_wish: bool) -> Result<(), CliError> {
+    let code = &person.code;
+    match why_not(person) {
+        None => Ok(()),
+        Some(WhyNotAsked::Erased) => Err(CliError::new(format!(
+            "{code} has erased everything: there is nothing left to see"
+        ))),
+        Some(WhyNotAsked::SaidNo | WhyNotAsked::Withdrawn) if own_wish => Ok(()),
+        Some(WhyNotAsked::SaidNo | WhyNotAsked::Withdrawn) => Err(CliError::new(format!(
+            "{code} does not want to be asked: no new invitation was made. Has the person asked to see or erase what is held, use --own-wish"
+        ))),
+    }
 }
 
 async fn find_project<C: ConnectionTrait>(

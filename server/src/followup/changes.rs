@@ -28,6 +28,10 @@ pub enum What {
     ContactNamed,
     /// The contact was removed by staff, or (without an account) by the person ([`PERSON`]) or the contact.
     ContactRemoved,
+    /// A telephone number was written down; the line does not hold it.
+    PhoneChanged,
+    /// The telephone number was removed.
+    PhoneRemoved,
 }
 
 /// What stands in a line without an account where it was the person who said it.
@@ -35,7 +39,7 @@ pub const PERSON: &str = "person";
 
 impl What {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::EndConfirmed,
         Self::EndPlanned,
         Self::StillEnrolled,
@@ -44,6 +48,8 @@ impl What {
         Self::Resumed,
         Self::ContactNamed,
         Self::ContactRemoved,
+        Self::PhoneChanged,
+        Self::PhoneRemoved,
     ];
 
     /// The name in the database.
@@ -58,6 +64,8 @@ impl What {
             Self::Resumed => "resumed",
             Self::ContactNamed => "contact_named",
             Self::ContactRemoved => "contact_removed",
+            Self::PhoneChanged => "phone_changed",
+            Self::PhoneRemoved => "phone_removed",
         }
     }
 

@@ -316,5 +316,7 @@ fn happening(what: What, after: Option<&str>) -> Happening {
             instead: after == Some(INSTEAD),
         },
         What::ContactRemoved => Happening::ContactRemoved,
+        What::PhoneChanged => Happening::PhoneChanged,
+        What::PhoneRemoved => Happening::PhoneRemoved,
     }
 }

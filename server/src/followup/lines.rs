@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use bedring_contract::followup::{WorkLine, WorkOwner, WorkPause, WorkPerson};
+use bedring_domain::course::days_over;
 use bedring_store::entities::{
     account, call_task, contact, followup, occasion, person, project, reminder_pause,
 };
@@ -21,6 +22,8 @@ use crate::keys::{ContactKeys, OpenError};
 pub struct Lines {
     people: HashMap<Uuid, person::Model>,
     names: HashMap<Uuid, String>,
+    /// Sealed: most lines show none.
+    phones: HashMap<Uuid, Vec<u8>>,
     projects: HashMap<Uuid, String>,
     followups: HashMap<Uuid, followup::Model>,
     calls: HashMap<Uuid, call_task::Model>,
@@ -43,13 +46,16 @@ impl Lines {
             return Ok(Self::default());
         }
         let ids: Vec<Uuid> = people.iter().map(|p| p.id).collect();
-        let mut names = HashMap::new();
+        let (mut names, mut phones) = (HashMap::new(), HashMap::new());
         if proof.sees_names() {
             let held = scope::contacts(proof.scope()).filter(contact::Column::PersonId.is_in(ids));
             for row in held.all(db).await? {
                 if let Some(sealed) = row.name_sealed.as_deref() {
                     let name = String::from_utf8(keys.decrypt(sealed)?);
                     names.insert(row.person_id, name.map_err(|_| OpenError::Damaged)?);
+                }
+                if let Some(sealed) = row.phone_sealed {
+                    phones.insert(row.person_id, sealed);
                 }
             }
         }
@@ -61,6 +67,7 @@ impl Lines {
         Ok(Self {
             people: people.into_iter().map(|p| (p.id, p)).collect(),
             names,
+            phones,
             projects: projects.into_iter().map(|p| (p.id, p.code)).collect(),
             ..Self::default()
         })
@@ -128,6 +135,18 @@ impl Lines {
         })
     }
 
+    /// The number on which somebody is called, where one is held and whoever asks sees names.
+    ///
+    /// # Errors
+    /// Contact data without its key, or damaged.
+    pub fn phone(&self, keys: &ContactKeys, person: Uuid) -> Result<Option<String>, OpenError> {
+        let Some(sealed) = self.phones.get(&person) else {
+            return Ok(None);
+        };
+        let number = String::from_utf8(keys.decrypt(sealed)?);
+        number.map(Some).map_err(|_| OpenError::Damaged)
+    }
+
     /// The line of an occasion.
     ///
     /// # Errors
@@ -164,6 +183,5 @@ fn overdue_days(row: &occasion::Model, held: Option<&followup::Model>, today: Na
             .checked_add_days(Days::new(convert::OVERDUE_AFTER_DAYS))
     };
     let from = held.and_then(|f| f.overdue_from).or_else(after_due);
-    let days = from.map_or(0, |from| (today - from).num_days() + 1);
-    u32::try_from(days).unwrap_or(0)
+    days_over(row.due_on, from, today)
 }

@@ -125,7 +125,14 @@ impl<C: ConnectionTrait> Desk<'_, C> {
     /// `id`, `is_late` (1 or 0) and `total` of the first that are late and the first that are due, in order.
     fn first_of_each(&self) -> SelectStatement {
         let is_late = Expr::case(is_overdue(self.today), 1).finally(0);
+        // Whoever is to be called stands among the calls, with all that waits of them, and nowhere else.
+        let called = self
+            .open_calls()
+            .select_only()
+            .column(call_task::Column::PersonId)
+            .into_query();
         let reached = waiting(self.proof, self.wanted, self.today)
+            .filter(occasion::Column::PersonId.not_in_subquery(called))
             .select_only()
             .column(occasion::Column::Id)
             .column_as(occasion::waiting_due_on(), "due")
@@ -148,14 +155,10 @@ impl<C: ConnectionTrait> Desk<'_, C> {
             .take()
     }
 
+    /// One line for each person: the task that is tried first, with all that waits of the person.
     async fn calls(&self) -> Result<CallSection, FollowupError> {
-        let query: Select<call_task::Entity> = scope::call_tasks(self.proof.scope())
-            .join(JoinType::InnerJoin, call_occasion())
-            .join(JoinType::InnerJoin, occasion_person())
-            .filter(call_task::Column::ProjectId.in_subquery(self.projects()))
-            .filter(people())
-            .filter(unfinished())
-            .filter(call_task::Column::ClosedAt.is_null());
+        let query =
+            call_task::Entity::find().filter(call_task::Column::Id.in_subquery(self.first_calls()));
         let total = query.clone().count(self.db).await?;
         let tasks = query
             .order_by_asc(call_task::Column::NextTryOn)
@@ -163,10 +166,7 @@ impl<C: ConnectionTrait> Desk<'_, C> {
             .limit(self.most)
             .all(self.db)
             .await?;
-        let rows = scope::occasions(self.proof.scope())
-            .filter(occasion::Column::Id.is_in(tasks.iter().map(|t| t.occasion_id)))
-            .all(self.db)
-            .await?;
+        let rows = self.rows_of(&tasks).await?;
         let lines = self.lines(&rows).await?;
         // Unscoped on purpose: tries of tasks that were found in scope.
         let attempts = call_attempt::Entity::find()
@@ -183,15 +183,66 @@ impl<C: ConnectionTrait> Desk<'_, C> {
                 continue;
             };
             let tries: Vec<_> = attempts.iter().filter(|a| a.task_id == task.id).collect();
+            let waits = |row: &&occasion::Model| {
+                row.person_id == task.person_id && row.due_on.is_some_and(|due| due <= self.today)
+            };
+            let waiting = rows
+                .iter()
+                .filter(waits)
+                .map(|row| lines.of(row, self.today));
             section.lines.push(CallLine {
                 call: task.id,
                 line: lines.of(row, self.today)?,
                 opened_at: task.opened_at,
                 attempts: tries.len() as u64,
                 last_outcome: tries.last().and_then(|a| CallOutcome::parse(&a.outcome)),
+                phone: lines.phone(self.keys, task.person_id)?,
+                waiting: waiting.collect::<Result<_, StoreError>>()?,
             });
         }
         Ok(section)
+    }
+
+    /// The unfinished occasions of the people of these tasks, those due first come first.
+    async fn rows_of(
+        &self,
+        tasks: &[call_task::Model],
+    ) -> Result<Vec<occasion::Model>, StoreError> {
+        Ok(scope::occasions(self.proof.scope())
+            .filter(occasion::Column::PersonId.is_in(tasks.iter().map(|t| t.person_id)))
+            .filter(unfinished())
+            .order_by_asc(occasion::Column::DueOn)
+            .order_by_asc(occasion::Column::Id)
+            .all(self.db)
+            .await?)
+    }
+
+    /// Open call tasks about what is not finished, of people who may be asked.
+    fn open_calls(&self) -> Select<call_task::Entity> {
+        scope::call_tasks(self.proof.scope())
+            .join(JoinType::InnerJoin, call_occasion())
+            .join(JoinType::InnerJoin, occasion_person())
+            .filter(call_task::Column::ProjectId.in_subquery(self.projects()))
+            .filter(people())
+            .filter(unfinished())
+            .filter(call_task::Column::ClosedAt.is_null())
+    }
+
+    /// The ids of those that come first for their person.
+    fn first_calls(&self) -> SelectStatement {
+        let place = "ROW_NUMBER() OVER (PARTITION BY \"call_tasks\".\"person_id\" \
+             ORDER BY \"call_tasks\".\"next_try_on\", \"call_tasks\".\"id\")";
+        let placed = self
+            .open_calls()
+            .select_only()
+            .column(call_task::Column::Id)
+            .column_as(Expr::cust(place), "place")
+            .into_query();
+        Query::select()
+            .column("id")
+            .from_subquery(placed, "placed")
+            .and_where(Expr::col("place").eq(1))
+            .take()
     }
 
     async fn ends(&self) -> Result<EndSection, FollowupError> {

@@ -147,7 +147,7 @@ fn occasions_of(person: Uuid) -> SelectStatement {
         .into_query()
 }
 
-/// Removes a person's address, and empties the entries that brought it.
+/// Removes a person's name, address and telephone number, and empties the entries that brought the address.
 pub async fn erase_contact<C: ConnectionTrait>(tx: &C, person: Uuid) -> Result<(), StoreError> {
     contact::Entity::delete_by_id(person).exec(tx).await?;
     forget_bodies(tx, person, Some("contact_given")).await

@@ -320,6 +320,7 @@ async fn write_contact<C: ConnectionTrait>(
         email_sealed: Set(Some(ctx.keys.contact.encrypt(ctx.random, email.as_bytes()))),
         email_said_at: Set(Some(at.to_utc())),
         email_entry_id: Set(Some(*entry)),
+        phone_sealed: Set(None),
     };
     let email_only = [
         contact::Column::EmailSealed,

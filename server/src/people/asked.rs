@@ -1,6 +1,7 @@
 //! Somebody about whom staff may do something: found in scope, locked, and neither erased nor said no. One place, for every capability.
 
 use bedring_contract::problem::Code;
+use bedring_contract::staff::WhyNotAsked;
 use bedring_store::entities::person;
 use bedring_store::sea_orm::sea_query::LockType;
 use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, DbErr, QueryFilter, QuerySelect};
@@ -34,11 +35,27 @@ impl From<NotAsked> for ApiError {
     fn from(error: NotAsked) -> Self {
         match error {
             NotAsked::Erased => Self::new(Code::PersonErased),
-            NotAsked::Unwilling => Self::new(Code::Conflict)
+            NotAsked::Unwilling => Self::new(Code::PersonUnwilling)
                 .detail("The person said no or has withdrawn, and must not be asked again."),
             NotAsked::Store(error) => error.into(),
         }
     }
+}
+
+/// Why a person may not be asked, as screens tell it; `None` where they may.
+#[must_use]
+pub fn why_not(person: &person::Model) -> Option<WhyNotAsked> {
+    if person.erased_at.is_some() {
+        return Some(WhyNotAsked::Erased);
+    }
+    let standing = convert::standing(person);
+    if standing.may_ask() {
+        return None;
+    }
+    Some(match standing.withdrawn {
+        Some(_) => WhyNotAsked::Withdrawn,
+        None => WhyNotAsked::SaidNo,
+    })
 }
 
 /// A person in scope, whose row is locked from here on, who may be asked something.
@@ -56,11 +73,9 @@ pub async fn to_be_asked<C: ConnectionTrait, A>(
         .one(tx)
         .await?;
     let person = found.ok_or(StoreError::NotFound)?;
-    if person.erased_at.is_some() {
-        return Err(NotAsked::Erased);
+    match why_not(&person) {
+        Some(WhyNotAsked::Erased) => Err(NotAsked::Erased),
+        Some(WhyNotAsked::SaidNo | WhyNotAsked::Withdrawn) => Err(NotAsked::Unwilling),
+        None => Ok(person),
     }
-    if !convert::standing(&person).may_ask() {
-        return Err(NotAsked::Unwilling);
-    }
-    Ok(person)
 }

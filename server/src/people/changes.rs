@@ -16,7 +16,7 @@ use crate::audit::{self, About, Deed};
 use crate::calendar;
 use crate::followup::changes::{self as ledger, By, What};
 use crate::followup::windows;
-use crate::programme::invitation;
+use crate::programme::{card, invitation};
 use crate::state::Services;
 
 /// A drawing by chance of a short code that exists already is answered by drawing again.
@@ -57,6 +57,7 @@ async fn try_invite(
     audit::record(&*tx, random, proof, Deed::Invitation, about, now).await?;
     let link = invitation::address(&services.config.server.base_url(), &invited.link.secret);
     let qr = invitation::qr(&link).map_err(|_| PeopleError::QrCode)?;
+    let card = card::of_person(&*tx, services.journal.editions(), &person).await?;
     tx.commit().await?;
     Ok(Invitation {
         link,
@@ -64,6 +65,7 @@ async fn try_invite(
         short_code: display_short_code(&invited.short_code),
         short_code_expires: invited.short_code_expires_at,
         link_expires: invited.link.expires_at,
+        card: Some(card),
     })
 }
 

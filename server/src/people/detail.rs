@@ -10,11 +10,12 @@ use bedring_store::{StoreError, convert, scope};
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::{PeopleError, list, scores};
+use super::{PeopleError, asked, list, scores};
 use crate::accounts::access::{Proof, SeePerson};
 use crate::audit::{self, About, Deed};
 use crate::calendar;
 use crate::followup::states::Besides;
+use crate::keys::ContactKeys;
 use crate::state::Services;
 
 /// One person with occasions and scores.
@@ -50,18 +51,8 @@ pub async fn person(
     let details = details(&person, &occasions, &responses, &besides, today)?;
     let editions = services.journal.editions();
     let scores = scores::of_person(proof, db, editions, &person, &occasions, responses).await?;
-    let email = if proof.sees_names() {
-        let contact = scope::contacts(proof.scope())
-            .filter(contact::Column::PersonId.eq(id))
-            .one(db)
-            .await?;
-        list::opened(
-            &services.keys.contact,
-            contact.as_ref().and_then(|c| c.email_sealed.as_deref()),
-        )?
-    } else {
-        None
-    };
+    let (email, phone) = reached_by(proof, db, &services.keys.contact, id).await?;
+    let not_asked = asked::why_not(&person);
     let lines = list::lines(proof, db, &services.keys.contact, vec![person], today).await?;
     let line = lines.into_iter().next().ok_or(StoreError::NotFound)?;
     let shown = matches!(&scores, Scores::Shown { responses } if !responses.is_empty());
@@ -79,9 +70,30 @@ pub async fn person(
         project: project.id,
         project_code: project.code,
         email,
+        phone,
+        not_asked,
         occasion_details: details,
         scores,
     })
+}
+
+/// Address and telephone number, where they are held and whoever asks sees names.
+async fn reached_by<C: ConnectionTrait>(
+    proof: &Proof<SeePerson>,
+    db: &C,
+    keys: &ContactKeys,
+    id: Uuid,
+) -> Result<(Option<String>, Option<String>), PeopleError> {
+    if !proof.sees_names() {
+        return Ok((None, None));
+    }
+    let contact = scope::contacts(proof.scope())
+        .filter(contact::Column::PersonId.eq(id))
+        .one(db)
+        .await?;
+    let (email, phone) = contact.map_or((None, None), |c| (c.email_sealed, c.phone_sealed));
+    let email = list::opened(keys, email.as_deref())?;
+    Ok((email, list::opened(keys, phone.as_deref())?))
 }
 
 /// A person within the proof's projects.

@@ -8,6 +8,7 @@ mod changes;
 mod detail;
 mod instruments;
 mod list;
+mod phone;
 mod programmes;
 mod register;
 mod routes;

@@ -1,4 +1,4 @@
-//! Registering a person from a screen: checks of what was typed, and the name and address that only staff bring.
+//! Registering a person from a screen: checks of what was typed, and the name, address and telephone number that staff bring.
 
 use bedring_contract::staff::{NewPerson, PersonLine};
 use bedring_domain::journal::plausible_email;
@@ -7,7 +7,7 @@ use bedring_store::sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFi
 use bedring_store::{StoreError, scope};
 use uuid::Uuid;
 
-use super::{PeopleError, list};
+use super::{PeopleError, list, phone};
 use crate::accounts::access::{Proof, RegisterPerson};
 use crate::audit::{self, About, Deed};
 use crate::calendar;
@@ -37,11 +37,10 @@ pub async fn register(
         .ok_or(StoreError::NotFound)?;
     let name = typed(form.name);
     let email = typed(form.email);
+    let phone = phone::checked(form.phone)?;
     let code = checked_code(typed(form.code))?;
-    if name
-        .as_deref()
-        .is_some_and(|n| n.chars().count() > LONGEST_NAME)
-    {
+    let too_long = |name: &str| name.chars().count() > LONGEST_NAME;
+    if name.as_deref().is_some_and(too_long) {
         return Err(PeopleError::Input("/name", "too_long"));
     }
     if email.as_deref().is_some_and(|e| !plausible_email(e)) {
@@ -58,7 +57,7 @@ pub async fn register(
         StoreError::Conflict if chosen => PeopleError::Input("/code", "taken"),
         other => other.into(),
     })?;
-    if name.is_some() || email.is_some() {
+    if name.is_some() || email.is_some() || phone.is_some() {
         let sealed = |text: String| services.keys.contact.encrypt(random, text.as_bytes());
         let row = contact::ActiveModel {
             person_id: Set(person.id),
@@ -66,6 +65,7 @@ pub async fn register(
             email_sealed: Set(email.map(sealed)),
             email_said_at: Set(None),
             email_entry_id: Set(None),
+            phone_sealed: Set(phone.map(sealed)),
         };
         contact::Entity::insert(row)
             .exec_without_returning(&*tx)

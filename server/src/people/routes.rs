@@ -6,7 +6,7 @@ use bedring_contract::instrument::InstrumentLine;
 use bedring_contract::paths;
 use bedring_contract::problem::Problem;
 use bedring_contract::staff::{
-    CourseEnd, Invitation, NewPerson, PersonDetail, PersonLine, PersonPage, Programme,
+    CourseEnd, Invitation, NewPerson, NewPhone, PersonDetail, PersonLine, PersonPage, Programme,
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -14,11 +14,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::{changes, detail, instruments, list, programmes, register};
+use super::{changes, detail, instruments, list, phone, programmes, register};
 use crate::accounts::Member;
 use crate::accounts::access::{
-    ChooseResponse, EndCourse, InvitePerson, ListPersons, RegisterPerson, SeeInstruments,
-    SeePerson, SeeProgrammes, require,
+    ChangePhone, ChooseResponse, EndCourse, InvitePerson, ListPersons, RegisterPerson,
+    SeeInstruments, SeePerson, SeeProgrammes, require,
 };
 use crate::calendar;
 use crate::error::ApiResult;
@@ -32,6 +32,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(get_persons, post_person))
         .routes(routes!(get_person))
         .routes(routes!(post_invitation))
+        .routes(routes!(post_phone))
         .routes(routes!(post_end))
         .routes(routes!(post_primary))
         .routes(routes!(get_instruments))
@@ -109,7 +110,7 @@ async fn get_persons(
         (status = 401, body = Problem),
         (status = 403, body = Problem),
         (status = 404, body = Problem, description = "No such project for this account"),
-        (status = 422, body = Problem, description = "`/code` is `taken`, `too_long` or `not_pseudonymous`, `/email` has the wrong `format`, `/name` is `too_long`")
+        (status = 422, body = Problem, description = "`/code` is `taken`, `too_long` or `not_pseudonymous`, `/email` or `/phone` has the wrong `format`, `/name` is `too_long`")
     )
 )]
 async fn post_person(
@@ -169,6 +170,35 @@ async fn post_invitation(
     let proof = require(&member, InvitePerson)?;
     let invitation = changes::invite(&proof, &state, person).await?;
     Ok((StatusCode::CREATED, Json(invitation)))
+}
+
+/// Writes down the telephone number of a person, encrypted, or removes it.
+#[utoipa::path(
+    post,
+    path = paths::PERSON_PHONE,
+    tag = "staff",
+    params(("person" = Uuid, Path)),
+    request_body = NewPhone,
+    security(("session" = [])),
+    responses(
+        (status = 204, description = "It is so"),
+        (status = 401, body = Problem),
+        (status = 403, body = Problem),
+        (status = 404, body = Problem, description = "No such person for this account"),
+        (status = 409, body = Problem, description = "The person said no or has withdrawn"),
+        (status = 410, body = Problem, description = "The person has erased everything"),
+        (status = 422, body = Problem, description = "`/phone` has the wrong `format`")
+    )
+)]
+async fn post_phone(
+    State(state): State<AppState>,
+    member: Member,
+    Path(person): Path<Uuid>,
+    Json(form): Json<NewPhone>,
+) -> ApiResult<StatusCode> {
+    let proof = require(&member, ChangePhone)?;
+    phone::change(&proof, &state, person, form).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Sets the last day of a person's course, from which on the exit may be answered.

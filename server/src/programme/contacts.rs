@@ -45,12 +45,12 @@ pub async fn checked<C: ConnectionTrait>(
     let Some(row) = find(tx, code).await? else {
         return Ok(None);
     };
-    let mut kept: Vec<Contact> = bedring_store::plan::from_json(&row.contacts)?;
+    let mut kept: Vec<Contact> = bedring_store::plan::from_json("programmes", &row.contacts)?;
     let mut row = row.into_active_model();
     row.contacts_checked_on = Set(Some(day));
     if let Some(others) = others {
-        row.contacts = Set(to_json(others));
         kept = others.to_vec();
+        row.contacts = Set(to_json(&kept));
     }
     row.update(tx).await?;
     Ok(Some(kept.len()))

@@ -34,6 +34,8 @@ pub struct ProgrammeFile {
     pub purposes: Vec<Purpose>,
     /// What every occasion asks, in order.
     pub instruments: Vec<EditionRef>,
+    /// About how many minutes they take, as the letter says it: invitations say the same.
+    pub minutes: Option<u16>,
     /// Whom to turn to.
     pub contacts: Vec<Contact>,
     /// When somebody last checked the contacts.
@@ -171,6 +173,9 @@ fn check(file: &ProgrammeFile) -> Result<(), CreateError> {
             ));
         }
     }
+    if file.minutes == Some(0) {
+        return wrong("minutes: no questions are answered in no time".to_owned());
+    }
     if let Some(sender) = file.senders.iter().find(|s| !has_usable_mark(s)) {
         return wrong(format!(
             "senders: the logo of \"{}\" must be data:image/svg+xml or data:image/png, at most {LONGEST_LOGO} characters",
@@ -227,6 +232,7 @@ pub async fn create<C: ConnectionTrait>(
     let plan = Plan {
         instruments: file.instruments.clone(),
         purposes: file.purposes.clone(),
+        minutes: file.minutes,
         course: CoursePlan::default(),
         reminders: ReminderPolicy::default(),
     };

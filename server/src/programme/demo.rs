@@ -3,9 +3,10 @@
 
 use bedring_contract::staff::Role;
 use bedring_store::convert::standing;
-use bedring_store::entities::{account, occasion, person, programme, project};
+use bedring_store::entities::{account, contact, occasion, person, programme, project};
 use bedring_store::sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait,
 };
 use bedring_store::{Db, StoreError};
 use chrono::{DateTime, Utc};
@@ -19,6 +20,7 @@ use super::register::{NewPerson, register};
 use crate::accounts::passwords::{PasswordError, Passwords};
 use crate::accounts::register::{NewAccount, RegisterError};
 use crate::calendar::day_of;
+use crate::keys::ContactKeys;
 use crate::ports::Random;
 
 /// By this id the demonstration knows its own programme again.
@@ -93,6 +95,7 @@ pub struct Demo {
 /// [`DemoError`].
 pub async fn prepare(
     db: &Db,
+    keys: &ContactKeys,
     passwords: &Passwords,
     random: &dyn Random,
     password: Option<SecretString>,
@@ -101,7 +104,7 @@ pub async fn prepare(
     let accounts = if is_made(db.read()).await? {
         Vec::new()
     } else {
-        make(db, passwords, random, password, now).await?
+        make(db, keys, passwords, random, password, now).await?
     };
     let tx = db.begin().await?;
     let person = match unanswered(&*tx).await? {
@@ -143,6 +146,7 @@ async fn is_made<C: ConnectionTrait>(db: &C) -> Result<bool, DemoError> {
 /// The data first: it may come in twice. Programme and accounts together, because by the programme one knows that all is there.
 async fn make(
     db: &Db,
+    keys: &ContactKeys,
     passwords: &Passwords,
     random: &dyn Random,
     given: Option<SecretString>,
@@ -176,11 +180,47 @@ async fn make(
     file.contacts_checked = Some(day_of(now));
     let tx = db.begin().await?;
     create::create(&*tx, random, PROGRAMME, &file, now).await?;
+    give_numbers(&*tx, keys, random).await?;
     for row in rows {
         crate::accounts::register::create(&*tx, random, row, now).await?;
     }
     tx.commit().await?;
     Ok(accounts)
+}
+
+/// Every third of the invented people gets a telephone number, so that a call can be tried out. The numbers cannot be anybody's: no Danish
+/// number begins with 0, and from a telephone 00 begins a call abroad, where no country code begins with 0 either.
+async fn give_numbers<C: ConnectionTrait>(
+    tx: &C,
+    keys: &ContactKeys,
+    random: &dyn Random,
+) -> Result<(), StoreError> {
+    let projects = project::Entity::find()
+        .select_only()
+        .column(project::Column::Id)
+        .filter(project::Column::ProgrammeId.eq(import::programme_id(DATA)))
+        .into_query();
+    let people = person::Entity::find()
+        .filter(person::Column::ProjectId.in_subquery(projects))
+        .order_by_asc(person::Column::Code)
+        .all(tx)
+        .await?;
+    let asked = people.iter().filter(|p| standing(p).may_ask()).step_by(3);
+    let rows = asked.enumerate().map(|(at, person)| {
+        let number = format!("00 00 {:02} {:02}", (at + 1) / 100, (at + 1) % 100);
+        contact::ActiveModel {
+            person_id: Set(person.id),
+            name_sealed: Set(None),
+            email_sealed: Set(None),
+            email_said_at: Set(None),
+            email_entry_id: Set(None),
+            phone_sealed: Set(Some(keys.encrypt(random, number.as_bytes()))),
+        }
+    });
+    contact::Entity::insert_many(rows)
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
 }
 
 fn data() -> Folder {

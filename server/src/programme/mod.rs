@@ -1,6 +1,7 @@
 //! Programmes: what is measured in them and with which instruments, their letters and projects, their people, and data that comes in
 //! from elsewhere. Reached from the command line; what staff do on screens is in `people`.
 
+pub mod card;
 pub mod contacts;
 pub mod create;
 pub mod demo;

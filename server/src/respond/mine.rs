@@ -50,7 +50,9 @@ pub async fn of_person<C: ConnectionTrait>(
         (c.contact_name_sealed, c.contact_email_sealed)
     });
     let (called, named) = (open(called)?, open(named)?);
-    let (name, email) = contact.map_or((None, None), |c| (c.name_sealed, c.email_sealed));
+    let (name, email, phone) = contact.map_or((None, None, None), |c| {
+        (c.name_sealed, c.email_sealed, c.phone_sealed)
+    });
     Ok(Mine {
         project: project.map(|p| p.name).unwrap_or_default(),
         respondent_type: person
@@ -58,6 +60,7 @@ pub async fn of_person<C: ConnectionTrait>(
             .as_deref()
             .and_then(RespondentType::parse),
         email: open(email)?,
+        phone: open(phone)?,
         contact: named.map(|email| MyContact {
             email,
             name: called,

@@ -14,6 +14,9 @@ pub struct Plan {
     pub instruments: Vec<EditionRef>,
     /// Which purposes are asked, in order; the evaluation first.
     pub purposes: Vec<Purpose>,
+    /// About how many minutes the questions take, as the letter says it; for what is said of them elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<u16>,
     /// When people are measured.
     #[serde(default)]
     pub course: CoursePlan,

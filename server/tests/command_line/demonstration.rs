@@ -148,7 +148,9 @@ fn links_that_a_leader_makes_open_where_the_server_really_listens() {
         &cookie,
         &Value::Null,
     );
-    let project = programmes[0]["projects"][0]["id"]
+    let demo = programmes.as_array().unwrap().iter();
+    let demo = demo.clone().find(|p| p["code"] == "demo").unwrap();
+    let project = demo["projects"][0]["id"]
         .as_str()
         .unwrap_or_else(|| panic!("{programmes}"));
     let persons = format!("/api/v1/staff/projects/{project}/persons");
@@ -162,6 +164,10 @@ fn links_that_a_leader_makes_open_where_the_server_really_listens() {
         .as_str()
         .unwrap_or_else(|| panic!("{head} {invited}"));
     assert!(link.starts_with(&format!("{base}/s#")), "{base}: {link}");
+    // As demo/programme.toml and its letter say it; mhrm-30 has 30 items and lsns-9 has 9.
+    let senders = ["Prøvekommunen", "Foreningen Fælles Skridt"];
+    let card = json!({ "senders": senders, "questions": 39, "minutes": 15 });
+    assert_eq!(invited["card"], card);
     drop(server);
 }
 

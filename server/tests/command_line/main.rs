@@ -13,6 +13,8 @@ mod demonstration;
 
 use std::process::{Command, Output};
 
+use bedring_store::sea_orm::ConnectionTrait;
+
 use support::program::run;
 
 const MANIFEST: &str = env!("CARGO_MANIFEST_DIR");
@@ -169,6 +171,47 @@ fn a_programme_is_made_and_somebody_is_invited() {
     assert!(said(&invite(&[])).starts_with("HAVN-"), "a code is made");
     assert_refused(&invite(&["--code", "Anna Jensen"]), "never a name");
     assert_refused(&invite(&["--programme", "other"]), "no project HAVN");
+}
+
+/// What is written about a person in the file, as their phone would have left it.
+async fn write_down(folder: &std::path::Path, code: &str, column: &str, value: &str) {
+    let file = folder.join("data/bedring.sqlite");
+    let url = format!("sqlite://{}", file.display());
+    let db = bedring_store::sea_orm::Database::connect(url)
+        .await
+        .unwrap();
+    let told = format!("UPDATE persons SET {column} = {value} WHERE code = '{code}'");
+    let result = db.execute_unprepared(&told).await.unwrap();
+    assert_eq!(result.rows_affected(), 1);
+    db.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn whoever_said_no_gets_a_way_in_only_at_their_own_wish() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let example = format!("{MANIFEST}/demo/programme.toml");
+    said(&run(path, &["programme", "create", &example]));
+    let invite = |more: &[&str]| {
+        let all = [&["person", "invite", "--project", "HAVN"], more].concat();
+        run(path, &all)
+    };
+    for (code, column, value) in [
+        ("nej-1", "refused", "1"),
+        ("stop-1", "withdrawn", "'stop_using'"),
+    ] {
+        said(&invite(&["--code", code]));
+        write_down(path, code, column, value).await;
+        assert_refused(&invite(&["--code", code]), "use --own-wish");
+        let way_in = said(&invite(&["--code", code, "--own-wish"]));
+        assert!(way_in.contains("/s#"), "{way_in}");
+    }
+    said(&invite(&["--code", "gone-1"]));
+    write_down(path, "gone-1", "erased_at", "'2026-03-01T00:00:00Z'").await;
+    let gone = invite(&["--code", "gone-1", "--own-wish"]);
+    assert_refused(&gone, "nothing left to see");
+    // Without a code it would be a new person, who cannot have wished for anything.
+    assert_eq!(invite(&["--own-wish"]).status.code(), Some(2));
 }
 
 #[test]

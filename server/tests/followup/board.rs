@@ -291,7 +291,8 @@ async fn the_board_and_the_lists_say_the_same() {
             (1, 2, 2)
         );
         let late: Vec<u32> = list.overdue.lines.iter().map(|l| l.overdue_days).collect();
-        assert_eq!(late, [1, 2]);
+        // From the due day, 15 February and 27 February: not from the day on which the grace ended.
+        assert_eq!(late, [15, 3]);
     })
     .await;
 }

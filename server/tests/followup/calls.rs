@@ -50,7 +50,7 @@ async fn a_call_is_opened_once_tried_and_closed_by_an_agreed_day() {
             (line.attempts, line.last_outcome),
             (1, Some(CallOutcome::NotReached))
         );
-        assert_eq!(list.overdue.lines[0].next_step, Some(day("2026-03-05")));
+        assert_eq!(line.waiting[0].next_step, Some(day("2026-03-05")));
 
         let form = json!({ "outcome": "agreed_date", "next_try": "2026-03-09" });
         assert!(attempt(&app, &staff, call, form.clone()).await.closed);
@@ -70,6 +70,52 @@ async fn a_call_is_opened_once_tried_and_closed_by_an_agreed_day() {
             (None, None, day("2026-03-09"))
         );
         assert_eq!(tables::count::<call_attempt::Entity>(&app).await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_is_to_be_called_stands_once_in_the_list_with_all_that_is_missing() {
+    on_both(|app| async move {
+        let project = seed::project(&app).await;
+        let form = json!({ "start": "2026-01-01" });
+        let [called, other] = [
+            register(&app, project, form.clone()).await.id,
+            register(&app, project, form).await.id,
+        ];
+        // The exit of the first is due, too.
+        end_course(&app, project, called, "2026-02-10").await;
+        let rows = occasions(&app, called).await;
+        let (intake, exit) = (&rows[0], &rows[1]);
+        let staff = leader(&app, project).await;
+        let before = worklist(&app, &staff).await;
+        let waits = before.overdue.total + before.due.total;
+        assert_eq!((waits, before.calls.total), (3, 0));
+
+        let first = seed::call(&app, intake.id, "2026-03-02").await;
+        seed::call(&app, exit.id, "2026-03-04").await;
+        let list = worklist(&app, &staff).await;
+        assert_eq!(list.calls.total, 1, "two tasks, one person");
+        assert_eq!(list.calls.lines.len(), 1);
+        let line = &list.calls.lines[0];
+        assert_eq!((line.line.who.person, line.call), (called, first));
+        let waiting: Vec<Uuid> = line.waiting.iter().map(|w| w.occasion).collect();
+        assert_eq!(
+            waiting,
+            [intake.id, exit.id],
+            "what is due first comes first"
+        );
+        assert_eq!(list.overdue.total + list.due.total, 1);
+        let rest = list.overdue.lines.iter().chain(&list.due.lines);
+        let rest: Vec<Uuid> = rest.map(|l| l.who.person).collect();
+        assert_eq!(rest, [other]);
+
+        // When the first is closed the second shows, and what waited of the first is nowhere: it has a reason.
+        let form = json!({ "outcome": "reached", "reason": "illness" });
+        assert!(attempt(&app, &staff, first, form).await.closed);
+        let list = worklist(&app, &staff).await;
+        assert_eq!(list.calls.lines[0].line.occasion, exit.id);
+        assert_eq!(list.calls.lines[0].waiting.len(), 1);
     })
     .await;
 }

@@ -149,7 +149,7 @@ async fn answers_that_cannot_be_right_are_told() {
             .await
             .assert_problem(Code::NotFound);
         for (scope, code) in [
-            (Scope::StopAsking, Code::Conflict),
+            (Scope::StopAsking, Code::PersonUnwilling),
             (Scope::Erase, Code::PersonErased),
         ] {
             let someone = seed::someone(&app, project).await;

@@ -17,6 +17,7 @@ mod erasure;
 mod feed;
 mod indexes;
 mod person;
+mod phones;
 mod plan_edit;
 mod plan_holds;
 mod plan_race;

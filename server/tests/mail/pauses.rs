@@ -211,7 +211,7 @@ async fn a_pause_needs_a_day_to_come_and_somebody_who_may_be_asked() {
             .await
             .post(&world.app, &target, &json!({}))
             .await;
-        answer.assert_problem(Code::Conflict);
+        answer.assert_problem(Code::PersonUnwilling);
     })
     .await;
 }

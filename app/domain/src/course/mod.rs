@@ -20,7 +20,7 @@ pub use end::{ASK_END_AFTER_DAYS, CourseFacts, EndOfCourse, end_question};
 pub use holds::{Holds, Place};
 pub use plan::{Anchor, Anchors, CoursePlan, PlannedOccasion, Repeat};
 pub use plan_check::{MOST_OCCASIONS, MOST_REPEATS, PlanError};
-pub use state::{OccasionFacts, OccasionState, occasion_state};
+pub use state::{OccasionFacts, OccasionState, days_over, occasion_state};
 pub use windows::{PlannedWindow, Window};
 
 /// What a person is in the project. "Not stated" is the absence of a value and is shown as a group of its own.

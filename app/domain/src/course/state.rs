@@ -131,6 +131,23 @@ pub fn occasion_state(facts: &OccasionFacts, today: NaiveDate) -> OccasionState 
     }
 }
 
+/// How many days an occasion is over the day by which it should have been answered; 0 while it is not overdue.
+///
+/// It is told from the due day on, because that is the day that people read beside it: due on 24 May and looked at on 26 November it is
+/// 186 days over. The grace decides only when it begins to count as overdue, and is not taken off. Where no due day is known the first
+/// day on which it is overdue counts as one day.
+#[must_use]
+pub fn days_over(due: Option<NaiveDate>, overdue_from: Option<NaiveDate>, today: NaiveDate) -> u32 {
+    let Some(from) = overdue_from.filter(|from| *from <= today) else {
+        return 0;
+    };
+    let days = due.map_or_else(
+        || (today - from).num_days() + 1,
+        |due| (today - due).num_days(),
+    );
+    u32::try_from(days).unwrap_or(0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,6 +193,23 @@ mod tests {
             ..OccasionFacts::default()
         };
         assert_eq!(occasion_state(&facts, day(900)), OccasionState::Open);
+    }
+
+    #[test]
+    fn days_over_are_counted_from_the_due_day_and_only_after_the_grace() {
+        let date = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let due = date("2026-05-24");
+        let from = due + chrono::Days::new(15);
+        let over = |today| days_over(Some(due), Some(from), today);
+        assert_eq!(over(date("2026-11-26")), 186);
+        assert_eq!((over(due), over(date("2026-06-07"))), (0, 0));
+        assert_eq!(
+            over(date("2026-06-08")),
+            15,
+            "the first day after the grace"
+        );
+        assert_eq!(days_over(Some(due), None, date("2026-11-26")), 0);
+        assert_eq!(days_over(None, Some(from), from), 1);
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod contact;
 mod end;
 mod history;
 mod pause;
+mod phone;
 mod reminders;
 mod sentences;
 mod steps;
@@ -12,6 +13,7 @@ mod words;
 
 pub use end::section as end;
 pub use history::section as history;
+pub use phone::button as phone_button;
 pub use reminders::section as reminders;
 pub use steps::section as steps;
 
@@ -58,6 +60,8 @@ pub struct Case {
     pausing: RwSignal<Option<String>>,
     /// The dialog of the contact, with the person's code and the one there is.
     naming: RwSignal<Option<(String, Option<NamedContact>)>>,
+    /// The dialog of the telephone number, with the person's code and the number there is.
+    phoning: RwSignal<Option<(String, Option<String>)>>,
 }
 
 impl Case {
@@ -92,6 +96,7 @@ impl Case {
             planned: Kept::new(course, |found| Some(typed(found.end.end_planned))),
             pausing: RwSignal::new(None),
             naming: RwSignal::new(None),
+            phoning: RwSignal::new(None),
         }
     }
 
@@ -142,6 +147,7 @@ impl Case {
             {end_question::dialog(self.ends)}
             {pause::dialog(self)}
             {contact::dialog(self)}
+            {phone::dialog(self)}
         }
     }
 

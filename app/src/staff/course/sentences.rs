@@ -85,6 +85,8 @@ pub fn what(lang: Lang, line: &HistoryLine) -> String {
         Happening::ContactNamed { instead: true } => w.h_contact_instead.to_owned(),
         Happening::ContactNamed { instead: false } => w.h_contact.to_owned(),
         Happening::ContactRemoved => w.h_contact_removed.to_owned(),
+        Happening::PhoneChanged => w.h_phone.to_owned(),
+        Happening::PhoneRemoved => w.h_phone_removed.to_owned(),
     }
 }
 

@@ -9,8 +9,9 @@ use super::Case;
 use super::sentences::measurement;
 use crate::staff::calls::{self, Call};
 use crate::staff::end_question::Asked;
+use crate::staff::state::Load;
 use crate::staff::words::fill;
-use crate::staff::{dates, terms, widgets};
+use crate::staff::{dates, phone, terms, widgets};
 
 /// The card.
 pub fn section(case: Case, detail: &PersonDetail) -> impl IntoView + use<> {
@@ -102,9 +103,20 @@ fn step_view(
             {day(w.closes, step.closes)}
             {tries}
         </dl>
-        {call.map(|call| view! { <div class="row-actions">{calls::buttons(case.calls, &call)}</div> })}
+        {call.map(|call| view! {
+            {number_of(case).map(|number| view! { <p>{phone::link(lang, &number)}</p> })}
+            <div class="row-actions">{calls::buttons(case.calls, &call)}</div>
+        })}
         {ask}
     }
+}
+
+/// The person's number, as the page has it now; the step is drawn anew when it changes.
+fn number_of(case: Case) -> Option<String> {
+    case.detail.state.with(|state| match state {
+        Load::Ready(detail) => detail.phone.clone(),
+        Load::Waiting | Load::Failed(_) => None,
+    })
 }
 
 /// Staff are asked about the end, from that day on.
@@ -132,7 +144,6 @@ fn sentence(case: Case, step: &CourseStep) -> String {
 }
 
 fn is_open(case: Case, ask_on: NaiveDate) -> bool {
-    use crate::staff::state::Load;
     case.course.state.with_untracked(|state| match state {
         Load::Ready(course) => ask_on <= course.today,
         Load::Waiting | Load::Failed(_) => false,

@@ -76,14 +76,14 @@ words! {
     pause_dialog: "Sæt påmindelser om {code} på pause", "Pause reminders about {code}";
     pause_text: "Der går ingen mails, og der kommer ingen nye ringeopgaver. Målingen bliver stående i arbejdslisten.",
                 "No mails go and no new calls come. The measurement stays in the worklist.";
-    pause_day: "Påmindelser går videre den", "Reminders go on on";
+    pause_day: "Påmindelserne starter igen den", "Reminders start again on";
     pause_hint: "Lad feltet være tomt, hvis pausen skal vare, til nogen slår påmindelser til igen.",
                 "Leave it empty if the pause is to last until somebody turns reminders on again.";
     pause_wrong: "Vælg en dag fra i morgen og højst et år frem.", "Choose a day from tomorrow on, at most a year ahead.";
     pause_save: "Sæt på pause", "Pause";
     pause_saved: "Påmindelser er sat på pause.", "Reminders pause.";
     resume: "Slå påmindelser til igen", "Turn reminders on again";
-    resumed: "Påmindelser går videre.", "Reminders go on.";
+    resumed: "Påmindelserne er slået til igen.", "Reminders are on again.";
 
     // The contact
     contact_title: "Kontakt", "Contact";
@@ -112,6 +112,17 @@ words! {
     contact_save: "Gem kontakten", "Save the contact";
     contact_saved: "Kontakten er gemt.", "The contact is saved.";
     contact_removed: "Kontakten er fjernet.", "The contact is removed.";
+
+    // The telephone number
+    phone_add: "Tilføj telefonnummer", "Add a telephone number";
+    phone_change: "Ret telefonnummeret", "Change the telephone number";
+    phone_dialog: "Telefonnummer til {code}", "Telephone number of {code}";
+    phone_hint: "Gemmes krypteret og slettes sammen med personen.", "Stored encrypted and erased with the person.";
+    phone_hint_change: "Gemmes krypteret og slettes sammen med personen. Tøm feltet for at fjerne nummeret.",
+                       "Stored encrypted and erased with the person. Empty the field to remove the number.";
+    phone_save: "Gem", "Save";
+    phone_saved: "Telefonnummeret er gemt.", "The telephone number is saved.";
+    phone_removed: "Telefonnummeret er fjernet.", "The telephone number is removed.";
 
     // The history
     history_title: "Hvad er der sket?", "What has happened?";
@@ -152,6 +163,8 @@ words! {
     h_contact: "En kontakt blev skrevet ned.", "A contact was written down.";
     h_contact_instead: "En kontakt blev skrevet ned og får påmindelserne.", "A contact was written down and gets the reminders.";
     h_contact_removed: "Kontakten blev fjernet.", "The contact was removed.";
+    h_phone: "Et telefonnummer blev skrevet ned.", "A telephone number was written down.";
+    h_phone_removed: "Telefonnummeret blev fjernet.", "The telephone number was removed.";
 }
 
 #[cfg(test)]

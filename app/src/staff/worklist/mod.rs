@@ -72,8 +72,29 @@ fn done(
     }
 }
 
-/// The screen.
-pub fn screen(staff: Staff) -> impl IntoView {
+/// The screen. For whoever has no worklist it says whom it is for and leads to what they may see; asking the server would not help.
+pub fn screen(staff: Staff) -> AnyView {
+    if staff.may_see_worklist() {
+        desk(staff).into_any()
+    } else {
+        not_yours(staff).into_any()
+    }
+}
+
+fn not_yours(staff: Staff) -> impl IntoView {
+    let words = staff.lang_now().words();
+    let w = Words::of(staff.lang_now());
+    view! {
+        <div class="stack">
+            {widgets::heading(staff, words, w.title.to_owned())}
+            <p>{w.not_yours}</p>
+            <p>{w.not_yours_instead}</p>
+            <p><a class="button-secondary" href=Route::Programmes.href()>{words.to_overview}</a></p>
+        </div>
+    }
+}
+
+fn desk(staff: Staff) -> impl IntoView {
     let lang = staff.lang_now();
     let w = Words::of(lang);
     let project = RwSignal::new(String::new());
@@ -173,14 +194,7 @@ fn sections(desk: Desk, found: &Worklist) -> impl IntoView + use<> {
     if counts.iter().all(|n| **n == 0) {
         return view! { <p class="note note-good">{w.nothing}</p> }.into_any();
     }
-    let [calls, overdue, due, ends] = counts.map(u64::to_string);
-    let values = [
-        ("calls", &*calls),
-        ("overdue", &*overdue),
-        ("due", &*due),
-        ("ends", &*ends),
-    ];
-    let summary = fill(w.counts, &values);
+    let summary = in_words(w, counts.map(|n| *n));
     view! {
         <div class="stack-wide">
             <p class="quiet">{summary}</p>
@@ -190,6 +204,22 @@ fn sections(desk: Desk, found: &Worklist) -> impl IntoView + use<> {
         </div>
     }
     .into_any()
+}
+
+/// How much there is to do, in one sentence that leaves out what there is none of.
+fn in_words(w: &'static Words, [calls, overdue, due, ends]: [u64; 4]) -> String {
+    let parts = [
+        (calls, w.count_calls_one, w.count_calls),
+        (overdue, w.count_overdue_one, w.count_overdue),
+        (due, w.count_due_one, w.count_due),
+        (ends, w.count_ends_one, w.count_ends),
+    ];
+    let said = parts.into_iter().filter_map(|(n, one, many)| match n {
+        0 => None,
+        1 => Some(one.to_owned()),
+        n => Some(fill(many, &[("n", &n.to_string())])),
+    });
+    format!("{}.", said.collect::<Vec<_>>().join(", "))
 }
 
 /// A section's heading with its number, and a note where not all is shown.
@@ -245,5 +275,23 @@ fn who(person: &WorkPerson) -> impl IntoView + use<> {
         <a href=Route::Person(person.person).href()>{person.code.clone()}</a>
         " "
         <span class="quiet">{about}</span>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sum_is_told_in_words_without_what_there_is_none_of() {
+        let said = |lang, counts| in_words(Words::of(lang), counts);
+        assert_eq!(
+            said(Lang::Da, [8, 1, 0, 2]),
+            "8 personer at ringe til, 1 måling, der mangler, 2 spørgsmål om forløb."
+        );
+        assert_eq!(
+            said(Lang::En, [1, 0, 3, 0]),
+            "1 person to call, 3 measurements due now."
+        );
     }
 }

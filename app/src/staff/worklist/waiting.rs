@@ -16,7 +16,8 @@ const FIELD: &str = "missed-reason";
 /// Both lists and the form.
 pub fn sections(desk: Desk, found: &Worklist) -> impl IntoView + use<> {
     let w = desk.w();
-    let any = found.overdue.total + found.due.total > 0;
+    let called = found.calls.lines.iter().any(|l| !l.waiting.is_empty());
+    let any = called || found.overdue.total + found.due.total > 0;
     view! {
         {table(desk, "overdue-title", w.overdue_title, &found.overdue)}
         {table(desk, "due-title", w.due_title, &found.due)}
@@ -85,21 +86,40 @@ fn table(
 
 fn row(desk: Desk, line: &WorkLine) -> impl IntoView + use<> {
     let (lang, w) = (desk.lang(), desk.w());
-    let kind = measurement(lang, line);
-    let name = fill(w.pick_one, &[("code", &line.who.code), ("kind", &kind)]);
-    let due = line.due.map_or_else(
-        || lang.words().none.to_owned(),
-        |due| {
-            let due = dates::date(lang, due);
-            match line.overdue_days {
-                0 => due,
-                n => fill(w.due_late, &[("due", &due), ("n", &n.to_string())]),
-            }
-        },
-    );
     // With the days behind it, it is a sentence: on a narrow screen it has to break.
     let due_class = (line.overdue_days == 0).then_some("number");
     let (next, next_class) = next_step(lang, line);
+    view! {
+        <tr>
+            <td class="pick-cell" data-label=w.pick>{pick(desk, line, None)}</td>
+            <th scope="row" data-label=lang.words().person>{who(&line.who)}</th>
+            <td>{measurement(lang, line)}</td>
+            <td class=due_class data-label=w.due>{due_words(lang, line)}</td>
+            <td data-label=w.owner>{owner(desk, line)}</td>
+            <td class=next_class data-label=w.next_step>{next}</td>
+        </tr>
+    }
+}
+
+/// The due day, and how many days ago it is where it is overdue.
+pub fn due_words(lang: Lang, line: &WorkLine) -> String {
+    let w = Words::of(lang);
+    let Some(due) = line.due else {
+        return lang.words().none.to_owned();
+    };
+    let due = dates::date(lang, due);
+    match line.overdue_days {
+        0 => due,
+        1 => fill(w.due_late_one, &[("due", &due)]),
+        n => fill(w.due_late, &[("due", &due), ("n", &n.to_string())]),
+    }
+}
+
+/// A box that selects a measurement, to give it a reason; with words beside it where none stand in the row.
+pub fn pick(desk: Desk, line: &WorkLine, beside: Option<String>) -> impl IntoView + use<> {
+    let (lang, w) = (desk.lang(), desk.w());
+    let kind = measurement(lang, line);
+    let name = fill(w.pick_one, &[("code", &line.who.code), ("kind", &kind)]);
     let id = line.occasion;
     let picked = move || desk.picked.with(|p| p.contains(&id));
     let toggle = move |_| {
@@ -109,20 +129,16 @@ fn row(desk: Desk, line: &WorkLine) -> impl IntoView + use<> {
             }
         });
     };
+    let label = match &beside {
+        Some(_) => format!("{name}. "),
+        None => name,
+    };
     view! {
-        <tr>
-            <td class="pick-cell" data-label=w.pick>
-                <label class="pick">
-                    <input type="checkbox" prop:checked=picked on:change=toggle />
-                    <span class="visually-hidden">{name}</span>
-                </label>
-            </td>
-            <th scope="row" data-label=lang.words().person>{who(&line.who)}</th>
-            <td>{kind}</td>
-            <td class=due_class data-label=w.due>{due}</td>
-            <td data-label=w.owner>{owner(desk, line)}</td>
-            <td class=next_class data-label=w.next_step>{next}</td>
-        </tr>
+        <label class="pick">
+            <input type="checkbox" prop:checked=picked on:change=toggle />
+            <span class="visually-hidden">{label}</span>
+            {beside.map(|words| view! { <span>{words}</span> })}
+        </label>
     }
 }
 

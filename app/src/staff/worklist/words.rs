@@ -7,10 +7,20 @@ words! {
     title: "Arbejdsliste", "Worklist";
     lead: "Her står alle, der mangler et næste skridt fra jer. Ingen skal forsvinde i stilhed: enten bliver der svaret, eller der står en grund.",
           "Everybody who needs a next step from you is here. Nobody should be lost by silence: there is an answer, or a reason.";
+    not_yours: "Arbejdslisten er til dem, der ringer til folk og følger op på dem: projektledere, hjælpere og administratorer. Den viser navne, og din rolle arbejder uden navne. Derfor har du ingen arbejdsliste.",
+               "The worklist is for those who call people and follow up on them: project leaders, helpers and administrators. It shows names, and your role works without names. So you have no worklist.";
+    not_yours_instead: "I overblikket kan du se programmer, måleplaner og hvad der blev af målingerne.",
+                       "In the overview you can see programmes, measurement plans, and what became of the measurements.";
     all_projects: "Alle mine projekter", "All my projects";
     nothing: "Der er ikke noget at gøre lige nu.", "There is nothing to do at the moment.";
-    counts: "{calls} opkald, {overdue} mangler, {due} skal besvares nu, {ends} spørgsmål om forløb",
-            "{calls} calls, {overdue} overdue, {due} due, {ends} questions about courses";
+    count_calls_one: "1 person at ringe til", "1 person to call";
+    count_calls: "{n} personer at ringe til", "{n} people to call";
+    count_overdue_one: "1 måling, der mangler", "1 measurement overdue";
+    count_overdue: "{n} målinger, der mangler", "{n} measurements overdue";
+    count_due_one: "1 måling, der skal besvares nu", "1 measurement due now";
+    count_due: "{n} målinger, der skal besvares nu", "{n} measurements due now";
+    count_ends_one: "1 spørgsmål om et forløb", "1 question about a course";
+    count_ends: "{n} spørgsmål om forløb", "{n} questions about courses";
     capped: "Viser de første {n} af {total}.", "Showing the first {n} of {total}.";
     more: "Vis flere under “{title}”", "Show more under “{title}”";
     section: "{title} ({n})", "{title} ({n})";
@@ -18,6 +28,7 @@ words! {
     numbered: "{kind} {n}", "{kind} {n}";
     due: "Frist", "Due";
     due_late: "{due}, {n} dage over", "{due}, {n} days over";
+    due_late_one: "{due}, 1 dag over", "{due}, 1 day over";
     owner: "Hvem tager den", "Who takes it";
     nobody: "Ingen endnu", "Nobody yet";
     me: "Dig", "You";
@@ -32,7 +43,7 @@ words! {
     waiting_caption: "{title}, med frist, ansvarlig og næste skridt", "{title}, with due day, owner and next step";
     pick: "Vælg", "Select";
     pick_one: "Vælg {code}, {kind}", "Select {code}, {kind}";
-    reason_title: "Giv de valgte en grund", "Give those selected a reason";
+    reason_title: "Angiv en grund for de valgte", "Give a reason for those selected";
     reason_text: "Brug det kun, når målingen ikke længere kan blive til noget. Grunden kan tages tilbage.",
                  "Use it only when the measurement can no longer be made. The reason can be taken back.";
     reason_field: "Hvorfor bliver målingen ikke til noget?", "Why will the measurement not be made?";
@@ -66,8 +77,11 @@ words! {
 
     // Calls
     calls_title: "Ring til", "Call";
-    calls_caption: "Opkald, dem der skal prøves først, først", "Calls, those to be tried first come first";
-    try_on: "Prøv den", "Try on";
+    calls_text: "Hver person står her én gang med de målinger, der mangler. De tælles ikke med i listerne nedenfor.",
+                "Each person is here once, with the measurements that are missing. They are not counted in the lists below.";
+    missing: "Det mangler", "What is missing";
+    calls_caption: "Opkald, de ældste først", "Calls, the oldest first";
+    try_on: "Ring igen", "Call again";
     tries: "Forsøg", "Tries";
     tries_last: "{n}, sidst: {outcome}", "{n}, last: {outcome}";
     take: "Tag opgaven", "Take it";

@@ -151,6 +151,7 @@ impl Make<'_> {
         let plan = Plan {
             instruments: instruments.to_vec(),
             purposes: vec![Purpose::Evaluation],
+            minutes: None,
             course: CoursePlan::default(),
             reminders: ReminderPolicy::default(),
         };

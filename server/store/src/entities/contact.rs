@@ -1,4 +1,4 @@
-//! Name and address of a person, each encrypted with the contact key.
+//! Name, address and telephone number of a person, each encrypted with the contact key.
 
 use sea_orm::entity::prelude::*;
 
@@ -13,6 +13,7 @@ pub struct Model {
     pub email_sealed: Option<Vec<u8>>,
     pub email_said_at: Option<DateTimeUtc>,
     pub email_entry_id: Option<Uuid>,
+    pub phone_sealed: Option<Vec<u8>>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
