@@ -183,6 +183,6 @@ export const EN = {
 
 /** What screen readers say beside the words on the screen, on the phone and in the staff's app. Whatever else they say is to be read and added here. */
 export const SPOKEN = {
-  da: ["Spørgsmålene kommer fra", "Hovedmenu", "Du er her", "QR-kode med det personlige link"],
-  en: ["These questions come from", "Main menu", "You are here", "QR code with the personal link"],
+  da: ["Spørgsmålene kommer fra", "Hovedmenu", "Du er her", "Vis dem, der", "QR-kode med det personlige link"],
+  en: ["These questions come from", "Main menu", "You are here", "Show those who", "QR code with the personal link"],
 };
