@@ -62,11 +62,11 @@ test-rust: ## Rust tests, on SQLite and PostgreSQL
 test-wasm: ## The rules once more, as the phone runs them
 	cargo test $(LOCKED) -p bedring-domain --target wasm32-unknown-unknown
 
-test-e2e: server tools-engines ## A real browser against the release binary, then the short journey in each browser
+test-e2e: server tools-engines ## A real browser against the release binary, then the short journey and the main screens in each browser
 	cd e2e && BEDRING_BIN=$(CURDIR)/target/release/bedring npx playwright test
 	cd e2e && BEDRING_BIN=$(CURDIR)/target/release/bedring npx playwright test -c engines short
 
-test-engines: server tools-engines ## The whole journey in old Chromium, Firefox and two WebKits
+test-engines: server tools-engines ## The whole journey in old Chromium, Firefox and two WebKits, every screen in two
 	cd e2e && BEDRING_BIN=$(CURDIR)/target/release/bedring npx playwright test -c engines whole
 
 bench: server ## Measure journal and phone; one table and target/bench/report.json

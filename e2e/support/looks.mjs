@@ -79,6 +79,8 @@ export function cutWords(shortest) {
     probe.remove();
     return places;
   };
+  // What only screen readers are meant to find is cut to a single pixel, a table's head on a phone for example.
+  const isForTheEarOnly = (e) => !!e && ((e.offsetWidth <= 1 && getComputedStyle(e).overflow === "hidden") || isForTheEarOnly(e.parentElement));
   const found = [];
   const skipped = ".visually-hidden, .skip-link, input, select, textarea, script, style";
   const walker = document.createTreeWalker(document.querySelector(".page") ?? document.body, NodeFilter.SHOW_TEXT);
@@ -86,7 +88,7 @@ export function cutWords(shortest) {
   while (walker.nextNode()) texts.push(walker.currentNode);
   for (const node of texts) {
     const parent = node.parentElement;
-    if (!parent.checkVisibility() || parent.closest(skipped)) continue;
+    if (!parent.checkVisibility() || parent.closest(skipped) || isForTheEarOnly(parent)) continue;
     // An address breaks wherever the line ends, because a hyphen would be read as a part of it.
     const addresses = [...node.data.matchAll(/\S*(@|:\/\/|\p{L}\.\p{L})\S*/gu)].map((found) => [found.index, found.index + found[0].length]);
     for (const { 0: word, index } of node.data.matchAll(/[\p{L}\p{N}]+/gu)) {
