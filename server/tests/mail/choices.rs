@@ -145,7 +145,7 @@ async fn pages_load_nothing_speak_two_languages_and_offer_a_contact_only_if_ther
         assert!(!policy.contains("unsafe"));
         let english = world.app.get(&format!("{path}?lang=en")).await;
         assert!(english.text().contains("<html lang=\"en\">"));
-        assert!(english.text().contains("Never write to me again"));
+        assert!(english.text().contains("Stop the reminders"));
         // What is not offered cannot be chosen.
         let answer = post(&world, &path, "choice=contact").await;
         assert_eq!(answer.status, StatusCode::OK);

@@ -38,7 +38,7 @@ async fn one_click_ends_it_without_logging_in_and_looking_does_not() {
             let looked = world.app.get(&path).await;
             assert_eq!(looked.status, StatusCode::OK);
             let text = looked.text();
-            assert!(text.contains("Send mig ikke ugens overblik"), "{text}");
+            assert!(text.contains("Stop ugens overblik"), "{text}");
             assert!(
                 !text.contains("in_a_week") && !text.contains("\"again\""),
                 "{text}"
