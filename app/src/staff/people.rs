@@ -19,6 +19,7 @@ words! {
     filters: "Vis dem, der", "Show those who";
     all: "Alle", "All";
     shown: "Viser {n} personer", "Showing {n} people";
+    shown_one: "Viser 1 person", "Showing 1 person";
     shown_more: "Viser de første {n} personer", "Showing the first {n} people";
     found: "Viser {n} af {all} personer", "Showing {n} of {all} people";
     found_more: "{n} fundet blandt de første {all} personer. Resten er ikke set igennem endnu.",
@@ -71,6 +72,7 @@ impl People {
             (true, false) if found == 0 => w.none_found,
             (true, false) => w.found,
             (false, true) => w.shown_more,
+            (false, false) if found == 1 => w.shown_one,
             (false, false) => w.shown,
         };
         let all = self.lines.with(Vec::len).to_string();
