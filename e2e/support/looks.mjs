@@ -102,7 +102,7 @@ export function cutWords(shortest) {
     const parent = node.parentElement;
     if (!parent.checkVisibility() || parent.closest(skipped) || isForTheEarOnly(parent)) continue;
     // An address breaks wherever the line ends, because a hyphen would be read as a part of it.
-    const addresses = [...node.data.matchAll(/\S*(@|:\/\/|\p{L}\.\p{L})\S*/gu)].map((found) => [found.index, found.index + found[0].length]);
+    const addresses = [...node.data.matchAll(/\S*(@|:\/\/|\p{L}\.\p{L}|\d\.\d+\.\d)\S*/gu)].map((found) => [found.index, found.index + found[0].length]);
     for (const { 0: word, index } of node.data.matchAll(/[\p{L}\p{N}]+/gu)) {
       if (addresses.some(([from, to]) => index >= from && index < to)) continue;
       const cuts = breaks(topsOf(node, index, index + word.length));
