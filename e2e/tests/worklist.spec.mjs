@@ -155,7 +155,7 @@ test("a long list is shown bit by bit, and goes on where it stopped", async ({ w
 });
 
 test("an evaluator is told whom the worklist is for, and led on", async ({ world, browser }) => {
-  const context = await browser.newContext({ viewport: { width: 360, height: 800 }, locale: "da-DK" });
+  const context = await browser.newContext({ viewport: { width: 360, height: 800 }, locale: "da-DK", reducedMotion: "reduce" });
   const page = await context.newPage();
   await page.goto(`${world.url}/staff/#/worklist`);
   await page.getByLabel("E-mail").fill("evaluator@example.org");
