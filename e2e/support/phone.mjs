@@ -20,9 +20,9 @@ export class Phone {
 
   // --- Looking ---------------------------------------------------------------------------------
 
-  /** The program's, or what the page itself says of trouble; not the page's first words, which go when the program comes. */
+  /** Not the one of the page's first words, which go when the program comes. */
   get heading() {
-    return this.page.locator(":is(.page, #start:not(.has-words))").getByRole("heading", { level: 1 });
+    return this.page.getByRole("heading", { level: 1 }).and(this.page.locator(":not(.first-words h1)"));
   }
 
   /** The screen with that heading is shown. */
