@@ -61,6 +61,7 @@ export class Journey {
   async #begin() {
     const { consent } = DA;
     await this.hands.open(this.invited.link);
+    await this.person.speaks();
     for (const purpose of ["evaluation", "reminders", "leader", "research"]) {
       await this.person.sees(consent[purpose].title);
       await this.person.presses(consent[purpose][CHOICES[purpose]]);

@@ -4,7 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { counted } from "../support/phone.mjs";
 
-const PATIENCE_MS = 20_000;
+/** Longer than the app itself waits for an answer (30 s): some browsers tell of a refused connection no sooner. */
+const PATIENCE_MS = 40_000;
 
 export class Person {
   constructor(hands, words) {
