@@ -170,7 +170,9 @@
 
   function show(bundle, asks) {
     var start = page.getElementById("start");
-    if (!start || page.querySelector(".page")) return;
+    // The answer of the server can be here before the browser has read this page to its end.
+    if (!start) return void setTimeout(show, 16, bundle, asks);
+    if (page.querySelector(".page")) return;
     var lang = language(bundle);
     var all = page.createElement("div");
     all.className = "first-words";
