@@ -32,8 +32,10 @@ test("somebody is found by name and by code, also on pages not loaded yet", asyn
   world.network.fault((request) => request.url.includes("/persons"), faults.drop);
   await find.fill("zenia");
   await expect(count).toHaveText(/0 fundet blandt de første 50 personer\. Resten er ikke set igennem endnu\.$/);
+  const again = page.getByRole("button", { name: "Prøv igen" });
+  await expect(again).toBeVisible();
   world.network.heal();
-  await page.getByRole("button", { name: "Prøv igen" }).click();
+  await again.click();
   await expect(link).toBeVisible();
   await expect(count).toHaveText(/^Viser 1 af \d+ personer$/);
   await find.fill("zz-9");
