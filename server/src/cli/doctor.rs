@@ -4,7 +4,7 @@ mod mail;
 
 use std::path::Path;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 use clap::Args;
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ use super::{CliError, CliResult, block_on};
 use crate::calendar::day_of;
 use crate::config::{Config, hide_password};
 use crate::ports::{Clock, OsRandom, SystemClock};
-use crate::programme::contacts::to_be_called;
+use crate::programme::contacts::{ToBeCalled, to_be_called};
 use crate::{database, keys};
 
 /// Less than this is too little for a day of answers and a database that grows in bites.
@@ -261,14 +261,23 @@ async fn contacts(config: &Config) -> Vec<Finding> {
         Ok(db) => to_be_called(db.read(), today).await.unwrap_or_default(),
         Err(_) => Vec::new(),
     };
-    let ask = |(code, day): (String, Option<NaiveDate>)| {
-        let since = day.map_or_else(
-            || "nobody has called the numbers that people are shown".to_owned(),
-            |day| format!("the numbers that people are shown were last called on {day}"),
-        );
-        Note(format!(
-            "programme {code}: {since}: call them, then run \"bedring programme contacts {code}\""
-        ))
+    let ask = |found: ToBeCalled| {
+        let ToBeCalled {
+            code,
+            contacts,
+            last,
+        } = found;
+        Note(match last {
+            _ if contacts == 0 => format!(
+                "programme {code}: people are shown no numbers to call: run \"bedring programme contacts {code} --file FILE\""
+            ),
+            None => format!(
+                "programme {code}: nobody has called the numbers that people are shown: call them, then run \"bedring programme contacts {code}\""
+            ),
+            Some(day) => format!(
+                "programme {code}: the numbers that people are shown were last called on {day}: call them, then run \"bedring programme contacts {code}\""
+            ),
+        })
     };
     programmes.into_iter().map(ask).collect()
 }

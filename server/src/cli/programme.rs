@@ -134,6 +134,12 @@ fn check_contacts(config: &Config, args: &ContactsArgs) -> CliResult {
                 args.programme
             )));
         };
+        if kept == 0 {
+            return Err(CliError::new(format!(
+                "{} shows people no numbers to call yet: give them with --file",
+                args.programme
+            )));
+        }
         tx.commit().await?;
         println!(
             "The contacts of {} were called on {day}. Phones show {kept} of them from their next visit.",

@@ -3,7 +3,7 @@
 use bedring_contract::person::{CONTACTS_CALLED_AGAIN_DAYS, Contact};
 use bedring_store::StoreError;
 use bedring_store::entities::programme;
-use bedring_store::plan::to_json;
+use bedring_store::plan::{from_json, to_json};
 use bedring_store::sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel, QueryOrder,
 };
@@ -32,7 +32,8 @@ pub fn read(text: &str) -> Result<Vec<Contact>, CreateError> {
 }
 
 /// Writes down that somebody called the numbers of a programme on that day, and puts other contacts in their place if there are any.
-/// Returns how many contacts the programme has now, or nothing if there is no such programme.
+/// Returns how many contacts the programme has now, or nothing if there is no such programme. Without contacts nothing is written: a day
+/// would say that somebody had called them.
 ///
 /// # Errors
 /// As the database says.
@@ -45,33 +46,54 @@ pub async fn checked<C: ConnectionTrait>(
     let Some(row) = find(tx, code).await? else {
         return Ok(None);
     };
-    let mut kept: Vec<Contact> = bedring_store::plan::from_json("programmes", &row.contacts)?;
+    let mut kept: Vec<Contact> = from_json("programmes", &row.contacts)?;
     let mut row = row.into_active_model();
-    row.contacts_checked_on = Set(Some(day));
     if let Some(others) = others {
         kept = others.to_vec();
         row.contacts = Set(to_json(&kept));
     }
-    row.update(tx).await?;
+    if !kept.is_empty() {
+        row.contacts_checked_on = Set(Some(day));
+        row.update(tx).await?;
+    }
     Ok(Some(kept.len()))
 }
 
-/// Programmes whose contacts nobody has called for [`CONTACTS_CALLED_AGAIN_DAYS`], with the day of the last call if there was one.
+/// A programme whose contacts somebody should call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToBeCalled {
+    /// The programme's code.
+    pub code: String,
+    /// How many contacts people are shown; a programme that was imported has none at first.
+    pub contacts: usize,
+    /// The day of the last call, if there was one.
+    pub last: Option<NaiveDate>,
+}
+
+/// Programmes whose contacts nobody has called for [`CONTACTS_CALLED_AGAIN_DAYS`], or that have none.
 ///
 /// # Errors
 /// As the database says.
 pub async fn to_be_called<C: ConnectionTrait>(
     db: &C,
     today: NaiveDate,
-) -> Result<Vec<(String, Option<NaiveDate>)>, StoreError> {
+) -> Result<Vec<ToBeCalled>, StoreError> {
     let long_ago = today - Days::new(CONTACTS_CALLED_AGAIN_DAYS);
     let rows = programme::Entity::find()
         .order_by_asc(programme::Column::Code)
         .all(db)
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.code, row.contacts_checked_on))
-        .filter(|(_, day)| day.is_none_or(|day| day < long_ago))
-        .collect())
+    let mut found = Vec::new();
+    for row in rows {
+        let last = row.contacts_checked_on;
+        if last.is_none_or(|day| day < long_ago) {
+            let contacts: Vec<Contact> = from_json("programmes", &row.contacts)?;
+            found.push(ToBeCalled {
+                code: row.code,
+                contacts: contacts.len(),
+                last,
+            });
+        }
+    }
+    Ok(found)
 }

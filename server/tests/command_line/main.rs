@@ -254,6 +254,31 @@ fn the_numbers_of_a_programme_are_called_and_replaced() {
 }
 
 #[test]
+fn a_programme_without_numbers_is_told_and_none_is_called() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let data = format!("{MANIFEST}/demo/programme-15m");
+    said(&run(path, &["programme", "import", &data]));
+    let doctor = || String::from_utf8(run(path, &["doctor"]).stdout).unwrap();
+    assert!(doctor().contains("programme programme-15m: people are shown no numbers to call"));
+    let contacts = |more: &[&str]| {
+        run(
+            path,
+            &[&["programme", "contacts", "programme-15m"], more].concat(),
+        )
+    };
+    assert_refused(&contacts(&[]), "no numbers to call yet");
+    assert!(
+        doctor().contains("people are shown no numbers to call"),
+        "no day was written"
+    );
+    let one = "[[contacts]]\nname = { da = \"Vagten\" }\nphone = \"112\"\n";
+    std::fs::write(path.join("new.toml"), one).unwrap();
+    said(&contacts(&["--file", "new.toml"]));
+    assert!(!doctor().contains("programme programme-15m"));
+}
+
+#[test]
 fn a_folder_comes_in_once_and_what_is_wrong_is_told_by_line() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();

@@ -8,6 +8,7 @@ use bedring_domain::consent::{Purpose, Scope};
 use bedring_store::entities::{audit, contact, journal_entry, person_change};
 
 use super::*;
+use crate::support::log::Log;
 use crate::support::{on_both, phone, request, seed};
 
 /// Nobody has it: no Danish number begins with 0, and no country code does.
@@ -261,33 +262,9 @@ async fn an_address_from_the_phone_leaves_the_number_alone() {
     .await;
 }
 
-#[derive(Clone, Default)]
-struct Kept(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
-
-impl std::io::Write for Kept {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 #[tokio::test]
 async fn no_log_line_has_a_number() {
-    let kept = Kept::default();
-    let writer = kept.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_ansi(false)
-        .with_writer(move || writer.clone())
-        .finish();
-    // While there is only one listener, `tracing` asks the thread that meets a log line first whether anybody wants it, for good; with
-    // two it asks the listeners themselves.
-    let _second = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::new());
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let log = Log::listen();
     on_both(|app| async move {
         let project = seed::project(&app).await;
         let form = json!({ "start": "2026-01-01", "phone": NUMBER });
@@ -310,7 +287,7 @@ async fn no_log_line_has_a_number() {
         assert!(!answer.text().contains("91 82 73"));
     })
     .await;
-    let log = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
+    let log = log.text();
     let ours: String = log
         .lines()
         .filter(|line| line.contains("bedring_server"))

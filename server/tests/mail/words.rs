@@ -1,6 +1,5 @@
 //! What stands in mails, and what stands in no log.
 
-use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
@@ -10,6 +9,7 @@ use bedring_store::entities::person;
 use bedring_store::sea_orm::sea_query::Expr;
 use bedring_store::sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
+use crate::support::log::Log;
 use crate::support::smtp::Behaviour;
 use crate::support::staff::account;
 use crate::support::{request, seed};
@@ -133,34 +133,9 @@ async fn no_mail_says_a_word_about_health() {
     .await;
 }
 
-#[derive(Clone, Default)]
-struct Kept(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Kept {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 #[tokio::test]
 async fn no_log_line_has_an_address_or_a_secret() {
-    let kept = Kept::default();
-    let writer = kept.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_ansi(false)
-        .with_writer(move || writer.clone())
-        .finish();
-    // While there is only one listener, `tracing` asks the thread that meets a log line first whether anybody wants it, for good;
-    // that thread may be another test's, which has none. With two it asks the listeners themselves.
-    let _second = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::new());
-    // For this thread, on which the whole test runs.
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let log = Log::listen();
     let secrets = Arc::new(Mutex::new(Vec::new()));
     let found = Arc::clone(&secrets);
     with_mail(move |world| {
@@ -191,7 +166,7 @@ async fn no_log_line_has_an_address_or_a_secret() {
         }
     })
     .await;
-    let log = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
+    let log = log.text();
     assert!(
         log.contains("a mail was not taken"),
         "the log is really kept"

@@ -7,6 +7,7 @@
     reason = "these functions are parts of tests"
 )]
 
+pub mod log;
 pub mod phone;
 pub mod postgres;
 pub mod program;
