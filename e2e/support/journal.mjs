@@ -42,6 +42,15 @@ export async function intakeOf(world, person) {
   return { letter: letter.edition, occasion: occasions.find((o) => o.kind === "intake").id };
 }
 
+/** Says on another phone what the person wants: yes to all but reminders. */
+export async function willing(world, person) {
+  const { letter } = await intakeOf(world, person);
+  const yes = ["evaluation", "leader_sees_answers", "research"].map((purpose) => consent(letter, purpose));
+  const no = entry({ kind: "consent_declined", purpose: "reminders", letter, language: "da" });
+  await deliver(world, person.secret, [...yes, no]);
+  return person;
+}
+
 /** Answers the first questionnaire so many times, with a yes to it and to being seen by the leader. */
 export async function answered(world, person, times = 1) {
   const { letter, occasion } = await intakeOf(world, person);

@@ -2,7 +2,7 @@
 // it if it asks that very question, and of nothing else.
 import { PHONE } from "../support/browser.mjs";
 import { everybody } from "../support/axe.mjs";
-import { consent, deliver, entry, intakeOf, response } from "../support/journal.mjs";
+import { deliver, intakeOf, response, willing } from "../support/journal.mjs";
 import { Phone } from "../support/phone.mjs";
 import { faults } from "../support/proxy.mjs";
 import { mine } from "../support/staff.mjs";
@@ -11,16 +11,8 @@ import { DA, EN } from "../support/words.mjs";
 import { expect, invite, test } from "../support/world.mjs";
 
 const READABLE_MS = 500;
-
-/** Somebody who has said on another phone what they want. */
-async function willing(world) {
-  const person = await invite(world, { respondent_type: "participant" });
-  const { letter } = await intakeOf(world, person);
-  const yes = ["evaluation", "leader_sees_answers", "research"].map((purpose) => consent(letter, purpose));
-  const no = entry({ kind: "consent_declined", purpose: "reminders", letter, language: "da" });
-  await deliver(world, person.secret, [...yes, no]);
-  return person;
-}
+/** Nobody has to be asked for their role. */
+const PARTICIPANT = { respondent_type: "participant" };
 
 /** A phone to which the program comes when it is let go, and which has nothing of it from before. */
 async function waiting(browser, options = {}) {
@@ -71,7 +63,7 @@ async function nothingRecorded(phone) {
 
 test("an answer that was pressed before the program came is recorded once, and arrives as it was pressed", async ({ world, browser }) => {
   test.setTimeout(240_000);
-  const person = await willing(world);
+  const person = await willing(world, await invite(world, PARTICIPANT));
   const { phone, page, context, arrives } = await waiting(browser);
   await page.goto(person.link);
   await canBePressed(phone);
@@ -98,7 +90,7 @@ test("an answer that was pressed before the program came is recorded once, and a
 });
 
 test("whoever presses another answer before the program comes has chosen that one", async ({ world, browser }) => {
-  const person = await willing(world);
+  const person = await willing(world, await invite(world, PARTICIPANT));
   const { phone, page, context, arrives } = await waiting(browser);
   await page.goto(person.link);
   await canBePressed(phone);
@@ -111,7 +103,7 @@ test("whoever presses another answer before the program comes has chosen that on
 });
 
 test("a press that began before the words could be read is not taken", async ({ world, browser }) => {
-  const person = await willing(world);
+  const person = await willing(world, await invite(world, PARTICIPANT));
   const { phone, page, context, arrives } = await waiting(browser);
   await page.addInitScript(() => {
     window.presses = [];
@@ -141,7 +133,7 @@ test("a press that began before the words could be read is not taken", async ({ 
 
 test("nobody pressed: the question stands there unanswered, in the same words at the same places", async ({ world, browser }) => {
   for (const options of [{ locale: "da-DK" }, { locale: "en-GB", viewport: { width: 320, height: 568 } }, { locale: "da-DK", colorScheme: "dark" }]) {
-    const person = await willing(world);
+    const person = await willing(world, await invite(world, PARTICIPANT));
     const { phone, page, context, arrives } = await waiting(browser, options);
     await page.goto(person.link);
     await canBePressed(phone);
@@ -162,7 +154,7 @@ test("nobody pressed: the question stands there unanswered, in the same words at
 });
 
 test("another phone has answered meanwhile: the press answers nothing else", async ({ world, browser, network }) => {
-  const person = await willing(world);
+  const person = await willing(world, await invite(world, PARTICIPANT));
   const { occasion } = await intakeOf(world, person);
   const { phone, page, context, arrives } = await waiting(browser);
   // What the page was told first is cut short, so the program asks once more.
@@ -183,7 +175,7 @@ test("another phone has answered meanwhile: the press answers nothing else", asy
 });
 
 test("an answer that lies on this phone already stays as it was given", async ({ world, browser }) => {
-  const person = await willing(world);
+  const person = await willing(world, await invite(world, PARTICIPANT));
   const { phone, page, context, arrives } = await waiting(browser);
   arrives();
   await page.goto(person.link);
@@ -212,7 +204,7 @@ test("an answer that lies on this phone already stays as it was given", async ({
 });
 
 test("by keyboard: arrows choose and stay, Enter leads on", async ({ world, browser }) => {
-  const person = await willing(world);
+  const person = await willing(world, await invite(world, PARTICIPANT));
   const { phone, page, context, arrives } = await waiting(browser, { isMobile: false, hasTouch: false });
   await page.goto(person.link);
   await canBePressed(phone);
@@ -234,7 +226,7 @@ test("by keyboard: arrows choose and stay, Enter leads on", async ({ world, brow
   await context.close();
 
   const other = await waiting(browser);
-  const second = await willing(world);
+  const second = await willing(world, await invite(world, PARTICIPANT));
   await other.page.goto(second.link);
   await canBePressed(other.phone);
   await other.page.keyboard.press("Tab");
