@@ -22,6 +22,16 @@ export const faults = {
   },
   /** Someone else's page, with a friendly 200. */
   portal: (exchange) => exchange.send(200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" }, PORTAL),
+  /** What comes before `mark` at once, and the rest later. */
+  pauseAt: (mark, ms) => async (exchange) => {
+    const { status, headers, body } = await exchange.forward({ "accept-encoding": "identity", "if-none-match": undefined });
+    const at = body.indexOf(mark);
+    if (at < 0) throw new Error(`"${mark}" stands nowhere`);
+    exchange.response.writeHead(status, { ...headers, "content-length": body.length });
+    exchange.response.write(body.subarray(0, at));
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    exchange.response.end(body.subarray(at));
+  },
   /** Later. */
   delay: (ms) => async (exchange) => {
     await new Promise((resolve) => setTimeout(resolve, ms));

@@ -174,6 +174,20 @@ test("another phone has answered meanwhile: the press answers nothing else", asy
   await context.close();
 });
 
+test("the server answers before the browser has read the page to its end: the words show all the same", async ({ world, browser, network }) => {
+  const person = await willing(world, await invite(world, PARTICIPANT));
+  const { phone, page, context, arrives } = await waiting(browser);
+  const LATER_MS = 1500;
+  network.fault((request) => /^\/s\b/.test(request.url), faults.pauseAt(" id=start>", LATER_MS), 1);
+  await page.goto(person.link);
+  await canBePressed(phone);
+  // The rest of the page really came that late.
+  expect(await page.evaluate(() => window.__bedringWords.at)).toBeGreaterThan(LATER_MS);
+  arrives();
+  await isThere(phone);
+  await context.close();
+});
+
 test("an answer that lies on this phone already stays as it was given", async ({ world, browser }) => {
   const person = await willing(world, await invite(world, PARTICIPANT));
   const { phone, page, context, arrives } = await waiting(browser);
