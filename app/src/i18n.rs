@@ -110,7 +110,7 @@ pub struct Texts {
     pub menu_forget: S,
     pub forget_title: S,
     pub forget_body: S,
-    pub forget_waiting: fn(usize) -> String,
+    pub forget_waiting: S,
     pub forget_yes: S,
 
     // Start page.
@@ -164,7 +164,8 @@ pub struct Texts {
     pub elsewhere_body: S,
 
     // Sync.
-    pub waiting: fn(usize, &str) -> String,
+    /// With how long ago the oldest was saved. Not how many: choices and roles wait, too, and whoever gave 39 answers would read "7".
+    pub waiting: fn(&str) -> String,
     pub send_now: S,
     pub sending: S,
     pub sync_offline: S,

@@ -59,15 +59,7 @@ pub const DA: Texts = Texts {
     menu_forget: "Glem mig på denne telefon",
     forget_title: "Vil du fjerne dine ting fra denne telefon?",
     forget_body: "Dit link og dine svar bliver slettet her på telefonen. Svar, du ikke er færdig med, er så væk. Det, du allerede har sendt, bliver ikke slettet. Du kan komme tilbage med dit link.",
-    forget_waiting: |n| {
-        if n == 1 {
-            "Ét svar er ikke sendt endnu. Det er låst og bliver liggende på telefonen, til det er sendt.".to_owned()
-        } else {
-            format!(
-                "{n} svar er ikke sendt endnu. De er låst og bliver liggende på telefonen, til de er sendt."
-            )
-        }
-    },
+    forget_waiting: "Noget af det, du har svaret, er ikke sendt endnu. Det er låst og bliver liggende på telefonen, til det er sendt.",
     forget_yes: "Ja, fjern det",
 
     start_title: "Velkommen",
@@ -121,12 +113,10 @@ pub const DA: Texts = Texts {
     elsewhere_title: "Spørgeskemaet er åbent i en anden fane",
     elsewhere_body: "Luk den anden fane, eller fortsæt i den. Så blander svarene sig ikke.",
 
-    waiting: |n, age| {
-        if n == 1 {
-            format!("1 svar blev gemt her {age}, men er ikke sendt endnu.")
-        } else {
-            format!("{n} svar er ikke sendt endnu. Det ældste blev gemt her {age}.")
-        }
+    waiting: |age| {
+        format!(
+            "Noget af det, du har svaret, er gemt her, men ikke sendt endnu. Det ældste blev gemt {age}."
+        )
     },
     send_now: "Send nu",
     sending: "Sender …",

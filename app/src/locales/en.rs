@@ -59,15 +59,7 @@ pub const EN: Texts = Texts {
     menu_forget: "Forget me on this phone",
     forget_title: "Remove your things from this phone?",
     forget_body: "Your link and your answers will be deleted on this phone. Answers that you have not finished are lost. What you have already sent is not deleted. You can come back with your link.",
-    forget_waiting: |n| {
-        if n == 1 {
-            "One answer has not been sent yet. It is locked and stays on the phone until it has been sent.".to_owned()
-        } else {
-            format!(
-                "{n} answers have not been sent yet. They are locked and stay on the phone until they have been sent."
-            )
-        }
-    },
+    forget_waiting: "Some of what you answered has not been sent yet. It is locked and stays on the phone until it has been sent.",
     forget_yes: "Yes, remove it",
 
     start_title: "Welcome",
@@ -125,12 +117,10 @@ pub const EN: Texts = Texts {
     elsewhere_title: "The questionnaire is open in another tab",
     elsewhere_body: "Close the other tab, or go on in it. Then the answers do not get mixed up.",
 
-    waiting: |n, age| {
-        if n == 1 {
-            format!("1 answer was saved here {age} but has not been sent yet.")
-        } else {
-            format!("{n} answers have not been sent yet. The oldest was saved here {age}.")
-        }
+    waiting: |age| {
+        format!(
+            "Some of what you answered is saved here but has not been sent yet. The oldest was saved {age}."
+        )
     },
     send_now: "Send now",
     sending: "Sending …",

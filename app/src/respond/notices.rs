@@ -95,7 +95,7 @@ pub fn sync_line(app: App) -> View {
 fn banner(t: &'static Texts, sync: SyncHandle, status: &SyncStatus) -> El {
     let mut words = String::new();
     if let Some(oldest) = status.oldest.filter(|_| status.waiting > 0) {
-        words = (t.waiting)(status.waiting, &t.ago(oldest, clock::now()));
+        words = (t.waiting)(&t.ago(oldest, clock::now()));
     }
     if let Some(says) = state_text(t, status.state) {
         words = [&words, " ", says].concat();

@@ -93,7 +93,7 @@ pub fn forget_page(app: App, t: &'static Texts) -> View {
         .here()
         .map_or(0, |h| h.sync.status().with_untracked(|s| s.waiting));
     if waiting > 0 {
-        body.extend(paragraphs(&(t.forget_waiting)(waiting)));
+        body.extend(paragraphs(t.forget_waiting));
     }
     confirm(
         t.forget_title,
