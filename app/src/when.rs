@@ -14,7 +14,7 @@ impl Texts {
             .copied()
             .unwrap_or_default();
         let dot = if self.lang == Lang::Da { "." } else { "" };
-        format!("{}{dot} {month} {}", day.day(), day.year())
+        format!("{}{dot} {month} {:04}", day.day(), day.year())
     }
 
     /// A day and a time of day.

@@ -1,7 +1,7 @@
 //! Delivering entries: `POST /api/v1/journal`.
 
 use bedring_domain::journal::{Outcome, Reason};
-use chrono::{DateTime, FixedOffset};
+use bedring_domain::time::DeviceTime;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -11,8 +11,9 @@ use uuid::Uuid;
 pub struct Delivery {
     /// Made by the device once.
     pub device_id: Uuid,
-    /// The device's clock when it sent this.
-    pub sent_at: DateTime<FixedOffset>,
+    /// The device's clock when it sent this; what lies outside the years 1970 to 9999 is taken as the nearest moment inside.
+    #[serde(deserialize_with = "DeviceTime::deserialize_nearest")]
+    pub sent_at: DeviceTime,
     /// In the order in which they were written.
     pub entries: Vec<DeliveredEntry>,
 }

@@ -13,3 +13,4 @@ pub mod phone;
 pub mod reminder;
 #[cfg(feature = "openapi")]
 mod schemas;
+pub mod time;

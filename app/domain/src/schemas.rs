@@ -9,6 +9,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::consent::{Channel, Purpose, Scope};
 use crate::journal::Answer;
+use crate::time::DeviceTime;
 
 /// A string that is one of these, as serde writes them.
 fn words(description: &str, values: impl IntoIterator<Item = impl Serialize>) -> RefOr<Schema> {
@@ -46,6 +47,18 @@ impl PartialSchema for Channel {
     }
 }
 
+impl PartialSchema for DeviceTime {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
+            .description(Some(
+                "A moment by the clock of a device, with its offset, from the year 1970 to the year 9999.",
+            ))
+            .into()
+    }
+}
+
 impl PartialSchema for Answer {
     fn schema() -> RefOr<Schema> {
         let code = ObjectBuilder::new()
@@ -70,4 +83,4 @@ macro_rules! named {
     };
 }
 
-named!(Purpose Scope Channel Answer);
+named!(Purpose Scope Channel DeviceTime Answer);

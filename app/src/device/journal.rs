@@ -81,7 +81,7 @@ fn prepare(
     event: Event,
 ) -> Result<Prepared, DeviceError> {
     let entry = Entry {
-        recorded_at,
+        recorded_at: recorded_at.into(),
         app_version: APP_VERSION.to_owned(),
         person: None,
         event,
@@ -95,7 +95,7 @@ fn prepare(
         key_id: access.seal_key.key_id.clone(),
         body,
         kind: entry.event.kind().to_owned(),
-        recorded_at: entry.recorded_at,
+        recorded_at,
     };
     let copy = StoredCopy {
         person: access.person,
@@ -173,7 +173,11 @@ impl Device {
     async fn now_for(&self, person: Uuid) -> Result<DateTime<FixedOffset>, DeviceError> {
         let said = self.own_copies(person).await?;
         let told = self.bundle(person).await?.map(|b| b.time.fixed_offset());
-        let known = said.iter().map(|c| c.entry.recorded_at).chain(told).max();
+        let known = said
+            .iter()
+            .map(|c| c.entry.recorded_at.get())
+            .chain(told)
+            .max();
         Ok(clock::not_before(clock::now(), known))
     }
 

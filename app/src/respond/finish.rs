@@ -85,8 +85,8 @@ fn response_of(draft: &Draft, how: &HowAnswered) -> Response {
         },
         helped_by: how.helped_by.clone(),
         private: how.private,
-        started_at: draft.started_at,
-        finished_at: clock::now(),
+        started_at: draft.started_at.into(),
+        finished_at: clock::now().into(),
         answers: draft.answers.clone(),
     }
 }

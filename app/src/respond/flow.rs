@@ -53,7 +53,7 @@ pub fn ledger(bundle: &PersonBundle, copies: &[OwnCopy], purpose: Purpose) -> Ve
         };
         Some(LedgerEvent {
             entry: c.id,
-            recorded_at: c.entry.recorded_at,
+            recorded_at: c.entry.recorded_at.get(),
             purpose: about,
             decision,
         })

@@ -95,7 +95,7 @@ fn bundle() -> PersonBundle {
 
 fn copy(n: u128, minute: i64, event: Event) -> OwnCopy {
     let entry = Entry {
-        recorded_at: at(minute),
+        recorded_at: at(minute).into(),
         app_version: "0".to_owned(),
         person: None,
         event,
@@ -136,8 +136,8 @@ fn finished(n: u128, instrument: &str) -> OwnCopy {
         mode: Mode::OwnDevice,
         helped_by: None,
         private: None,
-        started_at: at(0),
-        finished_at: at(5),
+        started_at: at(0).into(),
+        finished_at: at(5).into(),
         answers: Answers::default(),
     };
     copy(n, 5, Event::ResponseSubmitted(Box::new(response)))
@@ -163,7 +163,7 @@ fn consented() -> PersonBundle {
     b.consents = vec![ConsentState {
         purpose: Purpose::Evaluation,
         given: true,
-        recorded_at: at(-10),
+        recorded_at: at(-10).into(),
     }];
     b
 }
@@ -223,7 +223,7 @@ fn a_no_ends_the_asking_until_the_person_changes_their_mind() {
     b.consents = vec![ConsentState {
         purpose: Purpose::Evaluation,
         given: false,
-        recorded_at: at(1),
+        recorded_at: at(1).into(),
     }];
     assert_eq!(next(&b, &[]), Step::Declined);
     let back = [

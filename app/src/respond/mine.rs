@@ -213,7 +213,7 @@ fn history(app: App, t: &'static Texts) -> Vec<String> {
             _ => continue,
         };
         // What was said since the server's ledger was fetched is not in it yet, received or not.
-        let at = copy.entry.recorded_at;
+        let at = copy.entry.recorded_at.get();
         let told = |m: &Arc<Mine>| {
             m.consents
                 .iter()

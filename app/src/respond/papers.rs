@@ -49,7 +49,7 @@ pub(super) fn papers(app: App) -> Vec<Paper> {
                 edition: r.edition.clone(),
             },
             kind: kind_of(r.occasion),
-            finished_at: r.finished_at,
+            finished_at: r.finished_at.get(),
             answers: r.answers.clone(),
             receipt: copy.receipt.clone(),
         });

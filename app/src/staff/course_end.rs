@@ -1,7 +1,7 @@
 //! Saying that a person's course has ended: from that day on the exit may be answered.
 
 use bedring_contract::staff::PersonDetail;
-use chrono::NaiveDate;
+use bedring_domain::time::parse_day;
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -37,7 +37,7 @@ pub fn form(
         if busy.get_untracked() {
             return;
         }
-        let Ok(end) = value.with_untracked(|v| v.trim().parse::<NaiveDate>()) else {
+        let Some(end) = value.with_untracked(|v| parse_day(v.trim())) else {
             error.set(Some(w.error_date.to_owned()));
             return widgets::focus(FIELD);
         };

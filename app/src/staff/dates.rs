@@ -25,7 +25,7 @@ pub fn date(lang: Lang, day: NaiveDate) -> String {
         .copied()
         .unwrap_or_default();
     let dot = lang.pick(".", "");
-    format!("{}{dot} {month} {}", day.day(), day.year())
+    format!("{}{dot} {month} {:04}", day.day(), day.year())
 }
 
 /// "21. nov. 2026 kl. 14.05" or "21 Nov 2026, 14:05", in the moment's own offset.

@@ -1,6 +1,7 @@
 //! The question whether a course has ended: the dialog that takes the answer, from the worklist and from a person's page.
 
 use bedring_contract::followup::CourseAnswer;
+use bedring_domain::time::parse_day;
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use uuid::Uuid;
@@ -138,7 +139,7 @@ enum Said {
 fn said(today: NaiveDate, chosen: &str, day: &str) -> Option<Said> {
     Some(match chosen {
         TODAY => Said::Ended(today),
-        OTHER => Said::Ended(day.trim().parse().ok()?),
+        OTHER => Said::Ended(parse_day(day.trim())?),
         STILL => Said::Known(CourseAnswer {
             still_enrolled: Some(today),
             ..CourseAnswer::default()

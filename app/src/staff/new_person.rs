@@ -5,7 +5,7 @@ use bedring_contract::staff::NewPerson;
 use bedring_domain::course::RespondentType;
 use bedring_domain::journal::plausible_email;
 use bedring_domain::phone::phone_number;
-use chrono::NaiveDate;
+use bedring_domain::time::parse_day;
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -100,10 +100,7 @@ impl Form {
                 .filled()
                 .as_deref()
                 .and_then(RespondentType::parse),
-            start: self
-                .start
-                .filled()
-                .and_then(|d| d.parse::<NaiveDate>().ok()),
+            start: self.start.filled().as_deref().and_then(parse_day),
         };
         if person.code.as_deref().is_some_and(looks_like_cpr) {
             self.code.error.set(Some(w.error_code_cpr.to_owned()));
@@ -168,7 +165,7 @@ fn field_words(w: &'static Words, field: &str, code: &str) -> &'static str {
         ("code", "not_pseudonymous") => w.error_code_pseudonymous,
         ("email", "invalid" | "format") => w.error_email,
         ("phone", "format") => w.error_phone,
-        ("start", "invalid" | "format") => w.error_date,
+        ("start", "invalid" | "format" | "out_of_range") => w.error_date,
         (_, "required") => w.error_required,
         (_, "too_long") => w.error_too_long,
         _ => w.error_field,

@@ -2,6 +2,7 @@
 
 use bedring_contract::project::{ProjectStatus, TakingPart};
 use bedring_contract::staff::{Programme, Project};
+use bedring_domain::time::parse_day;
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use uuid::Uuid;
@@ -137,7 +138,7 @@ fn form(form: Form) -> impl IntoView {
         let Some(status) = status.filter(|_| !busy.get_untracked()) else {
             return;
         };
-        let Ok(on) = day.with_untracked(|d| d.trim().parse::<NaiveDate>()) else {
+        let Some(on) = day.with_untracked(|d| parse_day(d.trim())) else {
             error.set(Some(lang.words().error_date.to_owned()));
             return widgets::focus(DAY);
         };
@@ -157,7 +158,13 @@ fn form(form: Form) -> impl IntoView {
                 Err(ApiFailure::Problem(problem))
                     if problem.errors.iter().any(|e| e.pointer == "/on") =>
                 {
-                    error.set(Some(w.error_future.to_owned()));
+                    let future = problem.errors.iter().any(|e| e.code == "in_future");
+                    let words = if future {
+                        w.error_future
+                    } else {
+                        lang.words().error_date
+                    };
+                    error.set(Some(words.to_owned()));
                     widgets::focus(DAY);
                 }
                 Err(trouble) => failure.set(Some(trouble)),

@@ -229,12 +229,13 @@ pub fn field(
         aside,
     } = spec;
     let described = describe(id, !hint.is_empty(), error);
+    let day = |bound| (kind == "date").then_some(bound);
     view! {
         <div class="field">
             <label for=id>{label} " " {aside_text(aside)}</label>
             {hint_text(id, hint)}
             <input
-                id=id name=id type=kind class=class autocomplete=autocomplete
+                id=id name=id type=kind min=day("1900-01-01") max=day("2100-12-31") class=class autocomplete=autocomplete
                 autocapitalize="off" spellcheck="false"
                 aria-describedby=described
                 aria-invalid=move || error.with(Option::is_some).then_some("true")

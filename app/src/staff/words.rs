@@ -165,7 +165,7 @@ words! {
     error_email: "Det ligner ikke en e-mailadresse. Den skal se ud som navn@eksempel.dk.", "This does not look like an e-mail address. It should look like name@example.org.";
     error_phone: "Det ligner ikke et telefonnummer. Skriv 6-15 cifre, gerne med mellemrum og et + forrest, fx 12 34 56 78.",
                  "This does not look like a telephone number. Write 6 to 15 digits, with spaces and a leading + if you like, for example +45 12 34 56 78.";
-    error_date: "Datoen kan ikke læses. Skriv den som dag, måned og år.", "The date cannot be read. Write day, month and year.";
+    error_date: "Datoen kan ikke læses. Skriv dag, måned og et år mellem 1900 og 2100.", "The date cannot be read. Write day, month and a year from 1900 to 2100.";
     error_required: "Feltet skal udfyldes.", "This has to be filled in.";
     error_too_long: "Teksten er for lang.", "The text is too long.";
     error_field: "Det kan ikke bruges her. Prøv at skrive det på en anden måde.", "This cannot be used here. Try to write it another way.";

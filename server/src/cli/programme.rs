@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use bedring_domain::instrument::EditionRef;
+use bedring_domain::time::parse_day;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
@@ -54,8 +55,12 @@ pub(super) struct ContactsArgs {
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
     /// The day on which the numbers were called [default: today]
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     checked: Option<NaiveDate>,
+}
+
+fn day(text: &str) -> Result<NaiveDate, String> {
+    parse_day(text).ok_or_else(|| "write YYYY-MM-DD, between 1900 and 2100".to_owned())
 }
 
 fn edition(text: &str) -> Result<EditionRef, String> {

@@ -2,6 +2,7 @@
 
 use bedring_contract::followup::{CourseAnswer, CourseKnown};
 use bedring_domain::course::{ASK_END_AFTER_DAYS, CourseFacts, EndOfCourse, end_question};
+use bedring_domain::time::is_day;
 use bedring_store::StoreError;
 use bedring_store::entities::{course_facts, person};
 use bedring_store::sea_orm::sea_query::OnConflict;
@@ -124,6 +125,14 @@ fn check(
             "/no_end_planned",
             "not_with_end_planned",
         ));
+    }
+    for (field, day) in [
+        ("/end_planned", form.end_planned),
+        ("/still_enrolled", form.still_enrolled),
+    ] {
+        if day.is_some_and(|day| !is_day(day)) {
+            return Err(FollowupError::Input(field, "out_of_range"));
+        }
     }
     let before_start = |day: NaiveDate| person.start_on.is_some_and(|start| day < start);
     if form.end_planned.is_some_and(before_start) {

@@ -146,7 +146,7 @@ async fn post_reopen(
         (status = 404, body = Problem, description = "No such person for this account"),
         (status = 409, body = Problem, description = "The person said no or has withdrawn"),
         (status = 410, body = Problem, description = "The person has erased everything"),
-        (status = 422, body = Problem, description = "Nothing is said (`required`), `/end_planned` is `before_start`, `/still_enrolled` is `before_start` or `in_future`, `/no_end_planned` is `not_with_end_planned`")
+        (status = 422, body = Problem, description = "Nothing is said (`required`), `/end_planned` is `before_start` or `out_of_range` (1900 to 2100), `/still_enrolled` is `before_start`, `out_of_range` or `in_future`, `/no_end_planned` is `not_with_end_planned`")
     )
 )]
 async fn post_course(

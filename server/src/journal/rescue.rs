@@ -5,10 +5,10 @@
 
 use bedring_contract::journal::{DeliveredEntry, Delivery, EntryResult};
 use bedring_domain::journal::{MAX_ENTRIES, body_sha256, hex};
+use bedring_domain::time::DeviceTime;
 use bedring_store::entities::person;
 use bedring_store::sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use bedring_store::{Db, StoreError};
-use chrono::{DateTime, FixedOffset};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -23,7 +23,8 @@ pub struct RescueFile {
     format: String,
     version: u32,
     device_id: Uuid,
-    made_at: DateTime<FixedOffset>,
+    #[serde(deserialize_with = "DeviceTime::deserialize_nearest")]
+    made_at: DeviceTime,
     entries: Vec<RescuedEntry>,
 }
 

@@ -40,7 +40,7 @@ pub async fn replay<C: ConnectionTrait>(
     let delivery = Opened {
         sender: Sender::Replay(row.person_id),
         device_id: row.device_id,
-        sent_at: bedring_store::convert::device_time("journal_entries", &row.device_sent_at)?,
+        sent_at: bedring_store::convert::device_time(&row.device_sent_at),
         entries: vec![Ok(Box::new(entry))],
     };
     let then = Context {

@@ -89,7 +89,7 @@ impl Journal {
         let delivery = Opened {
             sender,
             device_id: delivery.device_id,
-            sent_at: delivery.sent_at,
+            sent_at: delivery.sent_at.get(),
             entries,
         };
         let (answer, answered) = oneshot::channel();

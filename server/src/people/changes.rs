@@ -2,6 +2,7 @@
 
 use bedring_contract::staff::{CourseEnd, Invitation, PersonLine};
 use bedring_domain::code::display_short_code;
+use bedring_domain::time::is_day;
 use bedring_store::entities::{person, response};
 use bedring_store::sea_orm::prelude::Expr;
 use bedring_store::sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -79,6 +80,9 @@ pub async fn end_course(
     id: Uuid,
     form: CourseEnd,
 ) -> Result<PersonLine, PeopleError> {
+    if !is_day(form.end) {
+        return Err(PeopleError::Input("/end", "out_of_range"));
+    }
     let now = services.clock.now();
     let tx = services.db.begin().await?;
     let mut person = to_be_asked(proof, &*tx, id).await?;

@@ -2,6 +2,7 @@
 
 use bedring_contract::staff::{NewPerson, PersonLine};
 use bedring_domain::journal::plausible_email;
+use bedring_domain::time::is_day;
 use bedring_store::entities::{contact, project};
 use bedring_store::sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use bedring_store::{StoreError, scope};
@@ -45,6 +46,9 @@ pub async fn register(
     }
     if email.as_deref().is_some_and(|e| !plausible_email(e)) {
         return Err(PeopleError::Input("/email", "format"));
+    }
+    if form.start.is_some_and(|start| !is_day(start)) {
+        return Err(PeopleError::Input("/start", "out_of_range"));
     }
     let chosen = code.is_some();
     let new = register::NewPerson {

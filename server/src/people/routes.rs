@@ -216,7 +216,7 @@ async fn post_phone(
         (status = 404, body = Problem, description = "No such person for this account"),
         (status = 409, body = Problem, description = "The person said no or has withdrawn"),
         (status = 410, body = Problem, description = "The person has erased everything"),
-        (status = 422, body = Problem, description = "`/end` is `before_start`")
+        (status = 422, body = Problem, description = "`/end` is `before_start` or `out_of_range` (1900 to 2100)")
     )
 )]
 async fn post_end(

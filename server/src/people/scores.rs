@@ -167,7 +167,7 @@ fn view(
         title: edition.definition.title.clone(),
         demonstration: edition.definition.kind == Kind::Demonstration,
         mode: Mode::parse(&response.mode).ok_or_else(unreadable)?,
-        finished_at: convert::device_time("responses", &response.device_finished_at)?,
+        finished_at: convert::device_time(&response.device_finished_at),
         clock_suspect: response.clock_suspect,
         primary,
         has_rival,

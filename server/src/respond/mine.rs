@@ -149,7 +149,7 @@ async fn responses<C: ConnectionTrait>(
             },
             language: row.language,
             mode: Mode::parse(&row.mode).ok_or_else(unreadable)?,
-            finished_at: convert::device_time("responses", &row.device_finished_at)?,
+            finished_at: convert::device_time(&row.device_finished_at),
             answers: from_json("responses", &row.answers)?,
             // What came in as a file of a whole programme was never delivered by a device: it has no receipt.
             receipt: sha256

@@ -4,6 +4,7 @@ use bedring_domain::consent::{Decision, LedgerEvent, Purpose, Scope, Standing};
 use bedring_domain::course::{
     MissedReason, OccasionFacts, OccasionKind, OccasionState, occasion_state,
 };
+use bedring_domain::time::DeviceTime;
 use chrono::{DateTime, Days, FixedOffset, NaiveDate};
 
 use crate::StoreError;
@@ -32,12 +33,10 @@ pub fn decision_from_text(text: &str) -> Option<Decision> {
     }
 }
 
-/// A device's time as rows hold it.
-///
-/// # Errors
-/// [`StoreError::Unreadable`].
-pub fn device_time(table: &'static str, text: &str) -> Result<DateTime<FixedOffset>, StoreError> {
-    DateTime::parse_from_rfc3339(text).map_err(|_| StoreError::Unreadable { table })
+/// A device's time as rows hold it. Rows of before may hold years that no device can name now: the nearest that it can.
+#[must_use]
+pub fn device_time(text: &str) -> DateTime<FixedOffset> {
+    DeviceTime::written(text).get()
 }
 
 /// A line of the ledger for the domain's rules.

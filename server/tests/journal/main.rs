@@ -9,3 +9,4 @@ mod full;
 mod once;
 mod people;
 mod refused;
+mod times;

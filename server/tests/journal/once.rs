@@ -9,6 +9,7 @@ use bedring_domain::journal::{Event, Outcome, Reason};
 use bedring_server::journal::scoring::score_responses;
 use bedring_store::entities::{job, journal_conflict, occasion, person, response, score};
 use bedring_store::sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use chrono::{DateTime, FixedOffset};
 use uuid::Uuid;
 
 use crate::support::phone::{answers, bytes, one, post, post_bytes, send, yes};
@@ -124,15 +125,15 @@ async fn other_bytes_under_the_same_id_are_kept_beside_the_first() {
 async fn a_phone_in_1970_is_taken_in_and_marked() {
     on_both(|app| async move {
         let someone = seed::somebody(&app).await;
-        let at = "1970-01-01T01:00:05+01:00".parse().unwrap();
+        let at: DateTime<FixedOffset> = "1970-01-01T01:00:05+01:00".parse().unwrap();
         let consent = seed::entry(&app, at, seed::consent(Purpose::Evaluation, true), true);
         let Event::ResponseSubmitted(mut r) = seed::response(&someone, "mhrm-30", 2) else {
             panic!()
         };
-        (r.started_at, r.finished_at) = (at, at);
+        (r.started_at, r.finished_at) = (at.into(), at.into());
         let response_entry = seed::entry(&app, at, Event::ResponseSubmitted(r), true);
         let mut delivery: Delivery = seed::delivery(vec![consent, response_entry]);
-        delivery.sent_at = at;
+        delivery.sent_at = at.into();
         let answer = post(&app, &someone.secret, &delivery).await;
         assert!(
             answer
@@ -165,9 +166,9 @@ async fn a_no_from_a_phone_in_1970_and_one_after_a_yes_from_the_future_both_hold
                 (yes_at, seed::consent(Purpose::Evaluation, true)),
                 (no_at, seed::withdrawal(Scope::StopUsing)),
             ] {
-                let at = at.parse().unwrap();
+                let at: DateTime<FixedOffset> = at.parse().unwrap();
                 let mut delivery = seed::delivery(vec![seed::entry(&app, at, event, true)]);
-                delivery.sent_at = at;
+                delivery.sent_at = at.into();
                 post(&app, &someone.secret, &delivery).await;
                 app.clock.advance(std::time::Duration::from_secs(60));
             }

@@ -51,7 +51,7 @@ impl Phone {
         let next = self.outbox.next_delivery();
         let entries = next.iter().map(|e| self.kept[&e.id].clone()).collect();
         let delivery = seed::delivery(entries);
-        let sent_at = delivery.sent_at + self.ahead;
+        let sent_at = (delivery.sent_at.get() + self.ahead).into();
         (!next.is_empty()).then_some(Delivery {
             sent_at,
             ..delivery

@@ -39,7 +39,7 @@ impl Desk {
         entry: &DeliveredEntry,
     ) -> (Uuid, Outcome, Option<Reason>) {
         let mut delivery = seed::delivery(vec![entry.clone()]);
-        delivery.sent_at = world.app.clock.now().fixed_offset();
+        delivery.sent_at = world.app.clock.now().fixed_offset().into();
         let results = phone::deliver(&world.app, &self.someone.secret, &delivery).await;
         let id = entry.id.parse().unwrap();
         (id, results[0].outcome, results[0].reason)

@@ -113,6 +113,17 @@ async fn files_that_are_no_such_files() {
         })
         .await;
         assert_eq!(future[0], "responses.csv:2: date: lies in the future");
+        let persons = folder().persons;
+        let start = std::str::from_utf8(&persons).unwrap();
+        let start = start.lines().nth(1).unwrap().to_owned();
+        let day = start
+            .split(',')
+            .find(|c| c.len() == 10 && c.starts_with("20"));
+        let slip = told(&|f| f.persons = edited(&f.persons, day.unwrap(), "0025-03-01")).await;
+        assert_eq!(
+            slip[0],
+            "persons.csv:2: start: \"0025-03-01\" is no date (YYYY-MM-DD)"
+        );
         assert_eq!(rows(&app).await, [0; 9]);
         // Semicolons and a mark at the beginning are what spreadsheets write; the lines end in their way already.
         let mut spreadsheet = folder();

@@ -84,3 +84,10 @@ pub async fn say_at(
         .collect();
     deliver(app, &someone.secret, &seed::delivery(entries)).await
 }
+
+/// What the server answers a person about themselves, whatever it is.
+pub async fn mine(app: &TestApp, someone: &Someone) -> Answer {
+    let request = request(Method::GET, paths::MINE)
+        .header(header::AUTHORIZATION, format!("Bearer {}", someone.secret));
+    app.send(request.body(Body::empty()).unwrap()).await
+}

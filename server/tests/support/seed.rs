@@ -257,8 +257,8 @@ pub fn response(someone: &Someone, instrument: &str, code: i64) -> Event {
         mode: Mode::OwnDevice,
         helped_by: None,
         private: None,
-        started_at: minute(0),
-        finished_at: minute(10),
+        started_at: minute(0).into(),
+        finished_at: minute(10).into(),
         answers,
     }))
 }
@@ -285,7 +285,7 @@ pub fn entry_about(
     app.state.random.fill(&mut random);
     let id = entry_id(recorded_at.timestamp_millis(), &random);
     let json = to_json(&Entry {
-        recorded_at,
+        recorded_at: recorded_at.into(),
         app_version: "test".to_owned(),
         person,
         event,
@@ -324,7 +324,7 @@ pub fn delivered(app: &TestApp, id: Uuid, json: String, sealed: bool) -> Deliver
 pub fn delivery(entries: Vec<DeliveredEntry>) -> Delivery {
     Delivery {
         device_id: Uuid::from_u128(7),
-        sent_at: minute(30),
+        sent_at: minute(30).into(),
         entries,
     }
 }

@@ -1,19 +1,19 @@
 //! An entry: what a device says happened. Kinds are added, never renamed or removed, and a new field of an old kind has a default.
 
-use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::Answers;
 use crate::consent::{Channel, Purpose, Scope};
 use crate::course::{Mode, RespondentType};
+use crate::time::DeviceTime;
 
 /// What every entry says of itself, whatever its kind.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Entry {
     /// When the device says it happened, with its offset from UTC. Never trusted for due dates.
-    pub recorded_at: DateTime<FixedOffset>,
+    pub recorded_at: DeviceTime,
     /// The version of the program that wrote it.
     pub app_version: String,
     /// Whom it is about, where staff wrote it; a person's own entries leave it out.
@@ -146,9 +146,9 @@ pub struct Response {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub private: Option<bool>,
     /// Device time of the first question.
-    pub started_at: DateTime<FixedOffset>,
+    pub started_at: DeviceTime,
     /// Device time of the end.
-    pub finished_at: DateTime<FixedOffset>,
+    pub finished_at: DeviceTime,
     /// The answers by item code; an item that is not named was never reached.
     pub answers: Answers,
 }

@@ -2,6 +2,7 @@
 
 use bedring_contract::followup::{CallAttempt, CallOutcome};
 use bedring_domain::course::MissedReason;
+use bedring_domain::time::parse_day;
 use leptos::prelude::*;
 
 use super::{Call, Calls};
@@ -50,7 +51,7 @@ impl Fields {
     /// As the server takes it; `None` if the day cannot be read.
     fn attempt(self, outcome: CallOutcome) -> Option<CallAttempt> {
         let next_try = if self.wants_day() {
-            Some(self.day.with_untracked(|d| d.trim().parse().ok())?)
+            Some(self.day.with_untracked(|d| parse_day(d.trim()))?)
         } else {
             None
         };

@@ -2,7 +2,7 @@
 
 use bedring_contract::course::PersonCourse;
 use bedring_contract::followup::{CourseAnswer, CourseKnown};
-use chrono::NaiveDate;
+use bedring_domain::time::parse_day;
 use leptos::prelude::*;
 
 use super::Case;
@@ -92,7 +92,7 @@ fn planned(case: Case) -> impl IntoView {
     };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let Ok(end) = value.with_untracked(|v| v.trim().parse::<NaiveDate>()) else {
+        let Some(end) = value.with_untracked(|v| parse_day(v.trim())) else {
             error.set(Some(lang.words().error_date.to_owned()));
             return widgets::focus(FIELD);
         };

@@ -1,7 +1,7 @@
 //! The dialog in which reminders of a person are paused: until a day, or until somebody says otherwise.
 
 use bedring_contract::course::NewPause;
-use chrono::NaiveDate;
+use bedring_domain::time::parse_day;
 use leptos::prelude::*;
 
 use super::Case;
@@ -31,11 +31,11 @@ fn form(case: Case, code: &str) -> impl IntoView + use<> {
             return;
         }
         let typed = day.get_untracked();
-        let until: Result<Option<NaiveDate>, _> = match typed.trim() {
-            "" => Ok(None),
-            text => text.parse().map(Some),
+        let until = match typed.trim() {
+            "" => Some(None),
+            text => parse_day(text).map(Some),
         };
-        let Ok(until) = until else {
+        let Some(until) = until else {
             error.set(Some(lang.words().error_date.to_owned()));
             return widgets::focus(DAY);
         };

@@ -106,7 +106,7 @@ impl Sender {
             self.say(SyncState::Sending);
             let delivery = Delivery {
                 device_id,
-                sent_at: clock::now(),
+                sent_at: clock::now().into(),
                 entries: entries.iter().map(Queued::delivered).collect(),
             };
             let body = serde_json::to_string(&delivery).map_err(|_| DeviceError::Corrupt)?;

@@ -6,6 +6,7 @@ mod routes;
 pub use routes::routes;
 
 use bedring_contract::project::{ProjectStatus, TakingPart};
+use bedring_domain::time::is_day;
 use bedring_store::entities::project;
 use bedring_store::sea_orm::prelude::Expr;
 use bedring_store::sea_orm::sea_query::LockType;
@@ -22,7 +23,7 @@ use crate::state::Services;
 /// Sets it, with the day from which it holds. Nothing about people is changed: what follows for them is worked out from status and day.
 ///
 /// # Errors
-/// [`StoreError::NotFound`] if there is no such project for the proof; `/on` is `in_future` where the project takes no part until then,
+/// [`StoreError::NotFound`] if there is no such project for the proof; `/on` is `out_of_range`, or `in_future` where the project takes no part until then,
 /// or takes part again: of two such days one would be forgotten.
 pub(super) async fn set(
     proof: &Proof<SetTakingPart>,
@@ -39,6 +40,9 @@ pub(super) async fn set(
         .one(&*tx)
         .await?
         .ok_or(StoreError::NotFound)?;
+    if !is_day(form.on) {
+        return Err(FollowupError::Input("/on", "out_of_range"));
+    }
     let ahead = form.on > today;
     if ahead && (form.status == ProjectStatus::Active || convert::is_exempt(&row, today)) {
         return Err(FollowupError::Input("/on", "in_future"));

@@ -32,7 +32,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         (status = 401, body = Problem),
         (status = 403, body = Problem),
         (status = 404, body = Problem, description = "No such project"),
-        (status = 422, body = Problem, description = "`/on` is `in_future`: only a project that takes part can be exempt or leave from a day to come")
+        (status = 422, body = Problem, description = "`/on` is `out_of_range` (1900 to 2100) or `in_future`: only a project that takes part can be exempt or leave from a day to come")
     )
 )]
 async fn post_status(

@@ -131,7 +131,7 @@ impl Batch<'_> {
     ) -> Result<(), Reason> {
         let ctx = self.ctx;
         let said_at = said_at(
-            content.recorded_at,
+            content.recorded_at.get(),
             delivery.sent_at,
             ctx.now.fixed_offset(),
         );

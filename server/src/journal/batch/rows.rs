@@ -71,7 +71,7 @@ pub(super) fn response_row(
 fn clock_suspect(r: &Response, now: DateTime<Utc>) -> bool {
     const FIRST_RELEASE: i64 = 1_767_225_600; // 2026-01-01 in UTC
     r.finished_at < r.started_at
-        || r.finished_at > now + TimeDelta::days(1)
+        || r.finished_at.get() > now + TimeDelta::days(1)
         || r.finished_at.timestamp() < FIRST_RELEASE
 }
 

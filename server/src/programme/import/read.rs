@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use bedring_domain::course::{MissedReason, Mode, OccasionKind, RespondentType};
 use bedring_domain::instrument::Definition;
 use bedring_domain::journal::{Answer, Answers};
+use bedring_domain::time::parse_day;
 use chrono::NaiveDate;
 
 use super::lines::{Data, PersonLine, ProjectLine, RefusalLine, ResponseLine};
@@ -59,7 +60,7 @@ pub fn read(folder: &Folder, answered: &Answered, today: NaiveDate) -> Result<Da
     let known: HashSet<&str> = projects.lines().map(|l| l.cell("project")).collect();
     data.persons = persons
         .lines()
-        .filter_map(|l| person(l, &known, today, &mut seen, p))
+        .filter_map(|l| person(l, &known, &mut seen, p))
         .collect();
     data.refusals = refusals
         .lines()
@@ -108,13 +109,6 @@ fn code(text: &str) -> Option<String> {
     is_code(text).then(|| text.to_owned())
 }
 
-fn date(text: &str) -> Option<NaiveDate> {
-    // chrono would take `2015-1-8` and years of five digits.
-    (text.len() == 10)
-        .then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
-        .flatten()
-}
-
 /// An empty cell is nothing; everything else must be something.
 fn or_empty<T>(read: impl FnOnce(&str) -> Option<T>) -> impl FnOnce(&str) -> Option<Option<T>> {
     |text| {
@@ -153,7 +147,6 @@ fn project(line: Line<'_>, seen: &mut Seen, p: &mut Vec<Problem>) -> Option<Proj
 fn person(
     line: Line<'_>,
     projects: &HashSet<&str>,
-    today: NaiveDate,
     seen: &mut Seen,
     p: &mut Vec<Problem>,
 ) -> Option<PersonLine> {
@@ -162,12 +155,9 @@ fn person(
     let project = line.parse("project", "project of projects.csv", in_list, p);
     let kind = or_empty(RespondentType::parse);
     let respondent_type = line.parse("respondent_type", "respondent type", kind, p);
-    let start = line.parse("start", "date (YYYY-MM-DD)", date, p);
-    let end = line.parse("end", "date (YYYY-MM-DD)", or_empty(date), p);
+    let start = line.parse("start", "date (YYYY-MM-DD)", parse_day, p);
+    let end = line.parse("end", "date (YYYY-MM-DD)", or_empty(parse_day), p);
     let exit_missed = line.parse("exit_missing_reason", "known reason", or_empty(missed), p);
-    if start.is_some_and(|day| day > today) {
-        p.push(line.problem("start: lies in the future"));
-    }
     if let (Some(start), Some(Some(end))) = (start, end)
         && end < start
     {
@@ -238,7 +228,7 @@ fn response(
     let person = line.parse("person", "person of persons.csv", in_list, p);
     let wave = |t: &str| OccasionKind::parse(t).filter(|k| *k != OccasionKind::FollowUp);
     let wave = line.parse("wave", "wave (intake, exit)", wave, p);
-    let day = line.parse("date", "date (YYYY-MM-DD)", date, p);
+    let day = line.parse("date", "date (YYYY-MM-DD)", parse_day, p);
     let mode = line.parse("mode", "mode", mode, p);
     let known = |t: &str| form.answered.get(t);
     let definition = line.parse(
