@@ -21,6 +21,7 @@ mod m20261125_000013_contact_said;
 mod m20261125_000014_waits_in;
 mod m20261126_000016_senders;
 mod m20261126_000017_phone;
+mod m20261126_000023_kept_answers;
 
 /// Applies the migrations in order; see `sea_orm_migration::MigratorTrait`.
 pub struct Migrator;
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000014_waits_in::Migration),
             Box::new(m20261126_000016_senders::Migration),
             Box::new(m20261126_000017_phone::Migration),
+            Box::new(m20261126_000023_kept_answers::Migration),
         ]
     }
 }

@@ -80,6 +80,18 @@ impl ApiError {
         self.0.errors.push(FieldProblem {
             pointer: pointer.into(),
             code: code.into(),
+            current: None,
+        });
+        self
+    }
+
+    /// A field that holds something else than whoever changes it has seen.
+    #[must_use]
+    pub fn changed(mut self, pointer: impl Into<String>, current: Option<String>) -> Self {
+        self.0.errors.push(FieldProblem {
+            pointer: pointer.into(),
+            code: "changed".to_owned(),
+            current,
         });
         self
     }
@@ -171,7 +183,7 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::NotFound => Self::new(Code::NotFound),
-            StoreError::Conflict => Self::new(Code::Conflict),
+            StoreError::Conflict | StoreError::DoneBefore => Self::new(Code::Conflict),
             StoreError::Busy | StoreError::Unavailable => Self::unavailable(error),
             StoreError::Full => Self::full(error),
             StoreError::Unreadable { .. } | StoreError::Other(_) => Self::internal(error),

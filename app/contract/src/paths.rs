@@ -1,5 +1,8 @@
 //! Where things are. Both sides name paths through these, so they cannot drift apart.
 
+/// The header of a request that changes something: a UUID made by whoever sends it. Sent again with the same one, it is done once and gets
+/// the same answer.
+pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// `POST` a delivery of entries.
 pub const JOURNAL: &str = "/api/v1/journal";
 /// `GET` version, capabilities, public key and time.

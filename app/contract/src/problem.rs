@@ -35,6 +35,9 @@ pub struct FieldProblem {
     pub pointer: String,
     /// Stable code of what is wrong, such as `required` or `taken`.
     pub code: String,
+    /// With `changed`: what the field holds now; nothing if it is empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub current: Option<String>,
 }
 
 macro_rules! codes {
@@ -73,6 +76,10 @@ codes! {
     RequestTooLarge = "request.too_large", 413, "The request is too large";
     /// The request took too long.
     RequestTimeout = "request.timeout", 408, "The request took too long";
+    /// Another request was sent under this id before.
+    RequestKeyReused = "request.key_reused", 422, "This id was used for something else";
+    /// It was done when it was sent the first time, and the answer is not there any more.
+    RequestDoneBefore = "request.done_before", 409, "This was done already";
     /// No such path.
     RouteUnknown = "route.unknown", 404, "There is nothing here";
     /// The path does not take this method.
@@ -97,6 +104,12 @@ codes! {
     CodeUnknown = "code.unknown", 404, "The code is not known, was used already, or has expired";
     /// Stands in the way of something that exists.
     Conflict = "conflict", 409, "It conflicts with something that exists already";
+    /// Somebody changed it since it was looked at; `errors` has what it is now.
+    ChangedMeanwhile = "changed_meanwhile", 409, "Somebody changed it meanwhile";
+    /// The person was registered by mistake and discarded.
+    PersonDiscarded = "person.discarded", 409, "This registration was discarded";
+    /// There are answers, which must not be lost with a registration.
+    PersonHasAnswers = "person.has_answers", 409, "This person has answered";
     /// The person said no or has withdrawn: nobody may ask, invite or remind them.
     PersonUnwilling = "person.unwilling", 409, "This person does not want to be asked";
     /// Everything about the person was erased at their own wish.

@@ -10,7 +10,7 @@ use bedring_domain::course::MissedReason;
 use serde::de::IgnoredAny;
 use uuid::Uuid;
 
-use super::{ApiFailure, Auth};
+use super::{ApiFailure, cookie};
 
 fn with(path: &str, place: &str, id: Uuid) -> String {
     path.replace(place, &id.to_string())
@@ -25,7 +25,7 @@ pub async fn worklist(project: Option<Uuid>, lines: u64) -> Result<Worklist, Api
     if let Some(id) = project {
         path += &format!("&project={id}");
     }
-    super::get(&path, Auth::Cookie).await
+    cookie::get(&path).await
 }
 
 /// Says why occasions will never be made: all of them, or nothing is changed.
@@ -34,7 +34,7 @@ pub async fn worklist(project: Option<Uuid>, lines: u64) -> Result<Worklist, Api
 /// [`ApiFailure`]; a problem with `conflict` if one of them is finished already.
 pub async fn missed(occasions: Vec<Uuid>, reason: MissedReason) -> Result<MissedSet, ApiFailure> {
     let form = Missed { occasions, reason };
-    super::post(paths::OCCASIONS_MISSED, Auth::Cookie, &form).await
+    cookie::post(paths::OCCASIONS_MISSED, &form).await
 }
 
 /// Takes the reason of an occasion back.
@@ -43,7 +43,7 @@ pub async fn missed(occasions: Vec<Uuid>, reason: MissedReason) -> Result<Missed
 /// [`ApiFailure`].
 pub async fn reopen(occasion: Uuid) -> Result<(), ApiFailure> {
     let path = with(paths::OCCASION_REOPEN, "{occasion}", occasion);
-    super::post::<_, Option<IgnoredAny>>(&path, Auth::Cookie, &serde_json::json!({}))
+    cookie::post::<_, Option<IgnoredAny>>(&path, &serde_json::json!({}))
         .await
         .map(drop)
 }
@@ -54,7 +54,7 @@ pub async fn reopen(occasion: Uuid) -> Result<(), ApiFailure> {
 /// [`ApiFailure`].
 pub async fn course(person: Uuid, answer: CourseAnswer) -> Result<CourseKnown, ApiFailure> {
     let path = with(paths::PERSON_COURSE, "{person}", person);
-    super::post(&path, Auth::Cookie, &answer).await
+    cookie::post(&path, &answer).await
 }
 
 /// Says what became of a call.
@@ -62,12 +62,7 @@ pub async fn course(person: Uuid, answer: CourseAnswer) -> Result<CourseKnown, A
 /// # Errors
 /// [`ApiFailure`]; a problem with errors at `/next_try` or `/reason` if there is no next step.
 pub async fn attempt(call: Uuid, form: CallAttempt) -> Result<CallStatus, ApiFailure> {
-    super::post(
-        &with(paths::CALL_ATTEMPT, "{call}", call),
-        Auth::Cookie,
-        &form,
-    )
-    .await
+    cookie::post(&with(paths::CALL_ATTEMPT, "{call}", call), &form).await
 }
 
 /// Takes a call, or gives it back.
@@ -76,7 +71,7 @@ pub async fn attempt(call: Uuid, form: CallAttempt) -> Result<CallStatus, ApiFai
 /// [`ApiFailure`].
 pub async fn own(call: Uuid, owner: Option<Uuid>) -> Result<CallStatus, ApiFailure> {
     let path = with(paths::CALL_OWNER, "{call}", call);
-    super::post(&path, Auth::Cookie, &CallOwner { owner }).await
+    cookie::post(&path, &CallOwner { owner }).await
 }
 
 /// What became of a project's measurements, in numbers.
@@ -84,11 +79,7 @@ pub async fn own(call: Uuid, owner: Option<Uuid>) -> Result<CallStatus, ApiFailu
 /// # Errors
 /// [`ApiFailure`].
 pub async fn board(project: Uuid) -> Result<Board, ApiFailure> {
-    super::get(
-        &with(paths::PROJECT_BOARD, "{project}", project),
-        Auth::Cookie,
-    )
-    .await
+    cookie::get(&with(paths::PROJECT_BOARD, "{project}", project)).await
 }
 
 /// Who may take calls in a project.
@@ -97,7 +88,7 @@ pub async fn board(project: Uuid) -> Result<Board, ApiFailure> {
 /// [`ApiFailure`].
 pub async fn colleagues(project: Uuid) -> Result<Colleagues, ApiFailure> {
     let path = with(paths::PROJECT_COLLEAGUES, "{project}", project);
-    super::get(&path, Auth::Cookie).await
+    cookie::get(&path).await
 }
 
 /// What happens next about a person.
@@ -105,11 +96,7 @@ pub async fn colleagues(project: Uuid) -> Result<Colleagues, ApiFailure> {
 /// # Errors
 /// [`ApiFailure`].
 pub async fn person_course(person: Uuid) -> Result<PersonCourse, ApiFailure> {
-    super::get(
-        &with(paths::PERSON_COURSE, "{person}", person),
-        Auth::Cookie,
-    )
-    .await
+    cookie::get(&with(paths::PERSON_COURSE, "{person}", person)).await
 }
 
 /// The latest of what was done and said about a person.
@@ -118,7 +105,7 @@ pub async fn person_course(person: Uuid) -> Result<PersonCourse, ApiFailure> {
 /// [`ApiFailure`].
 pub async fn history(person: Uuid, limit: u32) -> Result<History, ApiFailure> {
     let path = with(paths::PERSON_HISTORY, "{person}", person);
-    super::get(&format!("{path}?limit={limit}"), Auth::Cookie).await
+    cookie::get(&format!("{path}?limit={limit}")).await
 }
 
 /// Reminders of a person pause; `None` ends the pause.
@@ -128,10 +115,10 @@ pub async fn history(person: Uuid, limit: u32) -> Result<History, ApiFailure> {
 pub async fn pause(person: Uuid, pause: Option<NewPause>) -> Result<(), ApiFailure> {
     let path = with(paths::PERSON_PAUSE, "{person}", person);
     match pause {
-        Some(form) => super::post::<_, Option<IgnoredAny>>(&path, Auth::Cookie, &form)
+        Some(form) => cookie::post::<_, Option<IgnoredAny>>(&path, &form)
             .await
             .map(drop),
-        None => super::delete(&path, Auth::Cookie).await,
+        None => cookie::delete(&path).await,
     }
 }
 
@@ -142,9 +129,9 @@ pub async fn pause(person: Uuid, pause: Option<NewPause>) -> Result<(), ApiFailu
 pub async fn contact(person: Uuid, contact: Option<NewContact>) -> Result<(), ApiFailure> {
     let path = with(paths::PERSON_CONTACT, "{person}", person);
     match contact {
-        Some(form) => super::post::<_, Option<IgnoredAny>>(&path, Auth::Cookie, &form)
+        Some(form) => cookie::post::<_, Option<IgnoredAny>>(&path, &form)
             .await
             .map(drop),
-        None => super::delete(&path, Auth::Cookie).await,
+        None => cookie::delete(&path).await,
     }
 }

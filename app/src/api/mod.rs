@@ -1,5 +1,6 @@
 //! Asking the server: one place for time-outs, problems, and answers that are not our server's.
 
+pub mod cookie;
 pub mod followup;
 pub mod person;
 pub mod programme;
@@ -39,8 +40,8 @@ pub enum Auth<'a> {
     None,
     /// A person's, by their link's secret.
     Bearer(&'a str),
-    /// Staff, by the session cookie.
-    Cookie,
+    /// Staff, by the session cookie. What changes something carries an id: sent again with the same one, it is done once.
+    Cookie(Option<&'a str>),
 }
 
 /// An answer as it came, nothing believed yet.
@@ -69,12 +70,6 @@ pub async fn post<B: Serialize, T: DeserializeOwned>(
     let json = serde_json::to_string(body).map_err(|_| ApiFailure::Garbled)?;
     let reply = send("POST", path, auth, Some(&json)).await?;
     read(&reply)
-}
-
-/// `DELETE`.
-pub async fn delete(path: &str, auth: Auth<'_>) -> Result<(), ApiFailure> {
-    let reply = send("DELETE", path, auth, None).await?;
-    read::<Option<serde::de::IgnoredAny>>(&reply).map(|_| ())
 }
 
 /// What an answer says.
@@ -108,7 +103,7 @@ pub(crate) async fn send(
     init.set_cache(RequestCache::NoStore);
     // A redirection would carry answers to wherever a network's log-in page wants them.
     init.set_redirect(RequestRedirect::Manual);
-    init.set_credentials(if matches!(auth, Auth::Cookie) {
+    init.set_credentials(if matches!(auth, Auth::Cookie(_)) {
         RequestCredentials::SameOrigin
     } else {
         RequestCredentials::Omit
@@ -119,6 +114,9 @@ pub(crate) async fn send(
         headers
             .set("authorization", &["Bearer ", secret].concat())
             .map_err(|_| ApiFailure::Garbled)?;
+    }
+    if let Auth::Cookie(Some(id)) = auth {
+        let _ = headers.set(bedring_contract::paths::IDEMPOTENCY_KEY, id);
     }
     if let Some(body) = body {
         let _ = headers.set("content-type", "application/json");

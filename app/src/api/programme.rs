@@ -7,7 +7,7 @@ use bedring_contract::plan::{PlanEdit, PlanEffect, PlanView};
 use bedring_contract::project::TakingPart;
 use uuid::Uuid;
 
-use super::{ApiFailure, Auth};
+use super::{ApiFailure, cookie};
 
 fn with(path: &str, place: &str, id: Uuid) -> String {
     path.replace(place, &id.to_string())
@@ -18,11 +18,7 @@ fn with(path: &str, place: &str, id: Uuid) -> String {
 /// # Errors
 /// [`ApiFailure`].
 pub async fn plan(programme: Uuid) -> Result<PlanView, ApiFailure> {
-    super::get(
-        &with(paths::PROGRAMME_PLAN, "{programme}", programme),
-        Auth::Cookie,
-    )
-    .await
+    cookie::get(&with(paths::PROGRAMME_PLAN, "{programme}", programme)).await
 }
 
 /// Tries another plan out, or saves it.
@@ -31,7 +27,7 @@ pub async fn plan(programme: Uuid) -> Result<PlanView, ApiFailure> {
 /// [`ApiFailure`]; a problem with `conflict` if somebody else saved another meanwhile, and with `errors` for a plan that makes no sense.
 pub async fn edit_plan(programme: Uuid, edit: PlanEdit) -> Result<PlanEffect, ApiFailure> {
     let path = with(paths::PROGRAMME_PLAN, "{programme}", programme);
-    super::post(&path, Auth::Cookie, &edit).await
+    cookie::post(&path, &edit).await
 }
 
 /// The editions that were published here.
@@ -39,7 +35,7 @@ pub async fn edit_plan(programme: Uuid, edit: PlanEdit) -> Result<PlanEffect, Ap
 /// # Errors
 /// [`ApiFailure`].
 pub async fn instruments() -> Result<Vec<InstrumentLine>, ApiFailure> {
-    super::get(paths::INSTRUMENTS, Auth::Cookie).await
+    cookie::get(paths::INSTRUMENTS).await
 }
 
 /// Says whether a project takes part.
@@ -48,7 +44,7 @@ pub async fn instruments() -> Result<Vec<InstrumentLine>, ApiFailure> {
 /// [`ApiFailure`]; a problem with an error at `/on` for a day that cannot be.
 pub async fn take_part(project: Uuid, form: TakingPart) -> Result<TakingPart, ApiFailure> {
     let path = with(paths::PROJECT_STATUS, "{project}", project);
-    super::post(&path, Auth::Cookie, &form).await
+    cookie::post(&path, &form).await
 }
 
 /// The address of the account's own calendar, if it has one.
@@ -56,7 +52,7 @@ pub async fn take_part(project: Uuid, form: TakingPart) -> Result<TakingPart, Ap
 /// # Errors
 /// [`ApiFailure`].
 pub async fn calendar() -> Result<CalendarKept, ApiFailure> {
-    super::get(paths::CALENDAR, Auth::Cookie).await
+    cookie::get(paths::CALENDAR).await
 }
 
 /// A new address; the one before is worth nothing then.
@@ -64,5 +60,5 @@ pub async fn calendar() -> Result<CalendarKept, ApiFailure> {
 /// # Errors
 /// [`ApiFailure`].
 pub async fn new_calendar() -> Result<CalendarAddress, ApiFailure> {
-    super::post(paths::CALENDAR, Auth::Cookie, &serde_json::json!({})).await
+    cookie::post(paths::CALENDAR, &serde_json::json!({})).await
 }

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use uuid::Uuid;
 
-use super::{ApiFailure, Auth};
+use super::{ApiFailure, cookie};
 
 /// A person who was just registered: only what the next screen needs.
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -32,7 +32,7 @@ fn with(path: &str, place: &str, value: &str) -> String {
 /// # Errors
 /// [`ApiFailure`]; a problem with `auth.missing` if nobody is.
 pub async fn account() -> Result<Account, ApiFailure> {
-    super::get(paths::SESSION, Auth::Cookie).await
+    cookie::get(paths::SESSION).await
 }
 
 /// Logs in; the server sets the cookie.
@@ -40,7 +40,7 @@ pub async fn account() -> Result<Account, ApiFailure> {
 /// # Errors
 /// [`ApiFailure`]; a problem with `auth.failed` for an unknown address and a wrong password alike.
 pub async fn log_in(credentials: &LogIn) -> Result<Account, ApiFailure> {
-    super::post(paths::SESSION, Auth::Cookie, credentials).await
+    cookie::post(paths::SESSION, credentials).await
 }
 
 /// Logs out.
@@ -48,7 +48,7 @@ pub async fn log_in(credentials: &LogIn) -> Result<Account, ApiFailure> {
 /// # Errors
 /// [`ApiFailure`].
 pub async fn log_out() -> Result<(), ApiFailure> {
-    super::delete(paths::SESSION, Auth::Cookie).await
+    cookie::delete(paths::SESSION).await
 }
 
 /// What the account chose for itself.
@@ -56,7 +56,7 @@ pub async fn log_out() -> Result<(), ApiFailure> {
 /// # Errors
 /// [`ApiFailure`].
 pub async fn choices() -> Result<AccountChoices, ApiFailure> {
-    super::get(paths::ACCOUNT_CHOICES, Auth::Cookie).await
+    cookie::get(paths::ACCOUNT_CHOICES).await
 }
 
 /// Changes what the account chose for itself.
@@ -64,7 +64,7 @@ pub async fn choices() -> Result<AccountChoices, ApiFailure> {
 /// # Errors
 /// [`ApiFailure`].
 pub async fn choose(change: &ChangeAccountChoices) -> Result<AccountChoices, ApiFailure> {
-    super::post(paths::ACCOUNT_CHOICES, Auth::Cookie, change).await
+    cookie::post(paths::ACCOUNT_CHOICES, change).await
 }
 
 /// Programmes with the projects that the account may see.
@@ -72,7 +72,7 @@ pub async fn choose(change: &ChangeAccountChoices) -> Result<AccountChoices, Api
 /// # Errors
 /// [`ApiFailure`].
 pub async fn programmes() -> Result<Vec<Programme>, ApiFailure> {
-    super::get(paths::PROGRAMMES, Auth::Cookie).await
+    cookie::get(paths::PROGRAMMES).await
 }
 
 /// A page of a project's people; `after` is the previous page's `next`. `large`: as many as the server gives at once.
@@ -90,7 +90,7 @@ pub async fn persons(
         path.push_str("&after=");
         path.push_str(&String::from(js_sys::encode_uri_component(after)));
     }
-    super::get(&path, Auth::Cookie).await
+    cookie::get(&path).await
 }
 
 /// Registers a person.
@@ -98,9 +98,8 @@ pub async fn persons(
 /// # Errors
 /// [`ApiFailure`]; a problem with `errors` by field if the input cannot be used.
 pub async fn new_person(project: Uuid, person: &NewPerson) -> Result<Created, ApiFailure> {
-    super::post(
+    cookie::post(
         &with(paths::PROJECT_PERSONS, "{project}", &project.to_string()),
-        Auth::Cookie,
         person,
     )
     .await
@@ -111,11 +110,7 @@ pub async fn new_person(project: Uuid, person: &NewPerson) -> Result<Created, Ap
 /// # Errors
 /// [`ApiFailure`].
 pub async fn person(person: Uuid) -> Result<PersonDetail, ApiFailure> {
-    super::get(
-        &with(paths::PERSON, "{person}", &person.to_string()),
-        Auth::Cookie,
-    )
-    .await
+    cookie::get(&with(paths::PERSON, "{person}", &person.to_string())).await
 }
 
 /// A new link, QR code and short code for a person.
@@ -124,7 +119,7 @@ pub async fn person(person: Uuid) -> Result<PersonDetail, ApiFailure> {
 /// [`ApiFailure`].
 pub async fn invite(person: Uuid) -> Result<Invitation, ApiFailure> {
     let path = with(paths::PERSON_INVITATION, "{person}", &person.to_string());
-    super::post(&path, Auth::Cookie, &serde_json::json!({})).await
+    cookie::post(&path, &serde_json::json!({})).await
 }
 
 /// Writes down the telephone number of a person; `None` removes it.
@@ -133,7 +128,7 @@ pub async fn invite(person: Uuid) -> Result<Invitation, ApiFailure> {
 /// [`ApiFailure`]; a problem with an error at `/phone` for what cannot be a number.
 pub async fn phone(person: Uuid, phone: Option<String>) -> Result<(), ApiFailure> {
     let path = with(paths::PERSON_PHONE, "{person}", &person.to_string());
-    super::post::<_, Option<IgnoredAny>>(&path, Auth::Cookie, &NewPhone { phone })
+    cookie::post::<_, Option<IgnoredAny>>(&path, &NewPhone { phone })
         .await
         .map(drop)
 }
@@ -144,7 +139,7 @@ pub async fn phone(person: Uuid, phone: Option<String>) -> Result<(), ApiFailure
 /// [`ApiFailure`]; a problem with an error at `/end` if the day is before the start.
 pub async fn end_course(person: Uuid, end: NaiveDate) -> Result<(), ApiFailure> {
     let path = with(paths::PERSON_END, "{person}", &person.to_string());
-    super::post::<_, Option<IgnoredAny>>(&path, Auth::Cookie, &CourseEnd { end })
+    cookie::post::<_, Option<IgnoredAny>>(&path, &CourseEnd { end })
         .await
         .map(drop)
 }
@@ -155,7 +150,7 @@ pub async fn end_course(person: Uuid, end: NaiveDate) -> Result<(), ApiFailure> 
 /// [`ApiFailure`].
 pub async fn make_primary(response: Uuid) -> Result<(), ApiFailure> {
     let path = with(paths::RESPONSE_PRIMARY, "{response}", &response.to_string());
-    super::post::<_, Option<IgnoredAny>>(&path, Auth::Cookie, &serde_json::json!({}))
+    cookie::post::<_, Option<IgnoredAny>>(&path, &serde_json::json!({}))
         .await
         .map(drop)
 }
@@ -165,7 +160,7 @@ pub async fn make_primary(response: Uuid) -> Result<(), ApiFailure> {
 /// # Errors
 /// [`ApiFailure`].
 pub async fn quarantine() -> Result<Quarantine, ApiFailure> {
-    super::get(paths::QUARANTINE, Auth::Cookie).await
+    cookie::get(paths::QUARANTINE).await
 }
 
 /// Tries something kept apart again, or leaves it out for good.
@@ -174,7 +169,7 @@ pub async fn quarantine() -> Result<Quarantine, ApiFailure> {
 /// [`ApiFailure`].
 pub async fn resolve(entry: Uuid, action: ResolutionAction) -> Result<Resolved, ApiFailure> {
     let path = with(paths::QUARANTINE_RESOLUTION, "{entry}", &entry.to_string());
-    super::post(&path, Auth::Cookie, &Resolution { action }).await
+    cookie::post(&path, &Resolution { action }).await
 }
 
 /// What became of the entry with this receipt (in its canonical form).
@@ -182,7 +177,7 @@ pub async fn resolve(entry: Uuid, action: ResolutionAction) -> Result<Resolved, 
 /// # Errors
 /// [`ApiFailure`].
 pub async fn receipt(receipt: &str) -> Result<ReceiptStatus, ApiFailure> {
-    super::get(&with(paths::RECEIPT, "{receipt}", receipt), Auth::Cookie).await
+    cookie::get(&with(paths::RECEIPT, "{receipt}", receipt)).await
 }
 
 /// How sending and jobs go.
@@ -190,5 +185,5 @@ pub async fn receipt(receipt: &str) -> Result<ReceiptStatus, ApiFailure> {
 /// # Errors
 /// [`ApiFailure`]; a problem with `access.denied` for everybody but administrators.
 pub async fn operations() -> Result<Operations, ApiFailure> {
-    super::get(paths::OPERATIONS, Auth::Cookie).await
+    cookie::get(paths::OPERATIONS).await
 }

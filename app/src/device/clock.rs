@@ -74,6 +74,16 @@ pub(crate) fn random<const N: usize>() -> Result<[u8; N], DeviceError> {
     Ok(bytes)
 }
 
+/// A new id that nobody can guess, as text; nothing where the browser gives no randomness.
+pub(crate) fn random_id() -> Option<String> {
+    let bytes = random().ok()?;
+    Some(
+        uuid::Builder::from_random_bytes(bytes)
+            .into_uuid()
+            .to_string(),
+    )
+}
+
 /// An entry's id of that millisecond.
 pub(crate) fn fresh_id(ms: i64) -> Uuid {
     // Without randomness from the browser no storage could have been opened either: there is nothing this id could be used for.

@@ -15,6 +15,7 @@ mod head;
 mod icons;
 mod invitation;
 mod kept;
+mod log_in_again;
 mod login;
 mod new_person;
 mod not_asked;
@@ -60,6 +61,7 @@ const LANGUAGE: &str = "bedring-staff-language";
 pub fn start() {
     let staff = Staff::new(stored_language(), current_route());
     follow_address(staff);
+    log_in_again::when_it_ends(staff);
     mount_to_body(move || {
         Effect::new(move |_| {
             let code = staff.lang().code();

@@ -6,8 +6,8 @@ use super::route::Route;
 use super::state::{Session, Staff};
 use super::words::Words;
 use super::{
-    calendar, head, invitation, login, new_person, operations, person, plan, programmes, project,
-    quarantine, receipt, who_am_i, widgets, worklist,
+    calendar, head, invitation, log_in_again, login, new_person, operations, person, plan,
+    programmes, project, quarantine, receipt, who_am_i, widgets, worklist,
 };
 use crate::api::ApiFailure;
 
@@ -30,6 +30,7 @@ pub fn shell(staff: Staff) -> impl IntoView {
                 </div>
                 {move || screen(staff)}
             </main>
+            {log_in_again::dialog(staff)}
         </div>
     }
 }

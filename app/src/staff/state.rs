@@ -78,6 +78,8 @@ pub struct Staff {
     pub lang: RwSignal<Lang>,
     /// Who is logged in.
     pub session: RwSignal<Session>,
+    /// The log-in of this address has ended, and is asked for again over the screen: what is written there stays.
+    pub again: RwSignal<Option<String>>,
     /// Which screen.
     pub route: RwSignal<Route>,
     /// A half-written form, and the account that wrote it.
@@ -99,6 +101,7 @@ impl Staff {
         Self {
             lang: RwSignal::new(lang),
             session: RwSignal::new(Session::Asking),
+            again: RwSignal::new(None),
             route: RwSignal::new(route),
             draft: StoredValue::new(None),
             plan_draft: StoredValue::new(None),

@@ -75,6 +75,26 @@ fn problem_words(lang: Lang, code: Code) -> &'static str {
             "Personen har bedt om at få alt slettet, og det er sket.",
             "The person asked for everything to be erased, and that has been done.",
         ),
+        Code::ChangedMeanwhile => lang.pick(
+            "En anden har ændret det imens. Se, hvad der står nu, og gem igen, hvis det stadig skal ændres.",
+            "Somebody else changed it meanwhile. See what it says now, and save again if it is still to be changed.",
+        ),
+        Code::RequestDoneBefore => lang.pick(
+            "Det blev gemt første gang. Genindlæs siden for at se det.",
+            "It was saved the first time. Load the page again to see it.",
+        ),
+        Code::RequestKeyReused => lang.pick(
+            "Det kunne ikke sendes igen. Genindlæs siden, og se, om det er gemt, før du prøver igen.",
+            "It could not be sent again. Load the page again and see whether it was saved before you try again.",
+        ),
+        Code::PersonDiscarded => lang.pick(
+            "Personen er kasseret, fordi oprettelsen var en fejl. Fortryd det på personens side, hvis den skal bruges alligevel.",
+            "The person was discarded, because the registration was a mistake. Take that back on the person's page if it is needed after all.",
+        ),
+        Code::PersonHasAnswers => lang.pick(
+            "Personen har svaret, og svar må ikke gå tabt. Læg personen sammen med den rigtige i stedet.",
+            "The person has answered, and answers must not be lost. Merge the person with the right one instead.",
+        ),
         Code::TooManyRequests => {
             lang.pick("Der har været for mange forsøg. Vent et par minutter, og prøv igen.", "There were too many tries. Wait a few minutes and try again.")
         }

@@ -110,6 +110,10 @@ words! {
     login_missing: "Skriv både e-mail og adgangskode.", "Write both e-mail and password.";
     login_ended: "Du er blevet logget ud, fordi der er gået noget tid. Log ind igen, så kommer du tilbage til det, du var i gang med.",
                  "You have been logged out because some time has passed. Log in again and you come back to where you were.";
+    again_title: "Log ind igen", "Log in again";
+    again_text: "Du er blevet logget ud, fordi der er gået noget tid. Log ind her, så fortsætter du, hvor du var. Det, du har skrevet, er der stadig.",
+                "You have been logged out because some time has passed. Log in here and go on where you were. What you have written is still there.";
+    again_leave: "Forlad siden uden at gemme", "Leave the page without saving";
     login_out: "Du er logget ud.", "You are logged out.";
 
     // Overview

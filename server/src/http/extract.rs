@@ -54,7 +54,9 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence.eq_ignore_ascii_case("application/json")
 }
 
-fn body_refused(rejection: &BytesRejection) -> ApiError {
+/// Why a body was not taken in.
+#[must_use]
+pub fn body_refused(rejection: &BytesRejection) -> ApiError {
     match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => ApiError::new(Code::RequestTooLarge),
         _ => ApiError::new(Code::RequestMalformed).detail("The body did not arrive whole."),

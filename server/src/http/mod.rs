@@ -7,6 +7,7 @@ mod edge_tests;
 pub mod extract;
 mod health;
 pub mod meta;
+pub mod once;
 pub mod serve;
 
 use axum::Router;
@@ -101,7 +102,9 @@ fn api(body_limit: usize, staff: OpenApiRouter<AppState>) -> OpenApiRouter<AppSt
 /// The OpenAPI document of everything under `/api`.
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    api(0, staff_routes()).into_openapi()
+    let mut document = api(0, staff_routes()).into_openapi();
+    once::document(&mut document);
+    document
 }
 
 /// The OpenAPI document, for people and for files under version control.
@@ -128,7 +131,8 @@ async fn get_openapi() -> ApiResult<Response> {
 pub fn router(state: AppState) -> Router {
     let edge = edge::EdgeLayer::new(&state.config, state.random.clone());
     let session = from_fn_with_state(state.clone(), crate::accounts::keep_session);
-    let staff = staff_routes().layer(session);
+    let once = from_fn_with_state(state.clone(), once::answer_once);
+    let staff = staff_routes().layer(once).layer(session);
     let (api, _) = api(state.config.limits.body_bytes, staff).split_for_parts();
     api.merge(health::routes())
         .merge(crate::mail::routes::page_routes())

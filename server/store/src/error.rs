@@ -11,6 +11,9 @@ pub enum StoreError {
     /// A unique key stands in the way.
     #[error("conflicts with something that exists")]
     Conflict,
+    /// What was asked for under this id was done before; see [`crate::once`].
+    #[error("this was asked for and done before")]
+    DoneBefore,
     /// Another writer held the database for too long; try again.
     #[error("the database is busy")]
     Busy,

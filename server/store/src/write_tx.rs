@@ -18,7 +18,7 @@ use sea_orm::{
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::error::StoreError;
-use crate::together;
+use crate::{once, together};
 
 /// How often a transaction is tried when the database is busy.
 const BEGIN_TRIES: u32 = 4;
@@ -69,6 +69,7 @@ impl WriteTx {
                 }
                 other => {
                     let (tx, rows) = other?;
+                    once::claim(&tx).await?;
                     let tx = Some(tx);
                     return Ok((Self { tx, turn }, rows));
                 }
@@ -121,11 +122,14 @@ impl WriteTx {
         };
         let Some(turn) = &mut self.turn else {
             together::execute_all(&tx, statements).await?;
-            return Ok(tx.commit().await?);
+            tx.commit().await?;
+            once::claimed();
+            return Ok(());
         };
         statements.push(plain(COMMIT));
         together::execute_all(&tx, statements).await?;
         **turn = Some(tx);
+        once::claimed();
         Ok(())
     }
 }

@@ -36,7 +36,7 @@ pub fn place(
     reminders: PolicyForm,
     problem: &FieldProblem,
 ) -> Result<String, &'static str> {
-    let FieldProblem { pointer, code } = problem;
+    let FieldProblem { pointer, code, .. } = problem;
     if let Some(field) = pointer.strip_prefix("/reminders/") {
         return Ok(in_policy(w, "reminders", reminders, field, code));
     }
@@ -112,6 +112,7 @@ mod tests {
                 let problem = FieldProblem {
                     pointer: pointer.to_owned(),
                     code: code.to_owned(),
+                    current: None,
                 };
                 place(w, &forms, reminders, &problem)
             };

@@ -16,6 +16,7 @@ pub mod instrument_edition;
 pub mod job;
 pub mod journal_conflict;
 pub mod journal_entry;
+pub mod kept_answer;
 pub mod letter;
 pub mod letter_read;
 pub mod mail;
