@@ -11,6 +11,20 @@ pub const META: &str = "/api/v1/meta";
 pub const OCCASION: &str = "/api/v1/occasion";
 /// `GET` what the server holds about the person who asks.
 pub const MINE: &str = "/api/v1/mine";
+/// `PUT` the key of a device, get its token.
+pub const DEVICE: &str = "/api/v1/device";
+/// `PUT` a new PIN, `POST` a PIN that vouches for a device.
+pub const DEVICE_PIN: &str = "/api/v1/device/pin";
+/// `POST`: a way in for another device of the same person.
+pub const DEVICE_ANOTHER: &str = "/api/v1/device/another";
+/// `DELETE` a device of one's own.
+pub const DEVICE_ONE: &str = "/api/v1/device/{device}";
+/// `GET` the ways in and the devices, `DELETE` all ways in but the one in use.
+pub const WAYS: &str = "/api/v1/ways";
+/// `DELETE` one way in.
+pub const WAYS_ONE: &str = "/api/v1/ways/{way}";
+/// `POST`: an erasure that waits is taken back.
+pub const ERASURE_TAKE_BACK: &str = "/api/v1/erasure/take-back";
 /// `POST` a short code, get a secret.
 pub const EXCHANGE: &str = "/api/v1/exchange";
 /// `POST` log in, `GET` who am I, `DELETE` log out.
@@ -25,6 +39,10 @@ pub const PROJECT_PERSONS: &str = "/api/v1/staff/projects/{project}/persons";
 pub const PERSON: &str = "/api/v1/staff/persons/{person}";
 /// `POST` a new link, QR and short code.
 pub const PERSON_INVITATION: &str = "/api/v1/staff/persons/{person}/invitation";
+/// `GET` a person's ways in and devices, `DELETE` all ways in.
+pub const PERSON_WAYS: &str = "/api/v1/staff/persons/{person}/ways";
+/// `DELETE` one way in of a person.
+pub const PERSON_WAYS_ONE: &str = "/api/v1/staff/persons/{person}/ways/{way}";
 /// `POST` the telephone number of a person, or that there is none any more.
 pub const PERSON_PHONE: &str = "/api/v1/staff/persons/{person}/phone";
 /// `POST` the last day of a person's course.

@@ -8,6 +8,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::device::Erasing;
 use crate::meta::SealKey;
 
 /// `GET /api/v1/occasion` with `Authorization: Bearer SECRET`: all that a phone needs for one person.
@@ -42,6 +43,9 @@ pub struct PersonBundle {
     pub definitions: Vec<Definition>,
     /// The key to seal finished entries to.
     pub seal_key: SealKey,
+    /// An erasure that waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erasing: Option<Erasing>,
     /// The server's clock.
     pub time: DateTime<Utc>,
 }

@@ -90,6 +90,14 @@ codes! {
     AuthSecretUnknown = "auth.secret_unknown", 401, "This link is not known";
     /// The secret has expired or was replaced.
     AuthSecretExpired = "auth.secret_expired", 401, "This link has expired";
+    /// The way in was ended: by staff, by the person, or by a newer one.
+    AuthSecretEnded = "auth.secret_ended", 401, "This link was ended; ask for a new one";
+    /// Reading back and erasing take a device that is known.
+    DeviceUnknown = "device.unknown", 403, "This device is not known; it can answer, but not read what was answered before";
+    /// The PIN is not that of the person, or none was chosen.
+    DevicePinWrong = "device.pin_wrong", 403, "The PIN is wrong";
+    /// Too many wrong PINs, until a known device was here again.
+    DevicePinBlocked = "device.pin_blocked", 403, "Too many wrong PINs; open Bedring on the device that is known";
     /// The session has ended.
     AuthSessionEnded = "auth.session_ended", 401, "You have been logged out";
     /// Unknown account or wrong password: never told apart.

@@ -10,6 +10,7 @@ pub mod instrument;
 pub mod journal;
 pub mod link;
 pub mod phone;
+pub mod pin;
 pub mod reminder;
 #[cfg(feature = "openapi")]
 mod schemas;

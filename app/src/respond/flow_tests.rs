@@ -89,6 +89,7 @@ fn bundle() -> PersonBundle {
             key_id: String::new(),
             public_key: String::new(),
         },
+        erasing: None,
         time: at(0).to_utc(),
     }
 }

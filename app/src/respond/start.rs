@@ -177,7 +177,10 @@ fn trouble_of(failure: &ApiFailure) -> Trouble {
         ApiFailure::Offline | ApiFailure::Timeout => Trouble::Offline,
         ApiFailure::Garbled => Trouble::NotOurServer,
         ApiFailure::Problem(problem) => match problem.code {
-            Code::AuthSecretUnknown | Code::AuthSecretExpired | Code::AuthMissing => Trouble::Link,
+            Code::AuthSecretUnknown
+            | Code::AuthSecretExpired
+            | Code::AuthSecretEnded
+            | Code::AuthMissing => Trouble::Link,
             Code::PersonErased => Trouble::Erased,
             _ => Trouble::Server,
         },

@@ -48,14 +48,18 @@ fn problem_words(lang: Lang, code: Code) -> &'static str {
             "E-mail og adgangskode passer ikke sammen. Prøv igen, eller bed en administrator om hjælp.",
             "E-mail and password do not fit. Try again or ask an administrator.",
         ),
-        Code::AuthMissing | Code::AuthSessionEnded | Code::AuthSecretUnknown | Code::AuthSecretExpired => {
+        Code::AuthMissing
+        | Code::AuthSessionEnded
+        | Code::AuthSecretUnknown
+        | Code::AuthSecretExpired
+        | Code::AuthSecretEnded => {
             lang.pick("Du er logget ud. Log ind igen.", "You are logged out. Log in again.")
         }
         Code::AuthCrossSite => lang.pick(
             "Serveren afviste forespørgslen af sikkerhedsgrunde. Genindlæs siden, og prøv igen.",
             "The server refused the request for safety. Load the page again and try once more.",
         ),
-        Code::AccessDenied => lang.pick(
+        Code::AccessDenied | Code::DeviceUnknown | Code::DevicePinWrong | Code::DevicePinBlocked => lang.pick(
             "Det har din rolle ikke adgang til. Spørg en administrator, hvis du skal bruge det.",
             "Your role has no access to this. Ask an administrator if you need it.",
         ),

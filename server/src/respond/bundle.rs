@@ -69,6 +69,7 @@ pub async fn of_person<C: ConnectionTrait>(
         occasions,
         definitions,
         seal_key,
+        erasing: None,
         time: now,
     })
 }
