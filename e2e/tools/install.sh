@@ -4,7 +4,7 @@
 #   through rustup    the pinned compiler with its wasm target and its standard library's source
 #   through cargo     trunk, wasm-bindgen-cli                    -> target/tools
 #   through npm       wasm-opt, sass, the design system, Playwright -> e2e/node_modules
-#   through apt-get   chromium, postgresql, python3 with time zones, a C compiler
+#   through apt-get   chromium, postgresql, python3 with time zones and two calendar libraries, openssl, a C compiler
 #
 # `install.sh engines` brings what only the journey in several browsers needs, half a gigabyte on the disk:
 #
@@ -33,6 +33,7 @@ have() { command -v "$1" >/dev/null 2>&1; }
 # The server's binaries are not on PATH in Debian, so look where the package puts them.
 have_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || have initdb; }
 have_zones() { python3 -c 'import zoneinfo; zoneinfo.ZoneInfo("Europe/Copenhagen")' 2>/dev/null; }
+have_calendars() { python3 -c 'import icalendar, vobject' 2>/dev/null; }
 have_chromium() { [ -x "${BEDRING_CHROMIUM:-/usr/bin/chromium}" ]; }
 
 missing_packages() {
@@ -40,6 +41,7 @@ missing_packages() {
     have_chromium || packages+=(chromium fonts-liberation)
     have_postgres || packages+=(postgresql)
     have_zones || packages+=(python3 tzdata)
+    have_calendars || packages+=(python3 python3-icalendar python3-vobject)
     have openssl || packages+=(openssl)
 }
 

@@ -45,9 +45,15 @@ pub struct CourseStep {
     pub due: Option<NaiveDate>,
     /// The last day on which mails about it go.
     pub closes: Option<NaiveDate>,
-    /// How many reminders went.
+    /// How many reminders went and did not come back.
     pub mails_sent: u32,
-    /// The day of the last of them.
+    /// How many were given up: no mail server took them.
+    #[serde(default)]
+    pub mails_failed: u32,
+    /// How many went and came back.
+    #[serde(default)]
+    pub mails_returned: u32,
+    /// The day of the last of those that went.
     pub last_mail: Option<NaiveDate>,
     /// What happens next.
     pub next: NextStep,
@@ -345,6 +351,11 @@ pub enum Happening {
         to_contact: bool,
         /// It came back.
         came_back: bool,
+    },
+    /// A reminder was given up: no mail server took it.
+    MailFailed {
+        /// Which, from 1.
+        number: u32,
     },
     /// The person said "never again" in a mail.
     MailRefused,

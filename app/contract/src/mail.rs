@@ -25,7 +25,10 @@ pub struct Operations {
     pub oldest_waiting: Option<DateTime<Utc>>,
     /// When the mail server last took one.
     pub last_success: Option<DateTime<Utc>>,
-    /// What went wrong with the mails of the last seven days, by kind; mails that will be tried again are among them.
+    /// What became of all mails so far.
+    #[serde(default)]
+    pub mails: MailCounts,
+    /// What went wrong, by kind, however long ago: mails that will be tried again, that were given up, and that came back.
     pub failures: Vec<FailureCount>,
     /// Jobs that wait or run.
     pub jobs_waiting: u64,
@@ -61,8 +64,26 @@ pub struct BounceMailbox {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FailureCount {
-    /// `connection`, `timeout`, `tls`, `login`, `later`, `refused`, `recipient`, `unwritable`, `bounced`, `returned`; more may come.
+    /// `connection`, `timeout`, `tls`, `login`, `later`, `refused`, `recipient`, `letters`, `unwritable`, `bounced`, `returned`; more may come.
     pub kind: String,
-    /// Mails.
+    /// Mails in all.
     pub count: u64,
+    /// Those of them that will be tried again.
+    #[serde(default)]
+    pub waiting: u64,
+    /// When the latest of them was made, if the server says so.
+    #[serde(default)]
+    pub latest: Option<DateTime<Utc>>,
+}
+
+/// How many mails there were, by what became of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MailCounts {
+    /// The mail server took them, and they did not come back.
+    pub sent: u64,
+    /// They were given up: no mail server took them.
+    pub failed: u64,
+    /// They were taken and came back.
+    pub returned: u64,
 }

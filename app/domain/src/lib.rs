@@ -3,6 +3,7 @@
 //! Everything here is pure: time, identifiers and randomness are arguments, nothing is read or written, and the crate compiles to
 //! WebAssembly. What only one side needs (storage, HTTP, screens) does not belong here.
 
+pub mod address;
 pub mod code;
 pub mod consent;
 pub mod course;

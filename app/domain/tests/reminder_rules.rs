@@ -36,6 +36,7 @@ fn facts(sent: &[Sent]) -> ReminderFacts<'_> {
         address: Address::Good,
         snoozed_until: None,
         sent,
+        waits_since: None,
         last_to_recipient: sent.iter().map(|s| s.at.date()).max(),
         call: CallState::None,
         plan_active: true,
@@ -328,4 +329,50 @@ fn the_end_of_the_calendar_is_no_panic() {
     let mut odd = facts(&odd);
     odd.snoozed_until = Some(NaiveDateTime::MIN);
     assert_eq!(step(&odd, "03-05T12:00"), call("03-15"));
+}
+
+#[test]
+fn a_mail_that_nobody_takes_delays_no_call() {
+    // The first waits since day 0; the day on which the call would come is the fourteenth after the due day.
+    let mut stuck = facts(&[]);
+    stuck.waits_since = Some(at("03-01T10:00"));
+    assert_eq!(step(&stuck, "03-03T10:00"), mail(1, "03-03T10:00"));
+    assert_eq!(step(&stuck, "03-14T15:00"), mail(3, "03-14T15:00"));
+    assert_eq!(step(&stuck, "03-15T00:00"), call("03-15"));
+    assert_eq!(step(&stuck, "04-02T10:00"), call("03-15"));
+    // One went, and the next one does not.
+    let one = sent(&[(1, "03-01T10:00")]);
+    let mut second = facts(&one);
+    second.waits_since = Some(at("03-05T10:00"));
+    assert_eq!(step(&second, "03-14T10:00"), mail(3, "03-14T10:00"));
+    assert_eq!(step(&second, "03-15T10:00"), call("03-15"));
+    // Whoever came into the plan late has the days that a mail is given, and no more.
+    let mut late = facts(&[]);
+    late.state = OccasionState::Overdue;
+    late.waits_since = Some(at("04-20T10:00"));
+    assert_eq!(step(&late, "04-22T10:00"), mail(3, "04-22T10:00"));
+    assert_eq!(step(&late, "04-23T10:00"), call("04-23"));
+    // Somebody who said "later" is not called before that.
+    stuck.snoozed_until = Some(at("03-18T00:00"));
+    assert_eq!(step(&stuck, "03-16T10:00"), mail(3, "03-18T10:00"));
+    assert_eq!(step(&stuck, "03-18T10:00"), call("03-18"));
+}
+
+#[test]
+fn the_plans_day_is_that_of_the_mails_that_may_go() {
+    let fewer = ReminderPolicy {
+        most: 1,
+        ..ReminderPolicy::default()
+    };
+    let mut stuck = facts(&[]);
+    stuck.waits_since = Some(at("03-01T10:00"));
+    let told = |now| next_step(&fewer, &stuck, at(now));
+    assert_eq!(told("03-03T10:00"), mail(1, "03-03T10:00"));
+    assert_eq!(told("03-04T10:00"), call("03-04"));
+    let more = ReminderPolicy {
+        after_due_days: vec![0, 4, 11, 20, 40],
+        ..ReminderPolicy::default()
+    };
+    let told = |now| next_step(&more, &stuck, at(now));
+    assert_eq!(told("03-15T10:00"), call("03-15"));
 }

@@ -1,9 +1,10 @@
 //! The letter, a yes or no to each purpose, and what the person is in the project.
 
 use bedring_contract::person::Sender;
+use bedring_domain::address::typed_address;
 use bedring_domain::consent::{Channel, Purpose};
 use bedring_domain::course::RespondentType;
-use bedring_domain::journal::{ConsentWords, Event, plausible_email};
+use bedring_domain::journal::{ConsentWords, Event};
 use leptos::prelude::*;
 
 use super::app::{App, Said};
@@ -215,12 +216,11 @@ pub fn address_form(app: App, t: &'static Texts, then: impl Fn() + Copy + 'stati
     let email = RwSignal::new(String::new());
     let error = RwSignal::new(None);
     let save = move || {
-        let typed = email.get_untracked().trim().to_owned();
-        if !plausible_email(&typed) {
+        let Some(typed) = typed_address(&email.get_untracked()) else {
             error.set(Some(t.email_wrong.to_owned()));
             browser::focus("#email");
             return;
-        }
+        };
         let mut events: Vec<Event> = words(app, Purpose::Reminders, true).into_iter().collect();
         events.push(Event::ContactGiven { email: typed });
         app.say(events, move || {

@@ -1,8 +1,9 @@
 //! Somebody whom the person knows is reminded instead: who it is, naming them, and taking it back.
 
 use bedring_contract::person::MyContact;
+use bedring_domain::address::typed_address;
 use bedring_domain::consent::Purpose;
-use bedring_domain::journal::{Event, plausible_email, plausible_name};
+use bedring_domain::journal::{Event, plausible_name};
 use leptos::prelude::*;
 
 use super::app::App;
@@ -109,18 +110,17 @@ fn form(app: App, t: &'static Texts, asks: RwSignal<bool>) -> El {
     };
     let save = move || {
         let called = name.get_untracked().trim().to_owned();
-        let typed = email.get_untracked().trim().to_owned();
+        let typed = typed_address(&email.get_untracked());
         let called = (!called.is_empty()).then_some(called);
         let name_fits = called.as_deref().is_none_or(plausible_name);
-        let email_fits = plausible_email(&typed);
         name_wrong.set((!name_fits).then(|| t.instead.name_wrong.to_owned()));
-        email_wrong.set((!email_fits).then(|| t.email_wrong.to_owned()));
+        email_wrong.set(typed.is_none().then(|| t.email_wrong.to_owned()));
         if !name_fits {
             return browser::focus("#instead-name");
         }
-        if !email_fits {
+        let Some(typed) = typed else {
             return browser::focus("#instead-email");
-        }
+        };
         let contact = MyContact {
             email: typed,
             name: called,

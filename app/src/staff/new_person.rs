@@ -2,8 +2,8 @@
 
 use bedring_contract::problem::{Code, FieldProblem};
 use bedring_contract::staff::NewPerson;
+use bedring_domain::address::typed_address;
 use bedring_domain::course::RespondentType;
-use bedring_domain::journal::plausible_email;
 use bedring_domain::phone::phone_number;
 use bedring_domain::time::parse_day;
 use leptos::prelude::*;
@@ -105,7 +105,8 @@ impl Form {
         if person.code.as_deref().is_some_and(looks_like_cpr) {
             self.code.error.set(Some(w.error_code_cpr.to_owned()));
         }
-        if person.email.as_deref().is_some_and(|e| !plausible_email(e)) {
+        let no_address = |text: &str| typed_address(text).is_none();
+        if person.email.as_deref().is_some_and(no_address) {
             self.email.error.set(Some(w.error_email.to_owned()));
         }
         let not_a_number = |text: &str| phone_number(text).is_none();

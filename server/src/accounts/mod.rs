@@ -16,6 +16,7 @@ pub use cookie::{keep_session, member};
 pub use routes::routes;
 
 use bedring_contract::staff::Role;
+use bedring_domain::address::typed_address;
 use bedring_store::scope::ProjectScope;
 use uuid::Uuid;
 
@@ -65,5 +66,7 @@ impl From<Member> for bedring_contract::staff::Account {
 /// An address as accounts are found by it.
 #[must_use]
 pub fn canonical_email(typed: &str) -> String {
-    typed.trim().to_lowercase()
+    typed_address(typed)
+        .unwrap_or_else(|| typed.trim().to_owned())
+        .to_lowercase()
 }

@@ -1,7 +1,7 @@
 //! Making accounts, listing and disabling them. Reached from the command line.
 
 use bedring_contract::staff::Role;
-use bedring_domain::journal::plausible_email;
+use bedring_domain::address::is_address;
 use bedring_store::StoreError;
 use bedring_store::entities::{account, account_project, programme, project};
 use bedring_store::sea_orm::prelude::Expr;
@@ -72,7 +72,7 @@ pub async fn check<C: ConnectionTrait>(
     projects: &[String],
 ) -> Result<Vec<Uuid>, RegisterError> {
     let email = canonical_email(email);
-    if !plausible_email(&email) {
+    if !is_address(&email) {
         return Err(RegisterError::Email);
     }
     if projects.is_empty() && !sees_all(role) {

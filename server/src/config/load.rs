@@ -127,6 +127,7 @@ pub fn load(sources: &Sources) -> Result<Config, ConfigError> {
         .and_then(config::Config::try_deserialize)
         .map_err(|e| ConfigError::Value(e.to_string()))?;
     read_secret_files(&mut config)?;
+    config.mail.tidy();
     check(&config)?;
     Ok(config)
 }

@@ -3,12 +3,12 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use bedring_domain::reminder::is_address;
 use serde::{Deserialize, Serialize};
 
 use super::Secret;
 use super::bounces::BouncesImap;
 use super::load::ConfigError;
+use crate::mail::address::on_the_wire;
 
 /// A mail has some thirteen steps and must be over before others think that its server died.
 const MOST_TIMEOUT_S: u64 = 60;
@@ -104,6 +104,17 @@ impl Mail {
         self.from.rsplit_once('@').map_or("localhost", |(_, d)| d)
     }
 
+    /// Writes the sender's addresses as mail servers speak them; what cannot be one stays, to be refused.
+    pub(super) fn tidy(&mut self) {
+        if let Some(from) = on_the_wire(&self.from) {
+            self.from = from;
+        }
+        self.reply_to = self
+            .reply_to
+            .take()
+            .map(|to| on_the_wire(&to).unwrap_or(to));
+    }
+
     /// Does it fit together?
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         let wrong = |text: &str| Err(ConfigError::Value(text.to_owned()));
@@ -141,13 +152,17 @@ impl Mail {
         if self.username.is_some() != self.password.is_some() {
             return wrong("mail.username and mail.password go together");
         }
-        if !is_address(&self.from) {
+        if on_the_wire(&self.from).is_none() {
             return wrong("mail.from: must be the address that mails come from");
         }
         if self.from_name.chars().any(char::is_control) {
             return wrong("mail.from_name: must be one line");
         }
-        if self.reply_to.as_deref().is_some_and(|to| !is_address(to)) {
+        if self
+            .reply_to
+            .as_deref()
+            .is_some_and(|to| on_the_wire(to).is_none())
+        {
             return wrong("mail.reply_to: is no address");
         }
         Ok(())

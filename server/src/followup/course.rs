@@ -148,6 +148,7 @@ impl<C: ConnectionTrait> Desk<'_, C> {
                 Some(task) => self.call(task).await?,
                 None => self.next(row, known.map(|k| k.next)),
             };
+            let went = known.map(|k| k.went).unwrap_or_default();
             steps.push(CourseStep {
                 occasion: row.id,
                 kind: convert::kind_of(row)?,
@@ -156,8 +157,10 @@ impl<C: ConnectionTrait> Desk<'_, C> {
                 opens: row.opens_on,
                 due: row.due_on,
                 closes: known.and_then(|k| k.closes),
-                mails_sent: known.map_or(0, |k| k.sent),
-                last_mail: known.and_then(|k| k.last),
+                mails_sent: went.sent,
+                mails_failed: went.failed,
+                mails_returned: went.returned,
+                last_mail: went.last,
                 next,
             });
         }

@@ -20,7 +20,8 @@ use super::changes::{PERSON, What};
 use super::{FollowupError, calls, plan, reasons};
 use crate::accounts::access::{Proof, SeeCourse};
 use crate::audit::Deed;
-use crate::mail::{INSTEAD, outbox};
+use crate::mail::INSTEAD;
+use crate::mail::outbox::{self, Became};
 
 /// Most lines at once.
 const MOST: u64 = 500;
@@ -274,7 +275,7 @@ impl<'a> Book<'a> {
         Ok(())
     }
 
-    /// Mails that went, or may have gone.
+    /// Mails that went, or may have gone, came back, or were given up.
     async fn mails<C: ConnectionTrait>(
         &self,
         db: &C,
@@ -286,15 +287,20 @@ impl<'a> Book<'a> {
             .all(db)
             .await?;
         lines.extend(rows.into_iter().filter_map(|row| {
+            let number = u32::try_from(row.number).unwrap_or(0);
+            let what = match outbox::became(&row)? {
+                Became::Failed => Happening::MailFailed { number },
+                became => Happening::MailSent {
+                    number,
+                    to_contact: row.channel == outbox::TO_CONTACT,
+                    came_back: became == Became::Returned,
+                },
+            };
             Some(HistoryLine {
                 at: row.sent_at?,
                 by: Actor::Server,
                 about: row.occasion_id.and_then(|id| self.about(id)),
-                what: Happening::MailSent {
-                    number: u32::try_from(row.number).unwrap_or(0),
-                    to_contact: row.channel == outbox::TO_CONTACT,
-                    came_back: row.state == outbox::BOUNCED,
-                },
+                what,
             })
         }));
         Ok(())

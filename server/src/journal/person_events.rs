@@ -86,13 +86,18 @@ impl PersonFacts {
     }
 
     /// An address; of several the one stated last counts.
-    pub fn contact_given(&mut self, recorded_at: DateTime<FixedOffset>, entry: Uuid, email: &str) {
+    pub fn contact_given(
+        &mut self,
+        recorded_at: DateTime<FixedOffset>,
+        entry: Uuid,
+        email: String,
+    ) {
         if self
             .contact
             .as_ref()
             .is_none_or(|(at, id, _)| (*at, *id) < (recorded_at, entry))
         {
-            self.contact = Some((recorded_at, entry, email.to_owned()));
+            self.contact = Some((recorded_at, entry, email));
         }
     }
 

@@ -64,7 +64,7 @@ pub async fn report(services: &Services, id: Uuid, how: Return) -> Result<(), St
     let (state, reason) = if how == Return::TheAddress {
         (outbox::BOUNCED, "bounced")
     } else {
-        (outbox::FAILED, "returned")
+        (outbox::FAILED, outbox::RETURNED)
     };
     mail::Entity::update_many()
         .col_expr(mail::Column::State, Expr::value(state))

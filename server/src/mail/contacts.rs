@@ -2,7 +2,8 @@
 //! it down, or the person names it on the phone; the last word counts, whoever said it, and every word walks through here.
 
 use bedring_contract::course::NewContact;
-use bedring_domain::journal::{CONTACT_PERSON_NAMED, plausible_email};
+use bedring_domain::address::typed_address;
+use bedring_domain::journal::CONTACT_PERSON_NAMED;
 use bedring_store::entities::{mail, mail_choice, person, person_change};
 use bedring_store::sea_orm::sea_query::Expr;
 use bedring_store::sea_orm::{
@@ -39,10 +40,7 @@ pub async fn name(
     form: NewContact,
 ) -> Result<(), FollowupError> {
     let now = services.clock.now();
-    let email = form.email.trim();
-    if !plausible_email(email) {
-        return Err(FollowupError::Input("/email", "format"));
-    }
+    let email = typed_address(&form.email).ok_or(FollowupError::Input("/email", "format"))?;
     if !form.named_by_person {
         return Err(FollowupError::Input("/named_by_person", "required"));
     }

@@ -18,7 +18,7 @@ use bedring_store::{StoreError, convert};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use uuid::Uuid;
 
-use super::outbox;
+use super::outbox::{self, Became};
 use super::people::{People, Target};
 use crate::calendar;
 use crate::keys::ContactKeys;
@@ -46,6 +46,8 @@ pub struct Known {
     occasion: occasion::Model,
     exempt_from: Option<NaiveDate>,
     sent: Vec<Sent>,
+    went: Went,
+    waits_since: Option<NaiveDateTime>,
     last_to_recipient: Option<NaiveDate>,
     call: CallState,
 }
@@ -75,6 +77,7 @@ impl Known {
             },
             snoozed_until: self.snoozed_until,
             sent: &self.sent,
+            waits_since: self.waits_since,
             last_to_recipient: self.last_to_recipient,
             call: self.call,
             plan_active: self.exempt_from.is_none_or(|from| from > today),
@@ -83,17 +86,55 @@ impl Known {
         next_step(&self.policy, &facts, calendar::local(now))
     }
 
-    /// How many mails about it went, or may have gone, and the day of the last.
+    /// What became of the mails about it.
     #[must_use]
-    pub fn went(&self) -> (u32, Option<NaiveDate>) {
-        let last = self.sent.iter().map(|s| s.at.date()).max();
-        (u32::try_from(self.sent.len()).unwrap_or(u32::MAX), last)
+    pub const fn went(&self) -> Went {
+        self.went
+    }
+
+    /// The day on which somebody calls if the mail that waits, or is put there now, is never taken.
+    #[must_use]
+    pub fn call_if_untaken(&self, now: DateTime<Utc>) -> Option<NaiveDate> {
+        let since = self.waits_since.unwrap_or(calendar::local(now));
+        let due = self.occasion.due_on?;
+        Some(self.policy.call_if_untaken(due, since.date()))
     }
 
     /// Mails to the address come back.
     #[must_use]
     pub fn is_bounced(&self) -> bool {
         self.target.as_ref().is_some_and(|t| t.bounced)
+    }
+}
+
+/// What became of the mails about an occasion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Went {
+    /// Mails that went, or may have gone, and did not come back.
+    pub sent: u32,
+    /// Mails that were given up.
+    pub failed: u32,
+    /// Mails that came back.
+    pub returned: u32,
+    /// The day of the last that went.
+    pub last: Option<NaiveDate>,
+}
+
+impl Went {
+    fn of(mails: &[mail::Model]) -> Self {
+        let mut went = Self::default();
+        for mail in mails {
+            match outbox::became(mail) {
+                Some(Became::Sent) => {
+                    went.sent += 1;
+                    went.last = went.last.max(mail.sent_at.map(calendar::day_of));
+                }
+                Some(Became::Failed) => went.failed += 1,
+                Some(Became::Returned) => went.returned += 1,
+                None => {}
+            }
+        }
+        went
     }
 }
 
@@ -167,12 +208,17 @@ async fn read<C: ConnectionTrait>(
     let programmes = Programmes::load(tx, persons.values()).await?;
     let people = People::load(tx, reading.keys, &person_ids).await?;
     let mut mails: HashMap<Uuid, Vec<mail::Model>> = HashMap::new();
+    let mut waiting: HashMap<Uuid, DateTime<Utc>> = HashMap::new();
     // By person, because that has an index; what is about their other occasions is not looked up.
     for row in mail::Entity::find()
         .filter(mail::Column::PersonId.is_in(person_ids.iter().copied()))
         .all(tx)
         .await?
     {
+        if let Some(occasion) = row.occasion_id.filter(|_| is_untaken(&row)) {
+            let since = waiting.entry(occasion).or_insert(row.created_at);
+            *since = row.created_at.min(*since);
+        }
         if let Some(occasion) = row.occasion_id.filter(|_| Some(row.id) != reading.except) {
             mails.entry(occasion).or_default().push(row);
         }
@@ -206,6 +252,8 @@ async fn read<C: ConnectionTrait>(
             snoozed_until: choice.and_then(|c| c.snoozed_until).map(calendar::local),
             pause: people.pauses.get(&person.id).cloned(),
             sent: mails.iter().filter_map(sent).collect(),
+            went: Went::of(&mails),
+            waits_since: waiting.get(&id).copied().map(calendar::local),
             waiting: mails
                 .into_iter()
                 .filter(|m| m.state == outbox::WAITING)
@@ -230,7 +278,12 @@ pub(super) fn by<T>(rows: Vec<T>, key: impl Fn(&T) -> Uuid) -> HashMap<Uuid, T> 
     rows.into_iter().map(|row| (key(&row), row)).collect()
 }
 
-/// A mail that went, or may have gone.
+/// It is to go and nobody has it, also while it is tried.
+fn is_untaken(mail: &mail::Model) -> bool {
+    mail.sent_at.is_none() && matches!(mail.state.as_str(), outbox::WAITING | outbox::SENDING)
+}
+
+/// A mail that has had its turn: went, may have gone, or failed.
 fn sent(mail: &mail::Model) -> Option<Sent> {
     Some(Sent {
         number: u32::try_from(mail.number).ok()?,

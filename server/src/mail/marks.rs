@@ -5,6 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use uuid::Uuid;
 
+use super::address::on_the_wire;
 use crate::keys::ContactKeys;
 
 /// Bytes of a MAC in a link: 128 bits, as in other links.
@@ -59,8 +60,11 @@ pub fn is_recipient(keys: &ContactKeys, address: &str, hash: &[u8]) -> bool {
         .any(|mac| mac == hash)
 }
 
+/// However it is typed, and with either name of its domain.
 fn normal(address: &str) -> String {
-    address.trim().to_lowercase()
+    on_the_wire(address)
+        .unwrap_or_else(|| address.trim().to_owned())
+        .to_lowercase()
 }
 
 /// A mail's id for mail servers, fixed for its row.
@@ -118,6 +122,10 @@ mod tests {
         assert!(is_recipient(&keys, " ANNA@example.org", &counted));
         assert!(!is_recipient(&keys, "anne@example.org", &counted));
         assert!(!is_recipient(&keys, "anna@example.org", &counted[1..]));
+        assert_eq!(
+            recipient(&keys, "mie@bl\u{e5}b\u{e6}r.example"),
+            recipient(&keys, "\u{feff}Mie@xn--blbr-roah.example")
+        );
         let id = message_id(Uuid::from_u128(9), "example.dk");
         assert_eq!(mail_of_message_id(&id), Some(Uuid::from_u128(9)));
         assert_eq!(mail_of_message_id("x@y"), None);

@@ -1,22 +1,22 @@
 //! How sending goes: for the operations page and for `/metrics`.
 
-use bedring_contract::mail::{FailureCount, Operations};
+use std::collections::BTreeMap;
+
+use bedring_contract::mail::{FailureCount, MailCounts, Operations};
 use bedring_store::StoreError;
 use bedring_store::entities::{job, mail};
-use bedring_store::sea_orm::sea_query::Expr;
+use bedring_store::sea_orm::sea_query::{Expr, ExprTrait};
 use bedring_store::sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
 };
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::outbox;
 use crate::accounts::access::{Proof, SeeOperations};
 use crate::observe::metrics;
 use crate::set_back;
 use crate::state::Services;
-
-/// How far back failures are counted.
-const FAILURES: TimeDelta = TimeDelta::days(7);
 
 /// What the operations page shows.
 ///
@@ -28,39 +28,14 @@ pub async fn state(
 ) -> Result<Operations, StoreError> {
     let (db, now) = (services.db.read(), services.clock.now());
     let (waiting, oldest) = queue(db).await?;
-    let counts: Vec<(Option<String>, i64)> = mail::Entity::find()
-        .select_only()
-        .column(mail::Column::Reason)
-        .column_as(mail::Column::Id.count(), "count")
-        .filter(mail::Column::CreatedAt.gt(now - FAILURES))
-        // Those that wait have a reason only if the mail server said no.
-        .filter(mail::Column::State.is_in([outbox::FAILED, outbox::BOUNCED, outbox::WAITING]))
-        .filter(mail::Column::Reason.is_not_null())
-        .group_by(mail::Column::Reason)
-        .order_by_asc(mail::Column::Reason)
-        .into_tuple()
-        .all(db)
-        .await?;
-    let last_success: Option<Option<DateTime<Utc>>> = mail::Entity::find()
-        .select_only()
-        .column_as(mail::Column::SentAt.max(), "last")
-        .filter(mail::Column::State.eq(outbox::SENT))
-        .filter(mail::Column::Reason.is_null())
-        .into_tuple()
-        .one(db)
-        .await?;
+    let piles = piles(db).await?;
     Ok(Operations {
         mail_is_on: services.mail.is_on(),
         mails_waiting: waiting,
         oldest_waiting: oldest,
-        last_success: last_success.flatten(),
-        failures: counts
-            .into_iter()
-            .map(|(kind, count)| FailureCount {
-                kind: kind.unwrap_or_default(),
-                count: u64::try_from(count).unwrap_or(0),
-            })
-            .collect(),
+        last_success: last_success(db).await?,
+        mails: counts(&piles),
+        failures: failures(piles),
         jobs_waiting: job::Entity::find().count(db).await?,
         clock_set_back: set_back::last(db, now).await?,
         bounces: services
@@ -71,6 +46,96 @@ pub async fn state(
             .as_ref()
             .map(|_| services.mail.returned.state()),
     })
+}
+
+/// Mails of one state that have one reason.
+#[derive(FromQueryResult)]
+struct Pile {
+    state: String,
+    reason: Option<String>,
+    count: i64,
+    latest: Option<DateTime<Utc>>,
+}
+
+impl Pile {
+    fn count(&self) -> u64 {
+        u64::try_from(self.count).unwrap_or(0)
+    }
+
+    fn is_waiting(&self) -> bool {
+        matches!(self.state.as_str(), outbox::WAITING | outbox::SENDING)
+    }
+}
+
+/// All mails, however old: what waits or was given up does not get better by age.
+async fn piles<C: ConnectionTrait>(db: &C) -> Result<Vec<Pile>, StoreError> {
+    Ok(mail::Entity::find()
+        .select_only()
+        .columns([mail::Column::State, mail::Column::Reason])
+        .column_as(mail::Column::Id.count(), "count")
+        .column_as(mail::Column::CreatedAt.max(), "latest")
+        .group_by(mail::Column::State)
+        .group_by(mail::Column::Reason)
+        .into_model()
+        .all(db)
+        .await?)
+}
+
+fn counts(piles: &[Pile]) -> MailCounts {
+    let mut all = MailCounts::default();
+    for pile in piles {
+        match (pile.state.as_str(), pile.reason.as_deref()) {
+            (outbox::SENT, _) => all.sent += pile.count(),
+            (outbox::BOUNCED, _) | (outbox::FAILED, Some(outbox::RETURNED)) => {
+                all.returned += pile.count();
+            }
+            (outbox::FAILED, _) => all.failed += pile.count(),
+            _ => {}
+        }
+    }
+    all
+}
+
+/// By kind. Those that wait have a reason only if the mail server said no.
+fn failures(piles: Vec<Pile>) -> Vec<FailureCount> {
+    let mut kinds: BTreeMap<String, FailureCount> = BTreeMap::new();
+    for pile in piles {
+        let failed = matches!(pile.state.as_str(), outbox::FAILED | outbox::BOUNCED);
+        let (count, waits) = (pile.count(), pile.is_waiting());
+        let Some(kind) = pile.reason.filter(|_| failed || waits) else {
+            continue;
+        };
+        let sum = kinds.entry(kind.clone()).or_insert(FailureCount {
+            kind,
+            count: 0,
+            waiting: 0,
+            latest: None,
+        });
+        sum.count += count;
+        sum.waiting += if waits { count } else { 0 };
+        sum.latest = Ord::max(sum.latest, pile.latest);
+    }
+    kinds.into_values().collect()
+}
+
+/// When the mail server last took a mail, whatever came back afterwards.
+async fn last_success<C: ConnectionTrait>(db: &C) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let taken = Condition::any()
+        .add(mail::Column::State.eq(outbox::BOUNCED))
+        .add(mail::Column::Reason.eq(outbox::RETURNED))
+        .add(
+            mail::Column::State
+                .eq(outbox::SENT)
+                .and(mail::Column::Reason.is_null()),
+        );
+    let last: Option<Option<DateTime<Utc>>> = mail::Entity::find()
+        .select_only()
+        .column_as(mail::Column::SentAt.max(), "last")
+        .filter(taken)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(last.flatten())
 }
 
 /// How many mails wait or are being sent, and since when the oldest does.
@@ -96,5 +161,6 @@ pub(super) async fn measure(services: &Services) -> Result<(), StoreError> {
     let (waiting, oldest) = queue(services.db.read()).await?;
     let seconds = oldest.map_or(0, |at| (services.clock.now() - at).num_seconds());
     metrics::mails_waiting(waiting, seconds);
+    metrics::mail_last_taken(last_success(services.db.read()).await?);
     Ok(())
 }

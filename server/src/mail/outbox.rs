@@ -34,6 +34,31 @@ pub const TO_SELF: &str = "email";
 /// had their address removed.
 pub const TO_CONTACT: &str = "email_contact";
 
+/// Why a mail failed that was taken and then did not arrive, which was not the address's fault.
+pub const RETURNED: &str = "returned";
+
+/// What there is to say of a mail that has had its turn. Sent, failed and returned are told apart wherever mails are counted or named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Became {
+    /// The mail server has it, and nothing came back.
+    Sent,
+    /// It was given up: nobody ever took it.
+    Failed,
+    /// It was taken and came back.
+    Returned,
+}
+
+/// What became of a mail; `None` if it is still to go, or never was to.
+#[must_use]
+pub fn became(mail: &Model) -> Option<Became> {
+    mail.sent_at?;
+    match (mail.state.as_str(), mail.reason.as_deref()) {
+        (BOUNCED, _) | (FAILED, Some(RETURNED)) => Some(Became::Returned),
+        (FAILED, _) => Some(Became::Failed),
+        _ => Some(Became::Sent),
+    }
+}
+
 /// About an occasion.
 pub const REMINDER: &str = "reminder";
 /// To staff, what is due.
@@ -99,6 +124,8 @@ pub fn put<C: ConnectionTrait>(db: &C, new: New) -> Statement {
             Column::Reason,
             Column::RunAt,
             Column::Attempts,
+            // It waits from now on, and not since it was stopped.
+            Column::CreatedAt,
         ])
         .action_and_where(Column::State.eq(STOPPED).and(Column::SentAt.is_null()))
         .to_owned();
@@ -186,6 +213,8 @@ pub enum Fate {
     Stopped(&'static str),
     /// It never will.
     Failed(&'static str),
+    /// It was tried in vain, and somebody calls now. What it failed for stays.
+    GivenUp,
     /// Later, for a reason that is not the mail server's.
     PutOff(DateTime<Utc>),
     /// The mail server said "not now".
@@ -201,17 +230,21 @@ pub fn settle<C: ConnectionTrait>(
 ) -> Statement {
     let none = || Expr::value(None::<DateTime<Utc>>);
     let (state, reason) = match fate {
-        Fate::Sent => (SENT, None),
-        Fate::Presumed => (SENT, Some("not_confirmed")),
-        Fate::Stopped(why) => (STOPPED, Some(why)),
-        Fate::Failed(why) => (FAILED, Some(why)),
+        Fate::Sent => (SENT, Some(None)),
+        Fate::Presumed => (SENT, Some(Some("not_confirmed"))),
+        Fate::Stopped(why) => (STOPPED, Some(Some(why))),
+        Fate::Failed(why) => (FAILED, Some(Some(why))),
+        Fate::GivenUp => (FAILED, None),
+        // Waiting for the morning takes nothing back of what went wrong before.
         Fate::PutOff(_) => (WAITING, None),
-        Fate::Again(why) => (WAITING, Some(why)),
+        Fate::Again(why) => (WAITING, Some(Some(why))),
     };
     let mut update = Entity::update_many()
         .col_expr(Column::State, Expr::value(state))
-        .col_expr(Column::Reason, Expr::value(reason.map(str::to_owned)))
         .col_expr(Column::LeaseUntil, none());
+    if let Some(reason) = reason {
+        update = update.col_expr(Column::Reason, Expr::value(reason.map(str::to_owned)));
+    }
     match fate {
         Fate::PutOff(until) => update = update.col_expr(Column::RunAt, Expr::value(until)),
         Fate::Again(_) => {
@@ -223,7 +256,7 @@ pub fn settle<C: ConnectionTrait>(
                 .col_expr(Column::SentAt, none());
         }
         // A mail that failed has had its turn as well: its number is used up, and the next step comes.
-        Fate::Sent | Fate::Presumed | Fate::Failed(_) => {
+        Fate::Sent | Fate::Presumed | Fate::Failed(_) | Fate::GivenUp => {
             let at = Expr::col(Column::SentAt).if_null(Expr::value(now));
             update = update.col_expr(Column::SentAt, at);
         }
@@ -251,6 +284,20 @@ pub fn stop_waiting<C: ConnectionTrait>(
     Entity::update_many()
         .col_expr(Column::State, Expr::value(STOPPED))
         .col_expr(Column::Reason, Expr::value(why))
+        .filter(Column::Id.is_in(ids))
+        .filter(Column::State.eq(WAITING))
+        .build(db.get_database_backend())
+}
+
+/// The statement that gives up mails of an occasion that nobody holds: they were tried in vain, and somebody calls now.
+pub fn give_up<C: ConnectionTrait>(
+    db: &C,
+    ids: impl IntoIterator<Item = Uuid>,
+    now: DateTime<Utc>,
+) -> Statement {
+    Entity::update_many()
+        .col_expr(Column::State, Expr::value(FAILED))
+        .col_expr(Column::SentAt, Expr::value(now))
         .filter(Column::Id.is_in(ids))
         .filter(Column::State.eq(WAITING))
         .build(db.get_database_backend())

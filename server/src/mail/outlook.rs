@@ -10,7 +10,7 @@ use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFil
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::facts::{self, Known, Reading};
+use super::facts::{self, Known, Reading, Went};
 use super::people::People;
 use crate::calendar;
 use crate::state::Services;
@@ -31,10 +31,8 @@ pub struct Outlook {
 pub struct Step {
     /// What happens next. Where that is another look at a day, what will happen then.
     pub next: NextStep,
-    /// How many mails went.
-    pub sent: u32,
-    /// The day of the last.
-    pub last: Option<NaiveDate>,
+    /// What became of its mails.
+    pub went: Went,
     /// The last day on which mails go.
     pub closes: Option<NaiveDate>,
 }
@@ -95,11 +93,9 @@ fn step(known: &Known, now: DateTime<Utc>) -> Step {
         }
         next => next,
     };
-    let (sent, last) = known.went();
     Step {
         next,
-        sent,
-        last,
+        went: known.went(),
         closes: known.followup.closes_on,
     }
 }

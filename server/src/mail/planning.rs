@@ -101,20 +101,26 @@ async fn decide<C: ConnectionTrait>(
         _ => None,
     };
     // Of what waits only what the rule wants now may go on waiting.
-    let overtaken: Vec<Uuid> = known
+    let calls = matches!(step, NextStep::Call { .. });
+    let (in_vain, overtaken): (Vec<_>, Vec<_>) = known
         .waiting
         .iter()
         .filter(|m| u32::try_from(m.number).ok() != goes)
-        .map(|m| m.id)
-        .collect();
+        .partition(|m| calls && m.attempts > 0);
+    if !in_vain.is_empty() {
+        statements.push(outbox::give_up(tx, in_vain.iter().map(|m| m.id), now));
+    }
     if !overtaken.is_empty() {
         let why = goes.map_or_else(|| reason(known, step), |_| "overtaken");
-        statements.push(outbox::stop_waiting(tx, overtaken, why));
+        let ids = overtaken.iter().map(|m| m.id);
+        statements.push(outbox::stop_waiting(tx, ids, why));
     }
     Ok(match step {
         NextStep::Mail { number, .. } if goes.is_some() => {
             statements.push(outbox::put(tx, reminder(services, known, number, now)));
-            Some(now + LOOK_AGAIN)
+            let call = known.call_if_untaken(now);
+            let call = call.map(|on| at_wall(on.and_time(known.policy.send_at), now));
+            call.into_iter().chain([now + LOOK_AGAIN]).min()
         }
         NextStep::Call { on } if on <= today => {
             let id = known.followup.occasion_id;

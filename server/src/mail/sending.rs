@@ -192,10 +192,13 @@ fn judge<'a>(
 ) -> Verdict<'a> {
     let wall = calendar::local(now);
     let may_have_gone = mail.sent_at.is_some();
+    let in_vain = mail.attempts > 0 && matches!(step, NextStep::Call { .. });
     let ended = |why| {
         // What may have gone keeps its place among those that went.
         Verdict::Not(if may_have_gone {
             Fate::Presumed
+        } else if in_vain {
+            Fate::GivenUp
         } else {
             Fate::Stopped(why)
         })

@@ -11,6 +11,7 @@ use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::{Error, PoolConfig};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 
+use super::address::{needs_utf8, on_the_wire};
 use super::refusal::Status;
 use crate::config::{Mail, MailTls};
 use crate::ports::{MailError, Mailer, Outgoing, Party};
@@ -83,11 +84,16 @@ fn tls(settings: &Mail, host: &str) -> Result<TlsParameters, SetUpError> {
 impl Mailer for SmtpMailer {
     fn send(&self, mail: Outgoing) -> BoxFuture<'_, Result<(), MailError>> {
         Box::pin(async move {
+            let letters = needs_utf8(&mail.to);
             let message = message(mail)?;
             // Not cut off from outside: a connection that was left in the middle of a mail would go back into the pool, and the next mail would
             // take the answer to this one for its own. Each step has its own time limit.
             let sent = self.transport.send(message).await;
-            sent.map(drop).map_err(|error| kind_of(&error))
+            sent.map(drop).map_err(|error| match kind_of(&error) {
+                // lettre looks before it speaks: its own "no" is about this mail server and this address, today and in a week.
+                _ if letters && is_about_letters(&error) => MailError::Letters,
+                kind => kind,
+            })
         })
     }
 
@@ -105,7 +111,8 @@ impl Mailer for SmtpMailer {
 }
 
 fn mailbox(party: Party) -> Result<Mailbox, MailError> {
-    let address = party.address.parse().map_err(|_| MailError::Unwritable)?;
+    let address = on_the_wire(&party.address).ok_or(MailError::Unwritable)?;
+    let address = address.parse().map_err(|_| MailError::Unwritable)?;
     Ok(Mailbox::new(
         Some(party.name).filter(|n| !n.is_empty()),
         address,
@@ -178,6 +185,11 @@ fn kind_of(error: &Error) -> MailError {
         }
         n => MailError::Recipient(n),
     }
+}
+
+/// The mail server cannot write the address: lettre says so itself, before anything is sent.
+fn is_about_letters(error: &Error) -> bool {
+    error.is_client() && words(error).contains("SMTPUTF8")
 }
 
 /// What the other side said; looked at and let go.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
 use bedring_domain::journal::Outcome;
+use chrono::{DateTime, Utc};
 use metrics::{
     Counter, Histogram, counter, describe_counter, describe_gauge, describe_histogram, histogram,
 };
@@ -21,6 +22,7 @@ const MAILBOX: &str = "bedring_bounce_mailbox_reads_total";
 const RETURNED: &str = "bedring_mails_returned_total";
 const MAILS_WAITING: &str = "bedring_mails_waiting";
 const CLOCK_SET_BACK: &str = "bedring_clock_set_back_total";
+const MAIL_LAST_TAKEN: &str = "bedring_mails_last_success_timestamp_seconds";
 const MAILS_OLDEST: &str = "bedring_mails_oldest_waiting_seconds";
 
 /// Upper bounds of the latency histogram, in seconds.
@@ -54,6 +56,12 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
     );
     describe_gauge!(MAILS_WAITING, "Mails that wait or are being sent");
     describe_gauge!(MAILS_OLDEST, "How long the oldest of them has waited");
+    describe_gauge!(
+        MAIL_LAST_TAKEN,
+        "When the mail server last took a mail, in seconds since 1970; 0 if it never has"
+    );
+    mail_last_taken(None);
+    mails_waiting(0, 0);
     describe_counter!(
         CLOCK_SET_BACK,
         "How often the clock was found set back by an hour or more"
@@ -98,6 +106,13 @@ pub fn mails_waiting(count: u64, oldest_seconds: i64) {
     metrics::gauge!(MAILS_WAITING).set(count as f64);
     #[allow(clippy::cast_precision_loss, reason = "nobody waits 2^52 seconds")]
     metrics::gauge!(MAILS_OLDEST).set(oldest_seconds as f64);
+}
+
+/// When the mail server last took a mail; never is 1970.
+pub fn mail_last_taken(at: Option<DateTime<Utc>>) {
+    let seconds = at.map_or(0, |at| at.timestamp());
+    #[allow(clippy::cast_precision_loss, reason = "2^52 seconds are far away")]
+    metrics::gauge!(MAIL_LAST_TAKEN).set(seconds as f64);
 }
 
 const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OTHER"];

@@ -1,7 +1,7 @@
 //! Registering a person from a screen: checks of what was typed, and the name, address and telephone number that staff bring.
 
 use bedring_contract::staff::{NewPerson, PersonLine};
-use bedring_domain::journal::plausible_email;
+use bedring_domain::address::typed_address;
 use bedring_domain::time::is_day;
 use bedring_store::entities::{contact, project};
 use bedring_store::sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
@@ -37,15 +37,15 @@ pub async fn register(
         .await?
         .ok_or(StoreError::NotFound)?;
     let name = typed(form.name);
-    let email = typed(form.email);
+    let wrong_email = PeopleError::Input("/email", "format");
+    let email = typed(form.email)
+        .map(|e| typed_address(&e).ok_or(wrong_email))
+        .transpose()?;
     let phone = phone::checked(form.phone)?;
     let code = checked_code(typed(form.code))?;
     let too_long = |name: &str| name.chars().count() > LONGEST_NAME;
     if name.as_deref().is_some_and(too_long) {
         return Err(PeopleError::Input("/name", "too_long"));
-    }
-    if email.as_deref().is_some_and(|e| !plausible_email(e)) {
-        return Err(PeopleError::Input("/email", "format"));
     }
     if form.start.is_some_and(|start| !is_day(start)) {
         return Err(PeopleError::Input("/start", "out_of_range"));

@@ -63,6 +63,11 @@ pub enum MailError {
     /// It says that this address does not exist or takes nothing.
     #[error("the address takes no mail ({0})")]
     Recipient(u16),
+    /// It cannot write to an address with such letters before the `@`, and never will as it is set up.
+    #[error(
+        "the mail server cannot write to an address with letters such as æ, ø or å before the @ (no SMTPUTF8)"
+    )]
+    Letters,
     /// The mail cannot be written: an address that is none, for example.
     #[error("the mail cannot be written")]
     Unwritable,
@@ -80,6 +85,7 @@ impl MailError {
             Self::Later(_) => "later",
             Self::Refused(_) => "refused",
             Self::Recipient(_) => "recipient",
+            Self::Letters => "letters",
             Self::Unwritable => "unwritable",
         }
     }
@@ -87,7 +93,7 @@ impl MailError {
     /// Trying again may help.
     #[must_use]
     pub const fn is_passing(self) -> bool {
-        !matches!(self, Self::Recipient(_) | Self::Unwritable)
+        !matches!(self, Self::Recipient(_) | Self::Letters | Self::Unwritable)
     }
 }
 

@@ -1,5 +1,8 @@
 //! A calendar of one's own: numbers by day, for whoever has the address.
 
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
 use axum::body::Body;
 use axum::http::{Method, header};
 use bedring_contract::followup::{CalendarAddress, CalendarKept};
@@ -88,6 +91,135 @@ async fn there_is_an_event_for_each_day_with_numbers_and_no_names() {
         assert_eq!(english[2], told("2026-03-16", "2 measurements, 1 call"));
     })
     .await;
+}
+
+/// A whole day of a calendar.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct WholeDay {
+    starts: String,
+    ends: String,
+    words: String,
+}
+
+/// Reads a feed by RFC 5545 alone, sharing nothing with the library that wrote it: unfolds lines, parts names from values, and insists
+/// that every event is whole days that end after they begin.
+fn read_by_the_book(text: &str) -> Result<Vec<WholeDay>, String> {
+    if !text.ends_with("\r\n") || text.replace("\r\n", "").contains(['\r', '\n']) {
+        return Err("a line does not end with CR LF".to_owned());
+    }
+    let unfolded = text.replace("\r\n ", "").replace("\r\n\t", "");
+    let (mut found, mut event): (Vec<WholeDay>, Option<Vec<(&str, &str)>>) = (Vec::new(), None);
+    for line in unfolded.split_terminator("\r\n") {
+        let (name, value) = line
+            .split_once(':')
+            .ok_or_else(|| format!("no value: {line}"))?;
+        match (name, value) {
+            ("BEGIN", "VEVENT") => event = Some(Vec::new()),
+            ("END", "VEVENT") => {
+                let lines = event.take().ok_or("an end without a beginning")?;
+                let one = |name: &str| -> Result<&str, String> {
+                    let mut values = lines.iter().filter(|(n, _)| *n == name).map(|(_, v)| *v);
+                    let value = values.next().ok_or_else(|| format!("no {name}"))?;
+                    values
+                        .next()
+                        .map_or(Ok(value), |_| Err(format!("two {name}")))
+                };
+                one("UID")?;
+                one("DTSTAMP")?;
+                let day = WholeDay {
+                    starts: one("DTSTART;VALUE=DATE")?.to_owned(),
+                    ends: one("DTEND;VALUE=DATE")?.to_owned(),
+                    words: one("SUMMARY")?.replace("\\,", ","),
+                };
+                let is_date =
+                    |text: &str| text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit());
+                // "The DTEND property […] MUST be later than the value of the DTSTART property" (3.8.2.2).
+                if !is_date(&day.starts) || !is_date(&day.ends) || day.ends <= day.starts {
+                    return Err(format!("no whole day: {day:?}"));
+                }
+                found.push(day);
+            }
+            _ => {
+                if let Some(lines) = &mut event {
+                    lines.push((name, value));
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// What two calendar libraries in another language read in a feed: `LIBRARY START END WORDS`, a line for each event.
+fn read_by_others(text: &str) -> Result<Vec<String>, String> {
+    let mut child = Command::new("python3")
+        .arg(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/tests/followup/calendars.py"
+        ))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("{error}; type: make tools"))?;
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(text.as_bytes())
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    let told = String::from_utf8(output.stdout).unwrap();
+    Ok(told.lines().map(str::to_owned).collect())
+}
+
+#[tokio::test]
+async fn every_day_ends_after_it_begins_whoever_reads_it() {
+    on_both(|app| async move {
+        let project = seed::project(&app).await;
+        // Due on the last day of a month, of a year, and on 28 February of a year that is no leap year: the next day is another month's.
+        for start in ["2026-02-14", "2026-03-17", "2026-04-16"] {
+            register(&app, project, json!({ "start": start })).await;
+        }
+        let helper = logged_in(&app, Role::Helper, &[project]).await;
+        let path = address(&app, &helper).await;
+        let answer = read(&app, &path, "da").await;
+        let text = answer.text();
+        let days = [
+            ("20260228", "20260301"),
+            ("20260331", "20260401"),
+            ("20260430", "20260501"),
+        ];
+        let expected = days.map(|(starts, ends)| WholeDay {
+            starts: starts.to_owned(),
+            ends: ends.to_owned(),
+            words: "1 måling".to_owned(),
+        });
+        assert_eq!(read_by_the_book(&text).unwrap(), expected);
+        let told = |library: &str| {
+            let line =
+                |(starts, ends): &(&str, &str)| format!("{library} {starts} {ends} 1 måling");
+            days.iter().map(line).collect::<Vec<_>>()
+        };
+        let both: Vec<String> = ["icalendar", "vobject"]
+            .into_iter()
+            .flat_map(told)
+            .collect();
+        assert_eq!(read_by_others(&text).unwrap(), both);
+    })
+    .await;
+}
+
+#[test]
+fn a_feed_whose_days_have_no_length_is_told() {
+    // As it was served once.
+    let text = include_str!("days_without_length.ics").replace('\n', "\r\n");
+    let wrong = read_by_the_book(&text).unwrap_err();
+    assert!(wrong.contains("no whole day"), "{wrong}");
+    let wrong = read_by_others(&text).unwrap_err();
+    assert!(wrong.contains("ends when it begins"), "{wrong}");
 }
 
 #[tokio::test]

@@ -156,10 +156,18 @@ async fn a_mail_server_that_never_takes_anything_ends_in_calls() {
     with_mail(|world| async move {
         world.somebody("a@people.example", "2026-03-02").await;
         world.sink.behave(Behaviour::NotNow);
-        // The last mail (day 11) is tried for two weeks; then somebody calls, three days after it was given up.
+        // The plan has mails on days 0, 4 and 11 and the call three days after the last, whatever becomes of them.
+        world.live_to("2026-03-15T23:59:00", 120).await;
+        assert_eq!(world.calls().await, []);
+        world.live_to("2026-03-16T10:00:00", 61).await;
+        assert_eq!(world.calls().await, [day("2026-03-16")]);
+        // From here on people take care of it: the mail server is asked no more.
+        world.sink.behave(Behaviour::Takes);
         world.live_to("2026-04-05T12:00:00", 120).await;
-        assert_eq!(world.calls().await.len(), 1);
         assert_eq!(world.sink.all().len(), 0);
+        assert_eq!(world.calls().await, [day("2026-03-16")]);
+        let given_up = ("failed".to_owned(), "later".to_owned(), 3);
+        assert_eq!(world.states().await.last(), Some(&given_up));
     })
     .await;
 }

@@ -9,6 +9,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod addresses;
+mod apart;
 mod bad_days;
 mod choices;
 mod contacts;

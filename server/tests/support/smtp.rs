@@ -18,6 +18,12 @@ pub enum Behaviour {
     NotNow,
     /// Knows no recipient, and repeats the address.
     UnknownRecipient,
+    /// A relay that cannot find the domain `gone.example` and hopes that this will pass; takes everything else.
+    DomainNotFound,
+    /// The recipient's domain says that it takes no mail at all (RFC 7505).
+    NullMx,
+    /// Takes addresses with letters of all languages (RFC 6531), and everything else.
+    AllLetters,
     /// Wants nothing from us, whoever it is for.
     Policy,
     /// Takes a mail and never says so.
@@ -108,6 +114,9 @@ impl Sink {
                 .unwrap_or_default()
                 .to_uppercase();
             let answer = match verb.as_str() {
+                "EHLO" if behaviour == Behaviour::AllLetters => {
+                    "250-sink\r\n250-SMTPUTF8\r\n250 8BITMIME".to_owned()
+                }
                 "EHLO" | "HELO" => "250-sink\r\n250-AUTH PLAIN LOGIN\r\n250 8BITMIME".to_owned(),
                 "AUTH" if behaviour == Behaviour::NoLogin => "535 5.7.8 no".to_owned(),
                 "AUTH" => "235 2.7.0 welcome".to_owned(),
@@ -116,6 +125,12 @@ impl Sink {
                     match behaviour {
                         Behaviour::NotNow => format!("451 4.3.0 <{to}> not now"),
                         Behaviour::UnknownRecipient => format!("550 5.1.1 <{to}> unknown"),
+                        Behaviour::DomainNotFound if to.ends_with("@gone.example") => {
+                            format!(
+                                "450 4.1.2 <{to}>: Recipient address rejected: Domain not found"
+                            )
+                        }
+                        Behaviour::NullMx => "556 5.1.10 recipient domain has a null MX".to_owned(),
                         Behaviour::Policy => "554 5.7.1 not from you".to_owned(),
                         _ => "250 2.1.5 fine".to_owned(),
                     }

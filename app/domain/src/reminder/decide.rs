@@ -70,6 +70,8 @@ pub struct ReminderFacts<'a> {
     pub snoozed_until: Option<NaiveDateTime>,
     /// The mails about this occasion, in any order.
     pub sent: &'a [Sent],
+    /// Since when a mail about this occasion waits that nobody has taken, if one does.
+    pub waits_since: Option<NaiveDateTime>,
     /// The last day on which any mail went to this address, about whatever and whomever.
     pub last_to_recipient: Option<NaiveDate>,
     /// Whether somebody called.
@@ -166,7 +168,8 @@ impl WhyNothing {
 ///   the clock gets there. If that is longer than [`FARTHEST_AHEAD_DAYS`], a person calls on the day the plan had for it.
 ///
 /// When somebody calls: [`ReminderPolicy::call_after_days`] after the last mail, or after the due day where no mail can go. Where mail comes
-/// back, on the day of the first mail, or at once if that is past. "Never again" is about mail; may the person be asked, they are called,
+/// back, on the day of the first mail, or at once if that is past. Where a mail waits and is not taken, on the day on which the call would
+/// come if it had been: a mail server that says "not now" for weeks must not be what silences everybody. "Never again" is about mail; may the person be asked, they are called,
 /// for silence must not lose them.
 #[must_use]
 pub fn next_step(
@@ -198,6 +201,9 @@ pub fn next_step(
                 why: WhyNothing::ReasonIsMissing,
             },
         };
+    }
+    if let Some(on) = call_instead(policy, facts, due, now) {
+        return NextStep::Call { on };
     }
     match next_mail(policy, facts, due, now) {
         Some((number, at)) => match ahead_of_clock(policy, facts, now) {
@@ -283,6 +289,18 @@ fn call_day(
         None => days_later(due, policy.call_after_days),
     };
     not_before_snooze(facts, unread.unwrap_or(waited), now)
+}
+
+/// The day on which somebody calls although a mail could still go, if it is here: the mail has waited until the plan has no more to wait for.
+fn call_instead(
+    policy: &ReminderPolicy,
+    facts: &ReminderFacts<'_>,
+    due: NaiveDate,
+    now: NaiveDateTime,
+) -> Option<NaiveDate> {
+    let since = facts.waits_since.filter(|since| *since <= now)?;
+    let on = not_before_snooze(facts, policy.call_if_untaken(due, since.date()), now);
+    (on <= now.date()).then_some(on)
 }
 
 /// The latest of the mails that stand in the books on a moment or a day that has not come, if any do.

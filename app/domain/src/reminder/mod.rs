@@ -6,11 +6,9 @@
 //!
 //! Not here: what a mail says, the outbox, sending, and who owns a call task.
 
-mod address;
 mod decide;
 mod policy;
 
-pub use address::is_address;
 pub use decide::{
     Address, CallState, FARTHEST_AHEAD_DAYS, NextStep, ReminderFacts, Sent, WhyNothing, next_step,
 };

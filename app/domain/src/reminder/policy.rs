@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::is_address;
+use crate::address::typed_address;
 use crate::course::days_later;
 
 /// Most mails about one occasion, whatever a policy says. After them a person calls.
@@ -135,11 +135,15 @@ impl ReminderPolicy {
         if self.sender_name.chars().count() > LONGEST_NAME || !plain(&self.sender_name) {
             return Err(PolicyError::NotAName);
         }
-        if !self.sender_address.is_empty() && !is_address(&self.sender_address) {
+        if !self.sender_address.is_empty() && typed_address(&self.sender_address).is_none() {
             let field = "sender_address";
             return Err(PolicyError::NotAnAddress { field });
         }
-        if self.reply_to.as_deref().is_some_and(|to| !is_address(to)) {
+        if self
+            .reply_to
+            .as_deref()
+            .is_some_and(|to| typed_address(to).is_none())
+        {
             return Err(PolicyError::NotAnAddress { field: "reply_to" });
         }
         Ok(())
@@ -235,9 +239,18 @@ impl ReminderPolicy {
         first.map(|at| at.date())
     }
 
+    /// The day on which somebody calls if the mail that waits since a day is never taken: the one that the plan has for it, and never sooner
+    /// than if the mail had been taken on that day.
+    #[must_use]
+    pub fn call_if_untaken(&self, due: NaiveDate, since: NaiveDate) -> NaiveDate {
+        self.planned_call(due)
+            .max(days_later(since, self.call_after_days))
+    }
+
     /// The day on which somebody calls if every mail goes on its day.
     pub(super) fn planned_call(&self, due: NaiveDate) -> NaiveDate {
-        let last = self.after_due_days.iter().copied().max().unwrap_or(0);
+        let steps = self.after_due_days.iter().take(self.cap());
+        let last = steps.copied().max().unwrap_or(0);
         days_later(due, last.saturating_add(self.call_after_days))
     }
 }

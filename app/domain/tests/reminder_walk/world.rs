@@ -109,6 +109,7 @@ impl World {
             address: self.address,
             snoozed_until: self.snoozed_until,
             sent: &self.sent,
+            waits_since: None,
             last_to_recipient: self.last_to_recipient,
             call: self.call,
             plan_active: self.plan_active,

@@ -74,6 +74,9 @@ pub fn what(lang: Lang, line: &HistoryLine) -> String {
             };
             fill(&about(text), &[("n", &number.to_string())])
         }
+        Happening::MailFailed { number } => {
+            fill(&about(w.h_mail_failed), &[("n", &number.to_string())])
+        }
         Happening::MailRefused => w.h_mail_refused.to_owned(),
         Happening::EndConfirmed { on: day } => on(w.h_end, w.h_end, *day),
         Happening::EndPlanned { on: day } => on(w.h_planned, w.h_planned_none, *day),

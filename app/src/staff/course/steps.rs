@@ -53,6 +53,28 @@ fn call_of(step: &CourseStep, code: &str, project: uuid::Uuid) -> Option<Call> {
     }
 }
 
+/// What became of the reminders: sent, given up and come back are three things.
+fn mails_text(case: Case, step: &CourseStep) -> String {
+    let (lang, w) = (case.lang(), case.w());
+    let sent = step.last_mail.map_or_else(
+        || w.mails_none.to_owned(),
+        |day| {
+            let (n, day) = (step.mails_sent.to_string(), dates::date(lang, day));
+            fill(w.mails_sent, &[("n", &n), ("day", &day)])
+        },
+    );
+    let more = [
+        (step.mails_returned, w.mails_returned),
+        (step.mails_failed, w.mails_failed),
+    ];
+    let more = more.into_iter().filter(|(n, _)| *n > 0);
+    let more = more.map(|(n, words)| fill(words, &[("n", &n.to_string())]));
+    std::iter::once(sent)
+        .chain(more)
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
 fn step_view(
     case: Case,
     step: &CourseStep,
@@ -68,16 +90,7 @@ fn step_view(
     let day = |label: &'static str, day: Option<NaiveDate>| {
         day.map(|day| fact(label, dates::date(lang, day)))
     };
-    let mails = match step.last_mail {
-        Some(day) => fill(
-            w.mails_sent,
-            &[
-                ("n", &step.mails_sent.to_string()),
-                ("day", &dates::date(lang, day)),
-            ],
-        ),
-        None => w.mails_none.to_owned(),
-    };
+    let mails = mails_text(case, step);
     let tries = match &step.next {
         NextStep::CallOpen { attempts, .. } => Some(fact(w.tries, attempts.to_string())),
         _ => None,

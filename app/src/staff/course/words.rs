@@ -15,6 +15,8 @@ words! {
     mails: "Påmindelser", "Reminders";
     mails_sent: "{n} sendt, senest {day}", "{n} sent, the last on {day}";
     mails_none: "Ingen sendt endnu", "None sent yet";
+    mails_failed: "{n} opgivet", "{n} given up";
+    mails_returned: "{n} kommet retur", "{n} came back";
     closes: "Sidste dag for påmindelser", "Last day for reminders";
     tries: "Forsøg", "Tries";
     mail: "Bedring sender påmindelse nr. {n} den {day}, hvis der ikke er svaret inden.",
@@ -66,7 +68,7 @@ words! {
                     "The person has not said yes to reminders by mail. You call instead.";
     way_never: "Personen vil ikke have flere mails. I ringer i stedet.", "The person wants no more mails. You call instead.";
     way_no_address: "Der er ingen mailadresse. I ringer i stedet.", "There is no address. You call instead.";
-    way_bounced: "Mails til adressen kommer retur. I ringer i stedet.", "Mails to the address come back. You call instead.";
+    way_bounced: "Mails kan ikke nå adressen. I ringer i stedet.", "Mails cannot reach the address. You call instead.";
     way_no_server: "Serveren sender ikke mails. I ringer i stedet.", "The server sends no mails. You call instead.";
     later: "Personen har selv bedt om at vente til {day}.", "The person asked to wait until {day}.";
     paused_by: "Sat på pause {day} af {who}.", "Paused on {day} by {who}.";
@@ -150,6 +152,7 @@ words! {
     h_mail: "Påmindelse nr. {n} om {kind} sendt.", "Reminder {n} about {kind} sent.";
     h_mail_contact: "Påmindelse nr. {n} om {kind} sendt til kontakten.", "Reminder {n} about {kind} sent to the contact.";
     h_mail_back: "Påmindelse nr. {n} om {kind} kom retur.", "Reminder {n} about {kind} came back.";
+    h_mail_failed: "Påmindelse nr. {n} om {kind} kunne ikke sendes og er opgivet.", "Reminder {n} about {kind} could not be sent and was given up.";
     h_mail_refused: "Vil ikke have flere mails.", "Wants no more mails.";
     h_end: "Sidste dag i forløbet: {day}.", "Last day of the course: {day}.";
     h_planned: "Planlagt slut: {day}.", "Planned end: {day}.";

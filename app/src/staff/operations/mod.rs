@@ -15,6 +15,9 @@ use words::Words;
 /// A mail that waits longer than this is not only waiting for its turn.
 const LONG: TimeDelta = TimeDelta::hours(1);
 
+/// What failed within this time is said first.
+const RECENT: TimeDelta = TimeDelta::days(7);
+
 /// What there is to say first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Health {
@@ -33,11 +36,17 @@ enum Health {
 fn health(found: &Operations, now: DateTime<Utc>) -> Health {
     let stuck = found.oldest_waiting.is_some_and(|at| now - at > LONG);
     let waits = found.mails_waiting > 0;
-    let failed = found.failures.iter().any(|f| f.count > 0);
+    let waiting = |f: &FailureCount| f.waiting > 0;
+    let recent = |f: &FailureCount| f.latest.is_none_or(|at| now - at < RECENT);
+    // What failed long ago stays in the table; the first words are about today.
+    let failed = found
+        .failures
+        .iter()
+        .any(|f| f.count > 0 && (waiting(f) || recent(f)));
     let whole = found
         .failures
         .iter()
-        .any(|f| f.count > 0 && stops_all(&f.kind));
+        .any(|f| waiting(f) && stops_all(&f.kind));
     match () {
         () if !found.mail_is_on => Health::Off,
         () if waits && whole => Health::Failing,
@@ -107,9 +116,12 @@ fn show(lang: Lang, found: &Operations) -> impl IntoView + use<> {
                 <dt>{w.waiting}</dt><dd>{found.mails_waiting}</dd>
                 <dt>{w.oldest}</dt><dd>{oldest}</dd>
                 <dt>{w.last}</dt><dd>{last}</dd>
+                <dt>{w.sent}</dt><dd>{found.mails.sent}</dd>
+                <dt>{w.came_back}</dt><dd>{found.mails.returned}</dd>
+                <dt>{w.given_up}</dt><dd>{found.mails.failed}</dd>
             </dl>
         </section>
-        {failures(w, &found.failures)}
+        {failures(lang, &found.failures)}
         {found.bounces.as_ref().map(|mailbox| returned(lang, mailbox, now))}
         <section class="stack" aria-labelledby="jobs-title">
             <h2 id="jobs-title">{w.jobs}</h2>
@@ -183,16 +195,22 @@ fn summary(w: &'static Words, health: Health) -> impl IntoView {
     }
 }
 
-fn failures(w: &'static Words, failures: &[FailureCount]) -> impl IntoView + use<> {
+fn failures(lang: Lang, failures: &[FailureCount]) -> impl IntoView + use<> {
+    let w = Words::of(lang);
     let rows: Vec<_> = failures
         .iter()
         .filter(|f| f.count > 0)
         .map(|f| {
             let (what, advice) = kind(w, &f.kind);
+            let latest = f
+                .latest
+                .map(|at| dates::date(lang, dates::local(at).date()));
             view! {
                 <tr>
                     <th scope="row" data-label=w.what>{what}</th>
                     <td class="number" data-label=w.count>{f.count}</td>
+                    <td class="number" data-label=w.tried_again>{f.waiting}</td>
+                    <td data-label=w.latest>{latest}</td>
                     <td data-label=w.advice>{advice}</td>
                 </tr>
             }
@@ -209,6 +227,8 @@ fn failures(w: &'static Words, failures: &[FailureCount]) -> impl IntoView + use
                         <tr>
                             <th scope="col">{w.what}</th>
                             <th scope="col">{w.count}</th>
+                            <th scope="col">{w.tried_again}</th>
+                            <th scope="col">{w.latest}</th>
                             <th scope="col">{w.advice}</th>
                         </tr>
                     </thead>
@@ -236,6 +256,7 @@ fn kind(w: &'static Words, kind: &str) -> (&'static str, &'static str) {
         "later" => (w.later, w.later_do),
         "refused" => (w.refused, w.refused_do),
         "recipient" => (w.recipient, w.recipient_do),
+        "letters" => (w.letters, w.recipient_do),
         "bounced" => (w.bounced, w.recipient_do),
         "returned" => (w.returned, w.returned_do),
         "unwritable" => (w.unwritable, w.unwritable_do),
@@ -246,19 +267,28 @@ fn kind(w: &'static Words, kind: &str) -> (&'static str, &'static str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bedring_contract::mail::MailCounts;
 
-    fn found(waiting: u64, failures: &[(&str, u64)], minutes: i64) -> (Operations, DateTime<Utc>) {
+    /// Each failure: its kind, whether its mail waits, and how many days ago it was made.
+    fn found(
+        waiting: u64,
+        failures: &[(&str, bool, i64)],
+        minutes: i64,
+    ) -> (Operations, DateTime<Utc>) {
         let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
         let operations = Operations {
             mail_is_on: true,
             mails_waiting: waiting,
             oldest_waiting: (waiting > 0).then(|| now - TimeDelta::minutes(minutes)),
             last_success: None,
+            mails: MailCounts::default(),
             failures: failures
                 .iter()
-                .map(|(kind, count)| FailureCount {
+                .map(|(kind, waits, days)| FailureCount {
                     kind: (*kind).to_owned(),
-                    count: *count,
+                    count: 1,
+                    waiting: u64::from(*waits),
+                    latest: Some(now - TimeDelta::days(*days)),
                 })
                 .collect(),
             jobs_waiting: 0,
@@ -274,9 +304,12 @@ mod tests {
             (0, &[][..], 0, Health::Well),
             (3, &[], 5, Health::Well),
             (3, &[], 90, Health::Slow),
-            (1, &[("login", 1)], 5, Health::Failing),
-            (1, &[("recipient", 1)], 5, Health::SomeFailed),
-            (0, &[("login", 1)], 0, Health::SomeFailed),
+            (1, &[("login", true, 0)], 5, Health::Failing),
+            (1, &[("login", true, 9)], 5, Health::Failing),
+            (1, &[("login", false, 1)], 5, Health::SomeFailed),
+            (1, &[("recipient", false, 1)], 5, Health::SomeFailed),
+            (0, &[("login", false, 6)], 0, Health::SomeFailed),
+            (0, &[("login", false, 8)], 0, Health::Well),
         ] {
             let (operations, now) = found(waiting, failures, minutes);
             assert_eq!(
@@ -285,7 +318,7 @@ mod tests {
                 "{waiting} {failures:?} {minutes}"
             );
         }
-        let (mut operations, now) = found(1, &[("login", 1)], 90);
+        let (mut operations, now) = found(1, &[("login", true, 0)], 90);
         operations.mail_is_on = false;
         assert_eq!(health(&operations, now), Health::Off);
     }

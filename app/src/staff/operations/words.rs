@@ -43,11 +43,17 @@ words! {
                "Such as working out scores. The number should fall to zero by itself; if it goes on growing, look in the server's log.";
     jobs_waiting: "Venter eller er i gang", "Waiting or under way";
 
+    sent: "Sendt i alt", "Sent in all";
+    came_back: "Sendt og kommet retur", "Sent and came back";
+    given_up: "Opgivet, kom aldrig af sted", "Given up, never went";
+
     // What went wrong
-    failures: "Det gik galt de sidste syv dage", "What went wrong in the last seven days";
+    failures: "Det gik galt", "What went wrong";
     no_failures: "Ingen mails er mislykkedes.", "No mail has failed.";
     what: "Hvad skete der", "What happened";
     count: "Mails", "Mails";
+    tried_again: "Prøves igen", "Tried again";
+    latest: "Senest", "Latest";
     advice: "Hvad kan du gøre", "What you can do";
     connection: "Mailserveren kunne ikke nås", "The mail server could not be reached";
     connection_do: "Se efter, om mail.host og mail.port er rigtige, og om mailserveren kører. Mails bliver prøvet igen.",
@@ -62,12 +68,13 @@ words! {
     login_do: "Ret mail.username og mail.password_file, og start serveren igen. Mails venter så længe.",
               "Correct mail.username and mail.password_file and restart the server. Mails wait that long.";
     later: "Mailserveren sagde: prøv senere", "The mail server said: try later";
-    later_do: "Du skal ikke gøre noget: de bliver prøvet igen. Sker det tit, så sæt mail.per_minute ned.",
-              "There is nothing to do: they are tried again. If it happens often, lower mail.per_minute.";
+    later_do: "Du skal ikke gøre noget: de bliver prøvet igen, og på planens dag kommer personen på arbejdslisten som opkald. Sker det tit, så sæt mail.per_minute ned.",
+              "There is nothing to do: they are tried again, and on the day of the plan the person comes to the worklist as a call. If it happens often, lower mail.per_minute.";
     refused: "Mailserveren ville ikke have mailen", "The mail server would not take the mail";
-    refused_do: "Ofte må mail.from ikke bruges af den konto. Personerne kommer på arbejdslisten som opkald.",
-                "Often that account may not use mail.from. The people come to the worklist as calls.";
+    refused_do: "Ofte må mail.from ikke bruges af den konto. Mails bliver prøvet igen; på planens dag kommer personerne på arbejdslisten som opkald.",
+                "Often that account may not use mail.from. Mails are tried again; on the day of the plan the people come to the worklist as calls.";
     recipient: "Adressen findes ikke", "The address does not exist";
+    letters: "Mailserveren kan ikke skrive til en adresse med æ, ø, å eller lignende foran @", "The mail server cannot write to an address with letters such as æ, ø or å before the @";
     bounced: "Mailen kom tilbage", "The mail came back";
     recipient_do: "Du skal ikke gøre noget: personen kommer på arbejdslisten som opkald, og adressen kan rettes der.",
                   "There is nothing to do: the person comes to the worklist as a call, and the address can be put right then.";

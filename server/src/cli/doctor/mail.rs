@@ -1,6 +1,6 @@
 //! Can mails go? Connects and logs in, and sends one if asked to.
 
-use bedring_domain::reminder::is_address;
+use bedring_domain::address::typed_address;
 
 use super::Finding::{self, Fine, Wrong};
 use crate::config::{Config, MailTls};
@@ -34,9 +34,9 @@ fn without_mail(send_test: Option<&str>) -> Vec<Finding> {
 }
 
 async fn send(config: &Config, mailer: &SmtpMailer, address: &str) -> Finding {
-    if !is_address(address) {
+    let Some(address) = &typed_address(address) else {
         return Wrong("--send-test: that is no address".to_owned());
-    }
+    };
     let id = marks::message_id(uuid_v4(&OsRandom), config.mail.domain());
     let now = SystemClock::new().now();
     match test_mail(config, address, id.clone(), now) {
@@ -114,6 +114,7 @@ fn explain(config: &Config, error: MailError) -> String {
             "may this machine send in the name of mail.from? Ask whoever runs the mail server"
         }
         MailError::Recipient(_) => "it does not know that address",
+        MailError::Letters => "use another address, or a mail server that offers SMTPUTF8",
         MailError::Unwritable => "look at mail.from, mail.reply_to and the address",
     };
     format!("{}: {error}; {advice}", place(config))

@@ -28,7 +28,10 @@ pub(super) fn ics(
             // The same day is the same event, whatever its numbers.
             .uid(&format!("{day}@bedring"))
             .timestamp(now)
-            .all_day(*day)
+            .starts(*day)
+            // The day on which it is over, not its last day: an event that ends on the day it starts on has no length at all (RFC 5545,
+            // 3.6.1), and programs hide it or turn it away.
+            .ends(day.succ_opt().unwrap_or(*day))
             .summary(&summary(*tally, l))
             .url(open)
             .add_property("TRANSP", "TRANSPARENT")
@@ -80,6 +83,7 @@ mod tests {
         assert!(unfolded.contains(&format!("URL:{open}\r\n")), "{text}");
         assert!(unfolded.contains("SUMMARY:3 målinger\\, 1 opkald\r\n"));
         assert!(unfolded.contains("DTSTART;VALUE=DATE:20260316\r\n"));
+        assert!(unfolded.contains("DTEND;VALUE=DATE:20260317\r\n"));
         assert!(unfolded.contains("DTSTAMP:20260302T080000Z\r\n"));
     }
 

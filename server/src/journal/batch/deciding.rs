@@ -1,10 +1,9 @@
 //! What becomes of each entry, decided in memory from what was read. Nothing here asks the database.
 
 use bedring_contract::journal::EntryResult;
+use bedring_domain::address::typed_address;
 use bedring_domain::consent::said_at;
-use bedring_domain::journal::{
-    Entry, Event, Outcome, Reason, hex, plausible_email, plausible_name,
-};
+use bedring_domain::journal::{Entry, Event, Outcome, Reason, hex, plausible_name};
 use bedring_store::entities::{letter_read, stated_type};
 use bedring_store::sea_orm::ActiveValue::Set;
 use uuid::Uuid;
@@ -175,16 +174,15 @@ impl Batch<'_> {
                 });
             }
             Event::ContactGiven { email } => {
-                if !plausible_email(email) {
-                    return Err(Reason::ContactInvalid);
-                }
+                let email = typed_address(email).ok_or(Reason::ContactInvalid)?;
                 facts.contact_given(said_at, entry.id, email);
             }
             Event::ContactPersonNamed { email, name } => {
-                if !plausible_email(email) || !name.as_deref().is_none_or(plausible_name) {
+                let email = typed_address(email).ok_or(Reason::ContactInvalid)?;
+                if !name.as_deref().is_none_or(plausible_name) {
                     return Err(Reason::ContactInvalid);
                 }
-                let (email, name) = (email.clone(), name.clone());
+                let name = name.clone();
                 facts.contact_person(said_at, entry.id, Some(Named { email, name }));
             }
             Event::ContactPersonRemoved => facts.contact_person(said_at, entry.id, None),
