@@ -204,7 +204,7 @@ fn failures(lang: Lang, failures: &[FailureCount]) -> impl IntoView + use<> {
             let (what, advice) = kind(w, &f.kind);
             let latest = f
                 .latest
-                .map(|at| dates::date(lang, dates::local(at).date()));
+                .map(|at| dates::date(lang, dates::local(at).date_naive()));
             view! {
                 <tr>
                     <th scope="row" data-label=w.what>{what}</th>
