@@ -33,7 +33,8 @@ have() { command -v "$1" >/dev/null 2>&1; }
 # The server's binaries are not on PATH in Debian, so look where the package puts them.
 have_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || have initdb; }
 have_zones() { python3 -c 'import zoneinfo; zoneinfo.ZoneInfo("Europe/Copenhagen")' 2>/dev/null; }
-have_calendars() { python3 -c 'import icalendar, vobject' 2>/dev/null; }
+# Debian's own python3, which its packages are for: another one on PATH knows none of them.
+have_calendars() { /usr/bin/python3 -c 'import icalendar, vobject' 2>/dev/null; }
 have_chromium() { [ -x "${BEDRING_CHROMIUM:-/usr/bin/chromium}" ]; }
 
 missing_packages() {

@@ -47,8 +47,12 @@ mod tests {
         ] {
             assert_eq!(on_the_wire(typed).as_deref(), Some(wire), "{typed}");
         }
-        let long = format!("x@{}.dk", "æ".repeat(31));
-        for wrong in [".anna@eksempel.dk", "anna@10.0.0.1", "x@xn--.dk", &long] {
+        for wrong in [
+            ".anna@eksempel.dk",
+            "anna@10.0.0.1",
+            "x@xn--.dk",
+            "x@xn--\u{e6}.dk",
+        ] {
             assert_eq!(on_the_wire(wrong), None, "{wrong}");
         }
         assert!(needs_utf8("åse@example.dk") && !needs_utf8("mie@blåbær.example"));

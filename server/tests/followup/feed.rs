@@ -151,7 +151,8 @@ fn read_by_the_book(text: &str) -> Result<Vec<WholeDay>, String> {
 
 /// What two calendar libraries in another language read in a feed: `LIBRARY START END WORDS`, a line for each event.
 fn read_by_others(text: &str) -> Result<Vec<String>, String> {
-    let mut child = Command::new("python3")
+    // Debian's own, which Debian's packages are for: another one may come first on PATH and know none of them.
+    let mut child = Command::new("/usr/bin/python3")
         .arg(concat!(
             env!("CARGO_MANIFEST_DIR"),
             "/tests/followup/calendars.py"
@@ -160,7 +161,7 @@ fn read_by_others(text: &str) -> Result<Vec<String>, String> {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .map_err(|error| format!("{error}; type: make tools"))?;
+        .map_err(|error| format!("/usr/bin/python3: {error}; type: make tools"))?;
     child
         .stdin
         .take()
