@@ -1,9 +1,9 @@
 // What every browser must be able to read, however old, before the program is there. So it is written as in 2009, and e2e/tools/pages.mjs,
 // which puts it into index.html as the first script, stops the build if it is not.
 //
-// It makes the address of a damaged link whole, says what this browser lacks instead of leaving the page waiting, and begins what takes
-// time: it asks for the person's questionnaires and for the program, and opens the storage. The program takes over what came of it.
-// The secret stays in the fragment and the header.
+// It takes the secret of a person's link out of the address before anything else, says what this browser lacks instead of leaving the page
+// waiting, and begins what takes time: it asks for the person's questionnaires and for the program, and opens the storage. The program
+// takes over what came of it, the secret among it. A link that has lost its secret stays in the address: the program says so.
 (function (page, root) {
   "use strict";
 
@@ -110,13 +110,41 @@
     });
   }
 
+  /**
+   * The page's own files, which the browser keeps beside its database and takes off the disk at once when they are removed: writes some
+   * bytes into one, removes it (`null`), or reads it. Old browsers have none: this then throws, or promises nothing.
+   */
+  window.bedringFile = function (name, bytes) {
+    return navigator.storage.getDirectory().then(function (all) {
+      if (bytes === null) return all.removeEntry(name);
+      return all.getFileHandle(name, { create: !!bytes }).then(function (file) {
+        if (!bytes)
+          return file.getFile().then(function (found) {
+            return found.arrayBuffer();
+          });
+        return file.createWritable().then(function (into) {
+          return into.write(bytes).then(function () {
+            return into.close();
+          });
+        });
+      });
+    });
+  };
+
   root.className = "starting";
-  var secret = secretIn(location.pathname + location.search + location.hash);
+  var address = location.pathname + location.search + location.hash;
+  var secret = secretIn(address);
+  // Until the program has put the secret into its own storage, the tab remembers it, so that the page can be loaded again. It then takes
+  // it away here, too.
   try {
-    if (secret && location.pathname + location.search + location.hash !== "/s#" + secret) history.replaceState(history.state, "", "/s#" + secret);
+    if (secret) {
+      history.replaceState(history.state, "", "/s");
+      sessionStorage.setItem("bedring.link", secret);
+    } else if (/^\/s$/i.test(address)) secret = sessionStorage.getItem("bedring.link");
   } catch (_) {
-    // The program reads the address by the same rule.
+    // A tab that may not remember: the secret is in the page's memory.
   }
+  window.__bedringSecret = secret;
 
   /** The program could not be fetched or started. */
   window.bedringFailed = function (problem) {

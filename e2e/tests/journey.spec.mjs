@@ -228,8 +228,16 @@ test("an iPhone is offered the home screen after the letter, and its link comes 
   const phone = new Phone(await context.newPage());
   await phone.open(person.link);
   await expect(phone.button(phone.t.letterWhole)).toBeVisible();
+  expect(phone.page.url()).toBe(`${world.url}/s`);
+  // The home screen takes the address along: the link stands there for as long as that is offered, and not a screen longer.
+  await phone.tap(phone.t.consent.evaluation.yes);
+  await phone.sees(phone.t.install.title);
   expect(phone.page.url()).toBe(person.link);
+  await phone.page.goBack();
+  await phone.sees(phone.t.consent.evaluation.title);
+  expect(phone.page.url()).toBe(`${world.url}/s`);
   await phone.agree({ install: true });
+  expect(phone.page.url()).toBe(`${world.url}/s`);
   await phone.answer(phone.t.mhrm, 30, { to: 2 });
   await phone.open(person.link);
   await phone.seesQuestion(3, 30);

@@ -18,24 +18,39 @@ function filled(pattern, secret) {
     .replaceAll("{S}", secret);
 }
 
-/** What the page's first script does at an address: the address it makes of it, and the secret it asks the server with. */
-function begin(script, address) {
+/** What the page's first script does at an address: what it does first, the address it makes of it, and the secret it asks the server with. */
+function begin(script, address, tab = new Map()) {
   const { pathname, search, hash } = new URL(address, "http://127.0.0.1");
-  const did = { address: null, secret: null };
+  const did = { first: null, address: null, secret: null };
   const window = {
     location: { pathname, search, hash },
-    history: { state: null, replaceState: (_state, _title, to) => (did.address = to) },
+    history: {
+      state: null,
+      replaceState: (_state, _title, to) => {
+        did.first ??= "address";
+        did.address = to;
+      },
+    },
+    sessionStorage: { getItem: (key) => tab.get(key) ?? null, setItem: (key, value) => tab.set(key, value) },
     document: { documentElement: {}, createElement: () => ({ noModule: false }), querySelector: () => null },
     crypto: { subtle: {} },
-    fetch: async (_path, { headers }) => (did.secret = headers.Authorization),
-    indexedDB: { open: () => ({}) },
+    fetch: async (_path, { headers }) => {
+      did.first ??= "request";
+      if (headers) did.secret = headers.Authorization;
+    },
+    indexedDB: {
+      open: () => {
+        did.first ??= "storage";
+        return {};
+      },
+    },
     WebAssembly,
     setTimeout: () => 0,
     addEventListener: () => {},
   };
   window.window = window;
   vm.runInNewContext(script, window);
-  return did;
+  return { ...did, handedOver: window.__bedringSecret };
 }
 
 test("the page's first script reads an address by the same rule as the program", async ({ world }) => {
@@ -45,26 +60,38 @@ test("the page's first script reads an address by the same rule as the program",
     for (const pattern of cases.opens) {
       const address = filled(pattern, secret);
       const did = begin(script, address);
-      expect(did.secret, address).toBe(`Bearer ${secret}`);
-      // Only a link that was whole stays as it is.
-      expect(did.address, address).toBe(pattern === "/s#{S}" ? null : `/s#${secret}`);
+      // Out of the address before anything is asked for; the program gets it in the page's memory.
+      expect(did, address).toEqual({ first: "address", address: "/s", secret: `Bearer ${secret}`, handedOver: secret });
     }
     for (const pattern of [...cases.damaged, ...cases.elsewhere]) {
       const address = filled(pattern, secret);
       // An address is looked up in the page that it opens: without a slash in front it opens no other.
       if (!address.startsWith("/")) continue;
-      expect(begin(script, address), address).toEqual({ address: null, secret: null });
+      const did = begin(script, address);
+      expect([did.address, did.secret, did.handedOver], address).toEqual([null, null, null]);
     }
   }
 });
 
-test("every changed link opens the questionnaire, and its address is whole at once", async ({ world, phone, person }) => {
+test("a page that is loaded again before the program has kept the link opens it once more, and no other page does", async ({ world }) => {
+  const page = await (await fetch(`${world.url}/`)).text();
+  const script = /<script>([^]*?)<\/script>/.exec(page)[1];
+  const [secret] = cases.secrets;
+  const tab = new Map();
+  begin(script, `/s#${secret}`, tab);
+  expect(begin(script, "/s", tab).handedOver).toBe(secret);
+  expect(begin(script, "/", tab).handedOver).toBe(null);
+  expect(begin(script, `/s#${secret.slice(1)}`, tab).handedOver).toBe(null);
+  expect(begin(script, "/s").handedOver).toBe(null);
+});
+
+test("every changed link opens the questionnaire, and its secret is out of the address at once", async ({ world, phone, person }) => {
   test.setTimeout(300_000);
   for (const pattern of cases.opens) {
     const address = filled(pattern, person.secret);
     await phone.open(world.url + address);
     await expect(phone.button(phone.t.letterWhole), address).toBeVisible();
-    expect(phone.page.url(), address).toBe(person.link);
+    expect(phone.page.url(), address).toBe(`${world.url}/s`);
   }
 });
 
@@ -95,7 +122,7 @@ test("a link that has lost its secret is called damaged, and the code opens inst
   await phone.page.getByLabel(phone.t.code.field).fill(person.shortCode);
   await phone.tap(phone.t.code.open);
   await expect(phone.button(phone.t.letterWhole)).toBeVisible();
-  expect(phone.page.url()).toMatch(/\/s#[\w-]{22}$/);
+  expect(phone.page.url()).toBe(`${world.url}/s`);
 
   // English people are told in English.
   const context = await browser.newContext({ ...PHONE, locale: "en-GB" });
@@ -120,17 +147,17 @@ test("on a phone with somebody's answers a damaged link opens them only if the p
   await phone.seesQuestion(3, 30);
 });
 
-test("a link that is pasted into the open page is read the same way", async ({ phone, person }) => {
+test("a link that is pasted into the open page is read the same way", async ({ world, phone, person }) => {
   await phone.open(person.link);
   await expect(phone.button(phone.t.letterWhole)).toBeVisible();
   await phone.page.evaluate((secret) => (location.hash = `${secret})`), person.secret);
-  await expect.poll(() => phone.page.url()).toBe(person.link);
+  await expect.poll(() => phone.page.url()).toBe(`${world.url}/s`);
   await expect(phone.button(phone.t.letterWhole)).toBeVisible();
   await phone.page.evaluate((cut) => (location.hash = cut), person.secret.slice(0, -1));
   await phone.sees(phone.t.damaged.title);
   await phone.page.evaluate((secret) => (location.hash = `${secret}%20`), person.secret);
   await expect(phone.button(phone.t.letterWhole)).toBeVisible();
-  expect(phone.page.url()).toBe(person.link);
+  expect(phone.page.url()).toBe(`${world.url}/s`);
 });
 
 test("without a network, too; and no secret comes into the server's log", async ({ world, phone, person, network }) => {

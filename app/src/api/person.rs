@@ -22,8 +22,7 @@ pub struct Told {
     pub text: String,
 }
 
-/// All that a phone needs for one person. Takes over the request that the page began while the program was still on its way: call it
-/// before the secret is taken out of the address.
+/// All that a phone needs for one person. Takes over the request that the page began while the program was still on its way.
 pub async fn occasion(secret: &str) -> Result<Told, ApiFailure> {
     if let Some(begun) = begun(secret) {
         // Whatever went wrong with it, an ordinary request tells more.
@@ -46,8 +45,8 @@ fn told(reply: Reply) -> Result<Told, ApiFailure> {
 /// The request that the page began, once, and only if it was made with this secret.
 fn begun(secret: &str) -> Option<Promise> {
     let window = web_sys::window()?;
-    let same = window.location().hash().ok()?.strip_prefix('#') == Some(secret);
-    if !same || TAKEN.replace(true) {
+    let given = Reflect::get(&window, &"__bedringSecret".into()).ok()?;
+    if given.as_string()? != secret || TAKEN.replace(true) {
         return None;
     }
     Reflect::get(&window, &"__bedringOccasion".into())

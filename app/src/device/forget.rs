@@ -3,14 +3,13 @@
 use uuid::Uuid;
 
 use super::books::{CURRENT, KEPT};
-use super::idb::Durability;
 use super::schema::{ACCESS, BUNDLES, COPIES, DRAFTS, QUEUE, SENT, SETTINGS};
 use super::storage::set_marker;
 use super::vault::Write;
 use super::{Change, Device, DeviceError, OwnedRecord, StoredAccess, tabs};
 
 impl Device {
-    /// Erases a person's copies, drafts and access. What still waits to be sent stays, with the secret it needs, until it is received.
+    /// Erases a person's copies, drafts and access, so that nothing of them can be read from the browser's files either. What still waits to be sent stays, with the secret it needs, until it is received.
     pub async fn forget(&self, person: Uuid) -> Result<(), DeviceError> {
         let anybody = {
             let _turn = self.inner.turns.take().await;
@@ -31,7 +30,7 @@ impl Device {
             if !anybody {
                 writes.push(Write::Delete(SETTINGS, KEPT.to_owned()));
             }
-            self.inner.vault.commit(writes, Durability::Strict).await?;
+            self.inner.vault.commit_anew(writes).await?;
             self.inner.vault.forget_seen();
             self.inner.forgotten.borrow_mut().push(person);
             anybody
@@ -67,7 +66,10 @@ impl Device {
             return Ok(());
         }
         let writes = self.erasing(person).await?;
-        self.inner.vault.commit(writes, Durability::Strict).await?;
+        // The first only says that there is no bundle.
+        if writes.len() > 1 || self.bundle(person).await?.is_some() {
+            self.inner.vault.commit_anew(writes).await?;
+        }
         self.inner.vault.forget_seen();
         Ok(())
     }

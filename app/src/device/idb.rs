@@ -10,11 +10,12 @@ use std::rc::Rc;
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{CryptoKey, IdbDatabase, IdbOpenDbRequest, IdbRequest, IdbTransaction};
+use web_sys::{IdbDatabase, IdbOpenDbRequest, IdbRequest, IdbTransaction};
 
 use super::DeviceError;
+use super::keys::{Key, Sealed};
 use super::opening::{close_when_it_comes, factory, opened_by_the_page, upgrade_handler};
-use super::schema::{NAME, STEPS};
+use super::schema::{KEYS, NAME, STEPS, TURN, VAULT_KEY};
 use super::seen::Seen;
 use super::turns::Turns;
 
@@ -57,7 +58,7 @@ pub(super) struct Connection {
     /// One opening at a time: what a vanished database needs is put back once, before anything else is written.
     opening: Turns,
     /// The key of the values, once it is known.
-    key: RefCell<Option<CryptoKey>>,
+    key: RefCell<Option<Key>>,
     /// The database was deleted while it was open here.
     pub(super) deleted: Rc<Cell<bool>>,
     /// What is put back if that happens.
@@ -66,13 +67,26 @@ pub(super) struct Connection {
 
 impl Connection {
     /// The key of the values from here on.
-    pub(super) fn keep_key(&self, key: &CryptoKey) {
-        self.key.replace(Some(key.clone()));
+    pub(super) fn keep_key(&self, key: Key) {
+        self.key.replace(Some(key));
     }
 
-    /// The key of the values. It changes if the database vanishes and another page makes a new one first.
-    pub(super) fn key(&self) -> Result<CryptoKey, DeviceError> {
+    /// The key of the values. It changes if somebody is forgotten, and if the database vanishes and another page makes a new one first.
+    pub(super) fn key(&self) -> Result<Key, DeviceError> {
         self.key.borrow().clone().ok_or(DeviceError::KeyLost)
+    }
+
+    /// The key that lies in the database.
+    pub(super) async fn stored_key(&self) -> Result<Key, DeviceError> {
+        let stored = self.attempt(&[KEYS], None, &|tx| {
+            let keys = tx.object_store(KEYS)?;
+            Ok(vec![keys.get(&VAULT_KEY.into())?, keys.get(&TURN.into())?])
+        });
+        let stored = stored.await.map_err(|failure| meaning(&failure))?;
+        let [lies, turn] = stored.as_slice() else {
+            return Err(DeviceError::KeyLost);
+        };
+        Key::read(lies, turn.clone()).await
     }
 
     /// Reads single values, all in one transaction; `undefined` where there is none.
@@ -115,10 +129,7 @@ impl Connection {
     }
 
     /// All keys and values of some stores, as they stood at one moment, in the order of the keys.
-    pub(super) async fn all(
-        &self,
-        stores: &[&'static str],
-    ) -> Result<Vec<(&'static str, String, JsValue)>, DeviceError> {
+    pub(super) async fn all(&self, stores: &[&'static str]) -> Result<Vec<Sealed>, DeviceError> {
         let results = self
             .run(stores, None, &|tx| {
                 let mut requests = Vec::with_capacity(stores.len() * 2);
@@ -137,7 +148,10 @@ impl Connection {
             seen.clear(store);
             for (key, value) in Array::from(keys).iter().zip(Array::from(values).iter()) {
                 if let Some(key) = key.as_string() {
-                    seen.put(store, &key, value.clone());
+                    // The key itself is remembered in its own place.
+                    if *store != KEYS {
+                        seen.put(store, &key, value.clone());
+                    }
                     found.push((*store, key, value));
                 }
             }
@@ -179,17 +193,33 @@ impl Connection {
         Ok(())
     }
 
-    /// Runs a transaction and answers its requests' results; on a lost connection once more on a fresh one.
+    /// Runs a transaction and answers its requests' results; on a lost connection once more on a fresh one. Each looks whether another tab
+    /// has changed the key, and takes that one: what was read can be unlocked with it, and what was written is written again.
     async fn run(
         &self,
         stores: &[&'static str],
         write: Option<Durability>,
         issue: Issue<'_>,
     ) -> Result<Vec<JsValue>, DeviceError> {
+        let mut stores = stores.to_vec();
+        stores.push(KEYS);
+        let with_turn: Issue<'_> = &|tx| {
+            let mut requests = vec![tx.object_store(KEYS)?.get(&TURN.into())?];
+            requests.extend(issue(tx)?);
+            Ok(requests)
+        };
         let mut tried = false;
         loop {
-            let failure = match self.attempt(stores, write, issue).await {
-                Ok(results) => return Ok(results),
+            let failure = match self.attempt(&stores, write, with_turn).await {
+                Ok(mut results) => {
+                    let turn = results.remove(0);
+                    if self.key().is_ok_and(|key| key.turn != turn) {
+                        self.keep_key(self.stored_key().await?);
+                        // Locked with the old one: it must not be put back.
+                        self.seen.borrow_mut().forget();
+                    }
+                    return Ok(results);
+                }
                 Err(failure) => failure,
             };
             let error = meaning(&failure);

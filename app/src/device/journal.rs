@@ -260,8 +260,10 @@ impl Device {
                 // The last word of somebody who was forgotten here is received: now the secret goes, too.
                 writes.push(Write::Delete(ACCESS, person.to_string()));
                 writes.retain(|w| !matches!(w, Write::Put(SENT, ..)));
+                self.inner.vault.commit_anew(writes).await?;
+            } else {
+                self.inner.vault.commit(writes, Durability::Relaxed).await?;
             }
-            self.inner.vault.commit(writes, Durability::Relaxed).await?;
         }
         self.tell(Change::Other);
         Ok(())

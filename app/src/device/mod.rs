@@ -1,6 +1,6 @@
 //! What lives on this phone: access, questionnaires, drafts, finished entries and the person's own copies.
 //!
-//! Everything is in one IndexedDB database, every value encrypted with a key that the browser keeps and never hands out. Nothing here
+//! Everything is in one IndexedDB database, every value encrypted with a key that lies beside it in a file of its own. Nothing here
 //! knows a view or the network; `sync` sends what waits.
 
 mod books;
@@ -9,6 +9,7 @@ mod drafts;
 mod forget;
 mod idb;
 mod journal;
+mod keys;
 mod locks;
 mod opening;
 mod rescue;

@@ -1,25 +1,29 @@
 //! A database that was deleted while the app was open: noticed when it is opened again, and filled with what this page still knows.
 
 use js_sys::Array;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CryptoKey, IdbDatabase};
+use wasm_bindgen::JsValue;
+use web_sys::IdbDatabase;
 
 use super::idb::{Connection, Durability, transact};
-use super::schema::{ALL, KEYS, VAULT_KEY};
-use super::vault::{seal, unseal};
+use super::keys::{Key, same, sealed_anew};
+use super::schema::{ALL, KEYS, TURN, VAULT_KEY};
 use super::{Change, Device};
 
 impl Connection {
     /// Looks whether a database that was opened again is still the one it was. If not: puts back what this page has seen and nobody has
     /// written meanwhile, under the key that lies there if another page was faster with one, and tells.
-    pub(super) async fn revive(&self, db: &IdbDatabase, ours: &CryptoKey) -> Result<(), JsValue> {
+    pub(super) async fn revive(&self, db: &IdbDatabase, ours: &Key) -> Result<(), JsValue> {
         let found = transact(db, &[KEYS], None, &|tx| {
-            Ok(vec![tx.object_store(KEYS)?.get(&VAULT_KEY.into())?])
+            let keys = tx.object_store(KEYS)?;
+            Ok(vec![keys.get(&VAULT_KEY.into())?, keys.get(&TURN.into())?])
         })
         .await?;
-        let theirs: Option<CryptoKey> = found.into_iter().next().and_then(|k| k.dyn_into().ok());
+        let theirs = match found.as_slice() {
+            [lies, turn] => Key::read(lies, turn.clone()).await.ok(),
+            _ => None,
+        };
         let foreign = match &theirs {
-            Some(theirs) => !same(ours, theirs).await,
+            Some(theirs) => !same(&ours.works, &theirs.works).await,
             None => false,
         };
         if theirs.is_some() && !foreign && !self.deleted.get() {
@@ -41,15 +45,15 @@ impl Connection {
         let mut back = self.seen.borrow().missing(&present);
         back.retain(|(store, ..)| *store != KEYS);
         if foreign && let Some(theirs) = &theirs {
-            back = sealed_anew(back, ours, theirs).await;
+            back = sealed_anew(back, &ours.works, &theirs.works).await;
         }
         transact(db, &ALL, Some(Durability::Strict), &|tx| {
             let mut requests = Vec::with_capacity(back.len() + 1);
             if theirs.is_none() {
-                requests.push(
-                    tx.object_store(KEYS)?
-                        .put_with_key(ours, &VAULT_KEY.into())?,
-                );
+                // The key's file has gone with the database.
+                let keys = tx.object_store(KEYS)?;
+                requests.push(keys.put_with_key(&ours.works, &VAULT_KEY.into())?);
+                requests.push(keys.put_with_key(&ours.turn, &TURN.into())?);
             }
             for (store, key, value) in &back {
                 requests.push(
@@ -61,7 +65,7 @@ impl Connection {
         })
         .await?;
         if let Some(theirs) = theirs {
-            self.keep_key(&theirs);
+            self.keep_key(theirs);
         }
         let mut seen = self.seen.borrow_mut();
         for (store, key, value) in back {
@@ -73,30 +77,5 @@ impl Connection {
             device.tell_here(Change::Vanished);
         }
         Ok(())
-    }
-}
-
-/// Under the other key. What cannot be read is left out.
-async fn sealed_anew(
-    values: Vec<(&'static str, String, JsValue)>,
-    ours: &CryptoKey,
-    theirs: &CryptoKey,
-) -> Vec<(&'static str, String, JsValue)> {
-    let mut anew = Vec::with_capacity(values.len());
-    for (store, key, value) in values {
-        if let Ok(mut plain) = unseal(ours, store, &key, &value).await
-            && let Ok(value) = seal(theirs, store, &key, &mut plain).await
-        {
-            anew.push((store, key, value));
-        }
-    }
-    anew
-}
-
-/// Keys cannot be compared; what one locks the other opens, or not.
-async fn same(ours: &CryptoKey, theirs: &CryptoKey) -> bool {
-    match seal(ours, KEYS, VAULT_KEY, &mut [0]).await {
-        Ok(value) => unseal(theirs, KEYS, VAULT_KEY, &value).await.is_ok(),
-        Err(_) => true,
     }
 }

@@ -8,10 +8,12 @@ pub(super) const NAME: &str = "bedring";
 /// Where `start.js` leaves its promise of a connection.
 pub(super) const PAGE_OPENS: &str = "__bedringStorage";
 
-/// The key that encrypts all other stores. The only store whose value is not encrypted: the browser never hands the key out.
+/// The key that encrypts all other stores. The only store whose values are not encrypted.
 pub(super) const KEYS: &str = "keys";
-/// The only key in [`KEYS`].
+/// Where it lies in [`KEYS`].
 pub(super) const VAULT_KEY: &str = "vault";
+/// Beside it: another number with every new key; nothing beside the first.
+pub(super) const TURN: &str = "turn";
 /// Small things: who is current, the device's id, what the browser said about persistence.
 pub(super) const SETTINGS: &str = "settings";
 /// Secrets, by person.

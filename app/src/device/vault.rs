@@ -1,19 +1,20 @@
-//! Encrypted values over IndexedDB: AES-GCM with a 256-bit key that the browser keeps and does not hand out.
+//! Encrypted values over IndexedDB: AES-GCM with a 256-bit key that lies beside them in a file of its own (`keys`).
 //!
 //! A value is 12 random bytes and the ciphertext. Its store and key are authenticated with it, so that nothing can be moved elsewhere.
 //! Encryption is always done before a transaction begins and decryption after it has ended.
 
-use js_sys::{Array, Promise, Reflect, Uint8Array};
+use js_sys::{Promise, Reflect, Uint8Array};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AesGcmParams, AesKeyGenParams, CryptoKey, SubtleCrypto};
+use web_sys::{AesGcmParams, CryptoKey, SubtleCrypto};
 
 use super::DeviceError;
 use super::clock::random;
 use super::idb::{Connection, Durability, Op};
-use super::schema::{ALL, KEYS, QUEUE, VAULT_KEY};
+use super::keys::{Key, Sealed, first_key, sealed_anew};
+use super::schema::{ALL, KEYS, QUEUE, TURN, VAULT_KEY};
 
 const IV_BYTES: usize = 12;
 
@@ -36,14 +37,29 @@ impl Write {
             serde_json::to_vec(value).map_err(|_| DeviceError::Corrupt)?,
         ))
     }
+
+    fn is_at(&self, at: &str, name: &str) -> bool {
+        let (Self::Put(store, key, _) | Self::Delete(store, key)) = self;
+        *store == at && key == name
+    }
+
+    /// The change as it is made in the database.
+    async fn locked(&mut self, with: &CryptoKey) -> Result<Op, DeviceError> {
+        Ok(match self {
+            Self::Delete(store, key) => Op::Delete(store, key.clone()),
+            Self::Put(store, key, plain) => {
+                let value = seal(with, store, key, plain).await?;
+                Op::Put(store, key.clone(), value)
+            }
+        })
+    }
 }
 
 pub(super) struct Vault {
     connection: Connection,
 }
 
-/// A value as it lies in the database, or what it holds.
-type Sealed = (&'static str, String, JsValue);
+/// What a value holds.
 pub(super) type Plain = (&'static str, String, Result<Vec<u8>, DeviceError>);
 
 impl Vault {
@@ -53,20 +69,18 @@ impl Vault {
         let connection = Connection::default();
         let wanted: Vec<_> = [KEYS].iter().chain(stores).copied().collect();
         let mut found = connection.all(&wanted).await?;
-        let keys = found.extract_if(.., |(store, ..)| *store == KEYS);
-        let key = keys
-            .filter(|(_, key, _)| key == VAULT_KEY)
-            .find_map(|(.., value)| value.dyn_into().ok());
-        let key = match key {
-            Some(key) => key,
+        let keys: Vec<_> = found.extract_if(.., |(store, ..)| *store == KEYS).collect();
+        let lies_at = |name: &str| keys.iter().find(|(_, key, _)| key == name).map(|k| &k.2);
+        let key = match lies_at(VAULT_KEY) {
+            Some(lies) => Key::read(lies, lies_at(TURN).cloned().unwrap_or_default()).await?,
             None => {
                 if !found.is_empty() || !connection.keys(QUEUE).await?.is_empty() {
                     return Err(DeviceError::KeyLost);
                 }
-                new_key(&connection).await?
+                first_key(&connection).await?
             }
         };
-        connection.keep_key(&key);
+        connection.keep_key(key);
         let vault = Self { connection };
         let plain = vault.unseal_all(found).await;
         Ok((vault, plain))
@@ -89,7 +103,7 @@ impl Vault {
         let Some(value) = values.first().filter(|v| !v.is_undefined()) else {
             return Ok(None);
         };
-        parse(&unseal(&self.connection.key()?, store, key, value).await?).map(Some)
+        parse(&unseal(&self.connection.key()?.works, store, key, value).await?).map(Some)
     }
 
     /// All values of a store that can be read, in the order of their keys. One that is damaged stays where it is and hides no other.
@@ -126,28 +140,59 @@ impl Vault {
         }
         let mut writes = writes;
         loop {
-            let vault_key = self.connection.key()?;
+            let vault_key = self.connection.key()?.works;
             let mut ops = Vec::with_capacity(writes.len());
             for write in &mut writes {
-                ops.push(match write {
-                    Write::Delete(store, key) => Op::Delete(store, key.clone()),
-                    Write::Put(store, key, plain) => {
-                        let value = seal(&vault_key, store, key, plain).await?;
-                        Op::Put(store, key.clone(), value)
-                    }
-                });
+                ops.push(write.locked(&vault_key).await?);
             }
             self.connection.write(&ops, durability).await?;
-            // The database had vanished and has another key now: nobody could read what was just written.
-            if self.connection.key()? == vault_key {
+            // Another tab has changed the key, or the database had vanished: nobody could read what was just written.
+            if self.connection.key()?.works == vault_key {
                 return Ok(());
             }
         }
     }
 
+    /// Makes all changes in one transaction and locks everything that stays with a new key. What the database and its logs still hold of
+    /// what goes can be read by nobody any more: the file of the old key is taken off the disk.
+    pub(super) async fn commit_anew(&self, mut writes: Vec<Write>) -> Result<(), DeviceError> {
+        let old = self.connection.key()?;
+        let new = Key::make(js_sys::Math::random().into()).await?;
+        let mut stay = self.connection.all(&ALL[1..]).await?;
+        stay.retain(|(store, key, _)| !writes.iter().any(|w| w.is_at(store, key)));
+        let mut ops = puts(sealed_anew(stay, &old.works, &new.works).await);
+        for write in &mut writes {
+            ops.push(write.locked(&new.works).await?);
+        }
+        ops.push(Op::Put(KEYS, VAULT_KEY.to_owned(), new.lies()));
+        ops.push(Op::Put(KEYS, TURN.to_owned(), new.turn.clone()));
+        match self.connection.write(&ops, Durability::Strict).await {
+            Ok(()) => {}
+            // A phone that is full still deletes.
+            Err(DeviceError::QuotaExceeded) => {
+                new.remove().await;
+                return self.commit(writes, Durability::Strict).await;
+            }
+            Err(error) => {
+                new.remove().await;
+                return Err(error);
+            }
+        }
+        // Whatever another tab wrote with the old key while this one worked.
+        let late = self.connection.all(&ALL[1..]).await?;
+        let late = sealed_anew(late, &old.works, &new.works).await;
+        if !late.is_empty() {
+            self.connection
+                .write(&puts(late), Durability::Strict)
+                .await?;
+        }
+        old.remove().await;
+        Ok(())
+    }
+
     /// Unseals side by side: the browser works on all of them while this thread waits once.
     async fn unseal_all(&self, found: Vec<Sealed>) -> Vec<Plain> {
-        let vault_key = self.connection.key();
+        let vault_key = self.connection.key().map(|key| key.works);
         let begun: Vec<_> = found
             .into_iter()
             .map(|(store, key, value)| {
@@ -168,6 +213,11 @@ impl Vault {
         }
         plain
     }
+}
+
+fn puts(values: Vec<Sealed>) -> Vec<Op> {
+    let put = |(store, key, value)| Op::Put(store, key, value);
+    values.into_iter().map(put).collect()
 }
 
 /// Locks a value to its place.
@@ -243,7 +293,7 @@ fn bound(store: &str, key: &str) -> Vec<u8> {
     [store, "/", key].concat().into_bytes()
 }
 
-fn subtle() -> Result<SubtleCrypto, DeviceError> {
+pub(super) fn subtle() -> Result<SubtleCrypto, DeviceError> {
     let crypto = web_sys::window()
         .and_then(|w| w.crypto().ok())
         .ok_or(DeviceError::Unavailable)?;
@@ -253,33 +303,6 @@ fn subtle() -> Result<SubtleCrypto, DeviceError> {
         Ok(crypto.subtle())
     } else {
         Err(DeviceError::Unavailable)
-    }
-}
-
-async fn stored_key(connection: &Connection) -> Result<Option<CryptoKey>, DeviceError> {
-    let values = connection.get(&[(KEYS, VAULT_KEY)]).await?;
-    Ok(values.into_iter().next().and_then(|v| v.dyn_into().ok()))
-}
-
-/// Makes a key and stores it. Two tabs that open a new phone at once agree on the first one that was stored.
-async fn new_key(connection: &Connection) -> Result<CryptoKey, DeviceError> {
-    let usages = Array::of2(&"encrypt".into(), &"decrypt".into());
-    let promise = subtle()?
-        .generate_key_with_object(&AesKeyGenParams::new("AES-GCM", 256), false, &usages)
-        .map_err(|_| DeviceError::Unavailable)?;
-    let key: CryptoKey = JsFuture::from(promise)
-        .await
-        .map_err(|_| DeviceError::Unavailable)?
-        .unchecked_into();
-    let added = connection
-        .write(
-            &[Op::Add(KEYS, VAULT_KEY.to_owned(), key.clone().into())],
-            Durability::Strict,
-        )
-        .await;
-    match added {
-        Ok(()) => Ok(key),
-        Err(error) => stored_key(connection).await?.ok_or(error),
     }
 }
 

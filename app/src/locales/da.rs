@@ -58,7 +58,7 @@ pub const DA: Texts = Texts {
     menu_pause: "Hold pause",
     menu_forget: "Glem mig på denne telefon",
     forget_title: "Vil du fjerne dine ting fra denne telefon?",
-    forget_body: "Dit link og dine svar bliver slettet her på telefonen. Svar, du ikke er færdig med, er så væk. Det, du allerede har sendt, bliver ikke slettet. Du kan komme tilbage med dit link.",
+    forget_body: "Dit link og dine svar bliver slettet her på telefonen. Svar, du ikke er færdig med, er så væk. Det, du allerede har sendt, bliver ikke slettet. Du kan komme tilbage med dit link.\nBrowseren husker selv, hvilke sider der har været åbne. Er det ikke din egen telefon, så slet også siden i browserens historik.",
     forget_waiting: "Noget af det, du har svaret, er ikke sendt endnu. Det er låst og bliver liggende på telefonen, til det er sendt.",
     forget_yes: "Ja, fjern det",
 

@@ -58,7 +58,7 @@ pub const EN: Texts = Texts {
     menu_pause: "Take a break",
     menu_forget: "Forget me on this phone",
     forget_title: "Remove your things from this phone?",
-    forget_body: "Your link and your answers will be deleted on this phone. Answers that you have not finished are lost. What you have already sent is not deleted. You can come back with your link.",
+    forget_body: "Your link and your answers will be deleted on this phone. Answers that you have not finished are lost. What you have already sent is not deleted. You can come back with your link.\nThe browser itself remembers which pages were open. If this phone is not your own, remove the page from the browser's history, too.",
     forget_waiting: "Some of what you answered has not been sent yet. It is locked and stays on the phone until it has been sent.",
     forget_yes: "Yes, remove it",
 

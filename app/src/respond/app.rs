@@ -202,6 +202,7 @@ impl App {
 
     /// Shows a screen; the browser's back button will lead back here.
     pub fn go(self, screen: Screen) {
+        browser::hide_link();
         self.trail.update_value(|t| t.forward(screen));
         browser::push_history(self.trail.with_value(Trail::at));
         self.show(screen);
@@ -279,6 +280,7 @@ impl App {
             }
         }
         aloud::stop_speaking();
+        browser::hide_link();
         self.begun_elsewhere.set(false);
         let open = self.session.with_value(Option::is_some);
         crate::device::update::set_at_rest(!open && screen != Screen::Code);

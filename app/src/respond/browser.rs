@@ -1,5 +1,7 @@
 //! The few things of the browser that screens need: address, history, focus, language, files, and what kind of phone it is.
 
+use std::cell::RefCell;
+
 use bedring_domain::link;
 use js_sys::{Array, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -9,6 +11,8 @@ use crate::i18n::Lang;
 
 const LANGUAGE: &str = "bedring.language";
 const WAITS: &str = "bedring.waits";
+/// Where `start.js` lets the tab remember a link.
+const LINK_IN_TAB: &str = "bedring.link";
 const INSTALL_SEEN: &str = "bedring.install";
 
 fn window() -> Option<web_sys::Window> {
@@ -42,18 +46,70 @@ pub fn is_damaged_link(bare: bool) -> bool {
     })
 }
 
-/// Makes the address the person's link, so that a bookmark or the home screen leads back.
-pub fn set_address(secret: &str) {
-    let whole = ["/s#", secret].concat();
-    if address().as_ref() != Some(&whole)
-        && let Some(history) = window().and_then(|w| w.history().ok())
-    {
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&whole));
+thread_local! {
+    static LINK: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// The secret of the link that this page was opened with. The page's first script has taken it out of the address.
+#[must_use]
+pub fn opened_link() -> Option<String> {
+    LINK.with_borrow(Clone::clone).or_else(|| {
+        let window: JsValue = window()?.into();
+        let given = Reflect::get(&window, &"__bedringSecret".into()).ok();
+        let link = given?.as_string();
+        LINK.replace(link.clone());
+        link
+    })
+}
+
+/// A link was opened by its code: from here on it is as if its address had been.
+pub fn open_link(secret: &str) {
+    LINK.replace(Some(secret.to_owned()));
+    if let Some(tab) = tab() {
+        let _ = tab.set_item(LINK_IN_TAB, secret);
+    }
+    show_address(None);
+}
+
+/// The link is kept where it belongs, or worth nothing: the tab need not remember it any more.
+pub fn link_is_kept() {
+    if let Some(tab) = tab() {
+        let _ = tab.remove_item(LINK_IN_TAB);
     }
 }
 
-/// Leaves the person's link for the start page, and forgets it in this tab.
+fn tab() -> Option<web_sys::Storage> {
+    window()?.session_storage().ok()?
+}
+
+/// Makes the address that of any person's page, without a secret: what stands there is read by whoever looks, and kept by the browser.
+/// `secret`: with it, for as long as an iPhone is to take the address along to its home screen.
+pub fn show_address(secret: Option<&str>) {
+    let wanted = secret.map_or_else(|| "/s".to_owned(), |secret| ["/s#", secret].concat());
+    if address().as_ref() != Some(&wanted)
+        && let Some(history) = window().and_then(|w| w.history().ok())
+    {
+        let state = history.state().unwrap_or_default();
+        let _ = history.replace_state_with_url(&state, "", Some(&wanted));
+    }
+}
+
+/// Takes a secret out of the address, if one stands there.
+pub fn hide_link() {
+    if secret_in_address().is_some() {
+        show_address(None);
+    }
+}
+
+/// Opens a person's page anew, as if their link had been tapped.
+pub fn reopen(secret: &str) {
+    open_link(secret);
+    reload();
+}
+
+/// Leaves the person's page for the start page, and forgets the link in this tab.
 pub fn leave() {
+    link_is_kept();
     if let Some(window) = window() {
         let _ = window.location().replace("/");
     }

@@ -76,12 +76,11 @@ async fn exchange(app: App, code: String, error: RwSignal<Option<String>>, busy:
     if let Some(here) = app.here()
         && let Ok(Some(secret)) = here.device.known_code(&code).await
     {
-        browser::set_address(&secret);
-        return browser::reload();
+        return browser::reopen(&secret);
     }
     match person::exchange(&code).await {
         Ok(exchanged) => {
-            browser::set_address(&exchanged.secret);
+            browser::open_link(&exchanged.secret);
             start::fetch(app, exchanged.secret, true, Some(code)).await;
         }
         Err(failure) => {

@@ -40,7 +40,7 @@ fn known_language() -> Option<Lang> {
 
 /// Finds the first screen: from the phone at once if it can, else from the network.
 async fn begin(app: App) {
-    let secret = browser::secret_in_address();
+    let secret = browser::opened_link();
     let opened = match Device::open(secret.as_deref()).await {
         Ok(opened) => opened,
         Err(error) => return app.replace(Screen::Trouble(Trouble::Storage(error))),
@@ -64,7 +64,7 @@ async fn begin(app: App) {
     }
     let last = match opened.last {
         Ok(last) => last,
-        // A link in the address leads to the same and mends it.
+        // A link that was opened leads to the same and mends it.
         Err(_) if secret.is_some() => None,
         Err(error) => return app.replace(Screen::Trouble(Trouble::Storage(error))),
     };
@@ -74,6 +74,7 @@ async fn begin(app: App) {
         copies,
     }) = last
     {
+        browser::link_is_kept();
         return_to(app, access.person);
         handle.refresh_bundle(access.person);
         return enter(app, access, bundle, copies).await;
@@ -126,6 +127,7 @@ pub(super) async fn fetch(app: App, secret: String, kept: bool, code: Option<Str
                     app.forget_person();
                     return app.replace(Screen::Trouble(Trouble::Storage(error)));
                 }
+                browser::link_is_kept();
                 if let Some(code) = code {
                     // A code that could not be noted costs no answer: the link that it led to is kept.
                     let _ = here.device.also_known_by(way_in.person, &code).await;
@@ -141,7 +143,7 @@ pub(super) async fn fetch(app: App, secret: String, kept: bool, code: Option<Str
 }
 
 async fn enter(app: App, access: Access, bundle: PersonBundle, copies: Vec<OwnCopy>) {
-    browser::set_address(&access.secret);
+    browser::show_address(None);
     if known_language().is_none()
         && let Some(lang) = Lang::parse(&bundle.language)
     {
@@ -190,12 +192,15 @@ fn trouble_of(failure: &ApiFailure) -> Trouble {
 /// Back and forward, and another link opened in the same tab.
 fn listen(app: App) {
     let _ = window_event_listener(leptos::ev::popstate, move |event| {
-        app.went_to(browser::number_of(&event.state()))
+        // A link that is pasted into the address comes here first, too; no screen must take it away before it is opened below.
+        if browser::secret_in_address().is_none() {
+            app.went_to(browser::number_of(&event.state()));
+        }
     });
     let _ = window_event_listener(
         leptos::ev::hashchange,
         move |_| match browser::secret_in_address() {
-            Some(secret) if app.secret().as_ref() == Some(&secret) => browser::set_address(&secret),
+            Some(secret) if app.secret().as_ref() == Some(&secret) => browser::hide_link(),
             None if !browser::is_damaged_link(false) => {}
             _ => browser::reload(),
         },
@@ -268,7 +273,7 @@ fn start_over(t: &'static Texts) -> View {
 }
 
 fn try_again(app: App) {
-    match browser::secret_in_address() {
+    match app.secret().or_else(browser::opened_link) {
         Some(secret) => spawn_local(async move { fetch(app, secret, true, None).await }),
         None => app.replace(Screen::Code),
     }

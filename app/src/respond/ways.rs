@@ -53,13 +53,15 @@ fn said_before(app: App) -> bool {
     app.copies.with_untracked(|c| !c.iter().all(reads))
 }
 
-/// iOS: the home screen first.
+/// iOS: the home screen first. It has a storage of its own and takes nothing along but the address, so the link stands there for as long as
+/// this is offered, and on no other screen.
 pub fn install_page(app: App, t: &'static Texts) -> View {
     let steps: Vec<_> = t
         .install_steps
         .iter()
         .map(|s| el("li", "").child(*s))
         .collect();
+    browser::show_address(app.secret().as_deref());
     let skip = button("button-secondary", t.install_skip, move || {
         browser::home_screen_offered();
         consent::decide(app, Purpose::Evaluation, true, move || app.proceed());

@@ -59,19 +59,12 @@ impl Sender {
         }
     }
 
-    /// The first round, and news about the current person.
+    /// The first round. News about the person is asked for by whoever opens the page.
     pub(super) async fn begin(self: Rc<Self>) {
         self.tell().await;
         self.wake(true);
         clock::sleep(SETTLE_IN_MS).await;
         let _ = self.device.purge_sent().await;
-        // A link in the address is being opened by the page itself.
-        let opened = web_sys::window()
-            .and_then(|w| w.location().hash().ok())
-            .is_some_and(|h| h.len() > 1);
-        if !opened && let Ok(Some(access)) = self.device.current().await {
-            self.refresh(access.person).await;
-        }
     }
 
     /// A new link may do what an old one could not.
