@@ -9,9 +9,11 @@ use bedring_store::sea_orm::{
     ConnectionTrait, DatabaseBackend, DbErr, EntityTrait, IntoDatabaseExecutor,
 };
 use bedring_store::{Db, DbConfig, StoreError};
+use chrono::{DateTime, Utc};
 use sea_orm_migration::{MigratorTrait, SchemaManager, seaql_migrations};
 
 use crate::config::{Config, hide_password};
+use crate::keys::checks::{self, KeyCheckError};
 use crate::keys::{KeyFileError, KeyRing};
 use crate::ports::Random;
 
@@ -66,6 +68,9 @@ pub enum StartError {
     /// Its database.
     #[error(transparent)]
     Database(#[from] DatabaseError),
+    /// The keys are not those of the database.
+    #[error(transparent)]
+    OtherKeys(#[from] KeyCheckError),
 }
 
 /// What is to be done to a database before it can be used.
@@ -111,18 +116,20 @@ pub async fn open(config: &Config, random: &dyn Random) -> Result<(Db, KeyRing),
     Ok((connect(config).await?, keys))
 }
 
-/// The same, and up to date: what every command that works on data begins with.
+/// The same, up to date and with the keys that belong to it: what every command that works on data begins with.
 ///
 /// # Errors
-/// As [`open`] and [`migrate`].
+/// As [`open`] and [`migrate`], or keys that are not those of this database.
 pub async fn open_current(
     config: &Config,
     random: &dyn Random,
+    now: DateTime<Utc>,
 ) -> Result<(Db, KeyRing), StartError> {
     let (db, keys) = open(config, random).await?;
     for change in migrate(&db).await? {
         tracing::info!(change, "the database was brought up to date");
     }
+    checks::settle(&db, config, &keys, now).await?;
     Ok((db, keys))
 }
 

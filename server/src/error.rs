@@ -56,6 +56,11 @@ impl ApiError {
         Self::new(Code::Unavailable).retry_after(2).source(source)
     }
 
+    /// The database is damaged, away or closed to us: somebody has to mend it, which takes longer than a moment.
+    pub fn out_of_order(source: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::new(Code::Unavailable).retry_after(60).source(source)
+    }
+
     /// The disk is full: somebody has to make room, which takes longer than a moment.
     pub fn full(source: impl std::error::Error + Send + Sync + 'static) -> Self {
         Self::new(Code::StorageFull).retry_after(60).source(source)
@@ -185,6 +190,7 @@ impl From<StoreError> for ApiError {
             StoreError::NotFound => Self::new(Code::NotFound),
             StoreError::Conflict | StoreError::DoneBefore => Self::new(Code::Conflict),
             StoreError::Busy | StoreError::Unavailable => Self::unavailable(error),
+            StoreError::ReadOnly | StoreError::Damaged => Self::out_of_order(error),
             StoreError::Full => Self::full(error),
             StoreError::Unreadable { .. } | StoreError::Other(_) => Self::internal(error),
         }

@@ -12,6 +12,7 @@ pub mod config;
 pub mod database;
 pub mod error;
 pub mod followup;
+pub mod health;
 pub mod http;
 pub mod jobs;
 pub mod journal;

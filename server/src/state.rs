@@ -7,6 +7,7 @@ use bedring_store::Db;
 
 use crate::accounts::passwords::Passwords;
 use crate::config::Config;
+use crate::health::Health;
 use crate::http::assets::Assets;
 use crate::journal::Journal;
 use crate::keys::KeyRing;
@@ -30,6 +31,8 @@ pub struct Services {
     pub keys: Arc<KeyRing>,
     /// The one door for what devices write.
     pub journal: Journal,
+    /// Whether it can do its work.
+    pub health: Health,
     /// Throttling of guesses.
     pub limiter: Limiter,
     /// Mail.
@@ -89,6 +92,7 @@ impl AppState {
             random,
             keys,
             journal,
+            health: Health::default(),
             limiter,
             mail,
             passwords,

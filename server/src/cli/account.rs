@@ -64,8 +64,8 @@ fn parse_role(name: &str) -> Result<Role, String> {
 
 pub(super) fn run(config: &Config, command: AccountCommand) -> CliResult {
     block_on(async {
-        let (db, _) = database::open_current(config, &OsRandom).await?;
         let now = SystemClock::new().now();
+        let (db, _) = database::open_current(config, &OsRandom, now).await?;
         match command {
             AccountCommand::Create {
                 email,

@@ -50,7 +50,7 @@ pub(super) fn run(config: &Config, file: Option<&Path>, args: &DoctorArgs) -> Cl
     let mut findings = vec![public_url(config), clock(), disk(config), log_level(config)];
     findings.extend(data_folder(config));
     findings.extend(database_file(config));
-    findings.extend(key_files(config));
+    findings.extend(block_on(async { Ok(key_files(config).await) })?);
     findings.push(block_on(async { Ok(schema(config).await) })?);
     findings.extend(block_on(async { Ok(contacts(config).await) })?);
     findings.extend(block_on(async {
@@ -192,7 +192,7 @@ fn database_file(config: &Config) -> Option<Finding> {
     })
 }
 
-fn key_files(config: &Config) -> Vec<Finding> {
+async fn key_files(config: &Config) -> Vec<Finding> {
     let fresh = config.sqlite_file().is_some_and(|f| !f.exists());
     let mut findings: Vec<Finding> = keys::paths(config)
         .into_iter()
@@ -202,14 +202,27 @@ fn key_files(config: &Config) -> Vec<Finding> {
     if findings.iter().all(|f| matches!(f, Fine(_))) && !fresh {
         // Reads and makes nothing: there is a database.
         match keys::open(config, &OsRandom) {
-            Ok(ring) => findings.push(Fine(format!(
-                "entries are sealed to the key {}",
-                ring.seal.newest().id()
-            ))),
+            Ok(ring) => {
+                findings.push(Fine(format!(
+                    "entries are sealed to the key {}",
+                    ring.seal.newest().id()
+                )));
+                findings.extend(keys_of_database(config, &ring).await);
+            }
             Err(error) => findings.push(Wrong(error.to_string())),
         }
     }
     findings
+}
+
+/// What is wrong with the database itself is said elsewhere; one that was never brought up to date has nothing to compare yet.
+async fn keys_of_database(config: &Config, ring: &keys::KeyRing) -> Option<Finding> {
+    let db = database::connect(config).await.ok()?;
+    match keys::checks::compare(db.read(), config, ring).await {
+        Ok(()) => Some(Fine("the keys are those of this database".to_owned())),
+        Err(keys::checks::KeyCheckError::Store(_)) => None,
+        Err(error) => Some(Wrong(error.to_string())),
+    }
 }
 
 fn key_file(path: &Path, fresh: bool) -> Finding {

@@ -199,7 +199,7 @@ fn dispatch(cli: Cli) -> CliResult {
         Command::Programme(command) => programme::run(&settings.load()?, &command),
         Command::Person(command) => person::run(&settings.load()?, &command),
         Command::Journal(command) => journal::run(&settings.load()?, &command),
-        Command::Keys(command) => keys::run(&command),
+        Command::Keys(command) => keys::run(&command, || settings.load()),
         Command::Openapi => {
             println!("{}", crate::http::openapi_json()?);
             Ok(())

@@ -29,8 +29,8 @@ pub(super) struct Opened {
 /// # Errors
 /// No keys, no database, or one that is newer than this program.
 pub(super) async fn open(config: &Config) -> Result<Opened, CliError> {
-    let (db, keys) = database::open_current(config, &OsRandom).await?;
     let clock = Arc::new(SystemClock::new());
+    let (db, keys) = database::open_current(config, &OsRandom, clock.now()).await?;
     editions::publish_shipped(&db, clock.now()).await?;
     Ok(Opened { db, keys, clock })
 }

@@ -17,7 +17,7 @@ use crate::mail::smtp::SmtpMailer;
 use crate::observe;
 use crate::ports::{Mailer, OsRandom};
 use crate::state::{AppState, Parts};
-use crate::{followup, http, jobs, mail};
+use crate::{followup, health, http, jobs, mail};
 
 #[derive(Debug, Args)]
 pub(super) struct ServeArgs {
@@ -70,6 +70,7 @@ async fn start(mut config: Config, demo: bool) -> CliResult {
     let (tell, told) = tokio::sync::watch::channel(false);
     let mails = tokio::spawn(mail::work(state.clone(), told.clone()));
     let returned = tokio::spawn(mail::watch_mailbox(state.clone(), told.clone()));
+    let watched = tokio::spawn(health::watch(state.clone(), told.clone()));
     let worker = tokio::spawn(jobs::work(state.clone(), told));
     let url = state.config.server.base_url();
     tracing::info!(%address, url, version = crate::VERSION, "listening");
@@ -81,6 +82,7 @@ async fn start(mut config: Config, demo: bool) -> CliResult {
     worker.await?;
     mails.await?;
     returned.await?;
+    watched.await?;
     state.db.clone().close().await?;
     tracing::info!("stopped");
     Ok(())

@@ -6,7 +6,8 @@ use axum::routing::get;
 use serde::Serialize;
 
 use super::extract::Json;
-use crate::error::{ApiError, ApiResult};
+use crate::error::ApiResult;
+use crate::health;
 use crate::state::AppState;
 
 /// How the server is.
@@ -26,11 +27,6 @@ async fn live() -> Json<Health> {
 }
 
 async fn ready(State(state): State<AppState>) -> ApiResult<Json<Health>> {
-    state
-        .db
-        .read()
-        .ping()
-        .await
-        .map_err(ApiError::unavailable)?;
+    health::ready(&state).await?;
     Ok(Json(Health { status: "ok" }))
 }

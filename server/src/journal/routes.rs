@@ -46,6 +46,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
     )
 )]
 async fn post_journal(State(state): State<AppState>, request: Request) -> ApiResult<Response> {
+    // What is taken in must last: a phone deletes its copy after the receipt.
+    state.health.assert_well(&state).await?;
     let sender = sender_of(&state, request.headers()).await?;
     let body: Bytes = json_bytes(request, &state).await?;
     let delivery: Delivery = serde_json::from_slice(&body).map_err(|e| malformed(&e))?;
@@ -80,6 +82,9 @@ impl From<DeliverError> for ApiError {
                 bedring_store::StoreError::Busy
                 | bedring_store::StoreError::Unavailable
                 | bedring_store::StoreError::Conflict => Self::unavailable(shared),
+                bedring_store::StoreError::ReadOnly | bedring_store::StoreError::Damaged => {
+                    Self::out_of_order(shared)
+                }
                 bedring_store::StoreError::Full => Self::full(shared),
                 _ => Self::internal(shared),
             },

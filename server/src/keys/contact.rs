@@ -3,6 +3,7 @@
 //! Layout: one byte version (1), four bytes that name the key, 24 bytes nonce, then tag and ciphertext. A leaked database without
 //! the key file holds no name and no address.
 
+use bedring_domain::journal::hex;
 use crypto_secretbox::aead::{Aead, KeyInit};
 use crypto_secretbox::{Key, Nonce, XSalsa20Poly1305};
 use hmac::{Hmac, KeyInit as _, Mac};
@@ -15,6 +16,21 @@ const VERSION: u8 = 1;
 const ID_LENGTH: usize = 4;
 const NONCE_LENGTH: usize = 24;
 const HEAD: usize = 1 + ID_LENGTH + NONCE_LENGTH;
+
+/// Where boxes lie: table and column. A new column of sealed contact data belongs here, too.
+pub(super) const COLUMNS: [(&str, &str); 5] = [
+    ("contacts", "name_sealed"),
+    ("contacts", "email_sealed"),
+    ("contacts", "phone_sealed"),
+    ("mail_choices", "contact_email_sealed"),
+    ("mail_choices", "contact_name_sealed"),
+];
+
+/// The name of the key that a box was made with, from its first bytes; none: this is no box.
+pub(super) fn key_of(head: &[u8]) -> Option<String> {
+    let (version, rest) = head.split_first()?;
+    (*version == VERSION).then(|| rest.get(..ID_LENGTH).map(hex))?
+}
 
 #[derive(Clone)]
 struct ContactKey {
@@ -142,6 +158,19 @@ impl ContactKeys {
         std::iter::once(&self.newest)
             .chain(&self.older)
             .map(move |key| key.mac(purpose, data))
+    }
+
+    /// The name of the key that encrypts.
+    #[must_use]
+    pub fn newest_id(&self) -> String {
+        hex(&self.newest.id)
+    }
+
+    /// Each key with its name.
+    pub(super) fn named(&self) -> impl Iterator<Item = (String, [u8; 32])> + '_ {
+        std::iter::once(&self.newest)
+            .chain(&self.older)
+            .map(|k| (hex(&k.id), k.secret))
     }
 
     pub(super) fn secrets(&self) -> impl Iterator<Item = [u8; 32]> + '_ {

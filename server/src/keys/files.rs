@@ -72,6 +72,16 @@ pub fn paths(config: &Config) -> [Option<PathBuf>; 2] {
     ]
 }
 
+/// Where an operator finds the keys of these settings, for messages: seal, contact.
+#[must_use]
+pub fn places(config: &Config) -> [String; 2] {
+    let [seal, contact] = paths(config);
+    let name = |path: Option<PathBuf>, setting: &str| {
+        path.map_or_else(|| setting.to_owned(), |p| p.display().to_string())
+    };
+    [name(seal, "keys.seal"), name(contact, "keys.contact")]
+}
+
 /// Reads the keys. On the very first start with SQLite, when there is no database yet, makes those that nobody named.
 ///
 /// # Errors

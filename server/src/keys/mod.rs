@@ -5,12 +5,13 @@
 //! but not in the same place as the database.
 
 mod agreement;
+pub mod checks;
 mod contact;
 mod files;
 mod seal;
 
 pub use contact::ContactKeys;
-pub use files::{KeyFileError, create_files, open, paths, readable_by_others};
+pub use files::{KeyFileError, create_files, open, paths, places, readable_by_others};
 pub use seal::{SealKeyPair, SealKeys};
 
 use crate::ports::Random;

@@ -120,6 +120,13 @@ impl SealKeys {
         )
     }
 
+    /// Each key with its name.
+    pub(super) fn named(&self) -> impl Iterator<Item = (String, [u8; 32])> + '_ {
+        std::iter::once(&self.newest)
+            .chain(&self.older)
+            .map(|p| (p.id.clone(), p.agreement.secret().to_bytes()))
+    }
+
     pub(super) fn secrets(&self) -> impl Iterator<Item = [u8; 32]> + '_ {
         std::iter::once(&self.newest)
             .chain(&self.older)

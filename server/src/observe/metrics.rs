@@ -22,7 +22,11 @@ const MAILBOX: &str = "bedring_bounce_mailbox_reads_total";
 const RETURNED: &str = "bedring_mails_returned_total";
 const MAILS_WAITING: &str = "bedring_mails_waiting";
 const CLOCK_SET_BACK: &str = "bedring_clock_set_back_total";
+<<<<<<< HEAD
 const MAIL_LAST_TAKEN: &str = "bedring_mails_last_success_timestamp_seconds";
+=======
+const READY: &str = "bedring_ready";
+>>>>>>> b13ed52 (keys: find keys that are not those of the database at start)
 const MAILS_OLDEST: &str = "bedring_mails_oldest_waiting_seconds";
 
 /// Upper bounds of the latency histogram, in seconds.
@@ -66,6 +70,7 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
         CLOCK_SET_BACK,
         "How often the clock was found set back by an hour or more"
     );
+    describe_gauge!(READY, "1 if the server can do its work, 0 if not");
     Ok(handle)
 }
 
@@ -78,6 +83,11 @@ pub fn journal_outcome(outcome: Outcome) {
 pub fn jobs_waiting(count: u64) {
     #[allow(clippy::cast_precision_loss, reason = "nobody has 2^52 jobs")]
     metrics::gauge!(JOBS_WAITING).set(count as f64);
+}
+
+/// Whether the server can do its work.
+pub fn ready(well: bool) {
+    metrics::gauge!(READY).set(f64::from(u8::from(well)));
 }
 
 /// The clock was set back.

@@ -4,10 +4,13 @@
 //! disk. Every write transaction begins IMMEDIATE (a deferred one that reads first fails at once when another has written meanwhile).
 //! Both databases get the same bounded retry when they are busy.
 
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseBackend, DatabaseConnection, QueryResult, Statement,
+    ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, QueryResult,
+    Statement,
 };
 
 use crate::error::StoreError;
@@ -30,6 +33,31 @@ pub struct Db {
     conn: DatabaseConnection,
     /// SQLite has one writer at a time.
     turns: Option<Turns>,
+    /// The SQLite file that was opened.
+    file: Option<Arc<OpenedFile>>,
+}
+
+/// A file, and which one it was when it was opened: a name may come to stand for another.
+#[derive(Debug)]
+struct OpenedFile {
+    path: PathBuf,
+    identity: (u64, u64),
+}
+
+impl OpenedFile {
+    fn of(url: &str) -> Option<Self> {
+        let rest = url.strip_prefix("sqlite:")?;
+        let rest = rest.strip_prefix("//").unwrap_or(rest);
+        let path = PathBuf::from(rest.split('?').next().unwrap_or(rest));
+        let identity = identity(&path)?;
+        Some(Self { path, identity })
+    }
+}
+
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    let found = std::fs::metadata(path).ok()?;
+    Some((found.dev(), found.ino()))
 }
 
 impl Db {
@@ -68,7 +96,49 @@ impl Db {
         });
         let conn = Database::connect(options).await?;
         let turns = (conn.get_database_backend() == DatabaseBackend::Sqlite).then(Turns::default);
-        Ok(Self { conn, turns })
+        let file = OpenedFile::of(&config.url).map(Arc::new);
+        Ok(Self { conn, turns, file })
+    }
+
+    /// Still the file that was opened? What is written into one that was removed or replaced is gone when the server stops, and a receipt
+    /// for it would be a lie.
+    #[must_use]
+    pub fn is_in_place(&self) -> bool {
+        self.file
+            .as_ref()
+            .is_none_or(|file| identity(&file.path) == Some(file.identity))
+    }
+
+    /// Looks through the SQLite file for damage, over a connection of its own that has nothing in its memory yet. The time it takes grows
+    /// with the file. PostgreSQL sees to itself.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`], or what stood in the way of looking.
+    pub async fn look_for_damage(&self) -> Result<(), StoreError> {
+        let Some(file) = &self.file else {
+            return Ok(());
+        };
+        let url = format!("sqlite://{}", file.path.display());
+        let mut options = ConnectOptions::new(url);
+        options
+            .max_connections(1)
+            .sqlx_logging(false)
+            .map_sqlx_sqlite_opts(|sqlite| {
+                sqlite
+                    .create_if_missing(false)
+                    .busy_timeout(Duration::from_secs(2))
+            });
+        let conn = Database::connect(options).await?;
+        let statement = Statement::from_string(DatabaseBackend::Sqlite, "PRAGMA quick_check(1)");
+        let answer = conn.query_one_raw(statement).await;
+        let closed = conn.close().await;
+        let verdict = answer?.and_then(|row| row.try_get_by_index::<String>(0).ok());
+        closed?;
+        if verdict.as_deref() == Some("ok") {
+            Ok(())
+        } else {
+            Err(StoreError::Damaged)
+        }
     }
 
     /// For reading, outside a transaction.
@@ -95,6 +165,7 @@ impl Db {
     /// # Errors
     /// [`StoreError::Busy`] when another writer holds the database for longer than the bounded retry; otherwise as the database says.
     pub async fn begin(&self) -> Result<WriteTx, StoreError> {
+        self.assert_in_place()?;
         WriteTx::begin(&self.conn, self.turns.as_ref()).await
     }
 
@@ -107,7 +178,16 @@ impl Db {
         &self,
         queries: Vec<Statement>,
     ) -> Result<(WriteTx, Vec<QueryResult>), StoreError> {
+        self.assert_in_place()?;
         WriteTx::begin_reading(&self.conn, self.turns.as_ref(), queries).await
+    }
+
+    fn assert_in_place(&self) -> Result<(), StoreError> {
+        if self.is_in_place() {
+            Ok(())
+        } else {
+            Err(StoreError::Unavailable)
+        }
     }
 
     /// Closes all connections.

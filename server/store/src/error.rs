@@ -2,6 +2,8 @@
 
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
+use crate::signs;
+
 /// Why a query or a transaction failed. Holds no content of rows.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -23,6 +25,12 @@ pub enum StoreError {
     /// The disk is full or the database may not grow.
     #[error("the disk is full")]
     Full,
+    /// The database may be read, but not written to.
+    #[error("the database is read-only")]
+    ReadOnly,
+    /// What lies there is no database of ours, or no longer a whole one.
+    #[error("the database is damaged, or no database at all")]
+    Damaged,
     /// A row holds something that this program cannot read.
     #[error("a row of {table} cannot be read")]
     Unreadable {
@@ -45,22 +53,36 @@ impl From<DbErr> for StoreError {
         if matches!(error, DbErr::ConnectionAcquire(_)) {
             return Self::Busy;
         }
-        match code_of(&error).as_deref() {
+        match Self::of_code(code_of(&error).as_deref()) {
+            Some(known) => {
+                signs::note(&known);
+                known
+            }
+            None if matches!(error, DbErr::Conn(_)) => Self::Unavailable,
+            None => Self::Other(error),
+        }
+    }
+}
+
+impl StoreError {
+    fn of_code(code: Option<&str>) -> Option<Self> {
+        Some(match code? {
             // SQLite: primary result codes stand in the low byte.
-            Some(code) if sqlite(code, &[5, 6]) => Self::Busy,
-            Some(code) if sqlite(code, &[13]) => Self::Full,
-            Some(code) if sqlite(code, &[10, 14]) => Self::Unavailable,
+            code if sqlite(code, &[5, 6]) => Self::Busy,
+            code if sqlite(code, &[13]) => Self::Full,
+            code if sqlite(code, &[10, 14]) => Self::Unavailable,
+            code if sqlite(code, &[8]) => Self::ReadOnly,
+            code if sqlite(code, &[11, 26]) => Self::Damaged,
             // PostgreSQL: serialization failure, deadlock, lock not available.
-            Some("40001" | "40P01" | "55P03") => Self::Busy,
-            Some("53100") => Self::Full,
-            Some(code)
-                if code.len() == 5 && (code.starts_with("08") || code.starts_with("57P")) =>
-            {
+            "40001" | "40P01" | "55P03" => Self::Busy,
+            "53100" => Self::Full,
+            "25006" => Self::ReadOnly,
+            "XX001" | "XX002" => Self::Damaged,
+            code if code.len() == 5 && (code.starts_with("08") || code.starts_with("57P")) => {
                 Self::Unavailable
             }
-            _ if matches!(error, DbErr::Conn(_)) => Self::Unavailable,
-            _ => Self::Other(error),
-        }
+            _ => return None,
+        })
     }
 }
 

@@ -15,6 +15,7 @@ pub mod error;
 pub mod once;
 pub mod plan;
 pub mod scope;
+pub mod signs;
 pub mod together;
 mod write_tx;
 

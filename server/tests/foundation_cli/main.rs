@@ -6,6 +6,7 @@
 mod support;
 
 mod backup;
+mod keys;
 mod running;
 
 use std::net::TcpListener;
