@@ -23,6 +23,9 @@ pub struct PersonCourse {
     pub why_none: Option<WhyNoStep>,
     /// How the person is reminded.
     pub reminders: PersonReminders,
+    /// How many rows about the person cannot be read any more.
+    #[serde(default)]
+    pub damaged: u64,
 }
 
 /// What happens next about one measurement.
@@ -238,6 +241,9 @@ pub struct Colleague {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct History {
+    /// Lines that are held, but cannot be read any more; they are in no other number.
+    #[serde(default)]
+    pub damaged: u64,
     /// How many lines there are in all.
     pub total: u64,
     /// The latest of them.

@@ -70,6 +70,9 @@ pub struct WorkPerson {
     pub project: Uuid,
     /// The project's code.
     pub project_code: String,
+    /// Something of the line cannot be read; what can be is shown.
+    #[serde(default)]
+    pub damaged: bool,
 }
 
 /// An occasion that waits for somebody.
@@ -310,6 +313,9 @@ pub struct Board {
     pub end_unknown: u64,
     /// One for each kind of measurement there is, in order.
     pub kinds: Vec<BoardKind>,
+    /// Measurements that are in no number here, because they cannot be read.
+    #[serde(default)]
+    pub damaged: u64,
 }
 
 /// What became of the measurements of one kind. The numbers add up to `total`.

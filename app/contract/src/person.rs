@@ -207,6 +207,9 @@ pub struct Mine {
     pub responses: Vec<MyResponse>,
     /// Who opened the person's page or answers, latest first.
     pub seen_by: Vec<Seen>,
+    /// How many lines, answers or addresses are held, but cannot be read any more.
+    #[serde(default)]
+    pub damaged: u64,
 }
 
 /// Somebody whom a person named to be reminded instead.

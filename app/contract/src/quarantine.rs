@@ -24,8 +24,11 @@ pub struct QuarantineLine {
     pub project_code: Option<String>,
     /// When it arrived.
     pub received_at: DateTime<Utc>,
-    /// Its receipt.
+    /// Its receipt; empty if it cannot be told any more.
     pub receipt: String,
+    /// Something of it cannot be read; what can be is shown.
+    #[serde(default)]
+    pub damaged: bool,
 }
 
 /// `GET /api/v1/staff/quarantine`.
@@ -36,6 +39,9 @@ pub struct Quarantine {
     pub entries: Vec<QuarantineLine>,
     /// How many there are in all.
     pub total: u64,
+    /// Of those that would stand here, how many cannot be read at all.
+    #[serde(default)]
+    pub damaged: u64,
 }
 
 /// What to do with something kept apart.

@@ -225,6 +225,9 @@ pub struct PersonLine {
     pub end: Option<NaiveDate>,
     /// What became of each occasion.
     pub occasions: Vec<OccasionLine>,
+    /// Something about the person cannot be read; what can be is shown.
+    #[serde(default)]
+    pub damaged: bool,
 }
 
 /// An occasion in a list.

@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use bedring_contract::followup::{Board, BoardKind, BoardReason};
 use bedring_domain::course::{MissedReason, OccasionKind};
 use bedring_store::entities::{course_facts, followup, occasion, person, project};
+use bedring_store::readable::{Damage, Rows, tuples};
 use bedring_store::sea_orm::sea_query::Expr;
 use bedring_store::sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, JoinType, QueryFilter, QuerySelect,
-    RelationDef,
+    QueryTrait, RelationDef,
 };
 use bedring_store::{StoreError, convert, scope};
 use chrono::{Days, NaiveDate};
@@ -28,15 +29,16 @@ pub async fn board<C: ConnectionTrait>(
     id: Uuid,
     today: NaiveDate,
 ) -> Result<Board, StoreError> {
+    let mut damage = Damage::default();
     let found = scope::projects(proof.scope())
         .filter(project::Column::Id.eq(id))
-        .one(db)
+        .readable(db, "projects", &mut damage, |p| p.id)
         .await?;
-    let found = found.ok_or(StoreError::NotFound)?;
+    let found = found.into_iter().next().ok_or(StoreError::NotFound)?;
     let exempt = convert::is_exempt(&found, today);
     let (started, end_unknown) = people(proof, db, id, exempt, today).await?;
     let category = category(db.get_database_backend(), exempt, today);
-    let rows: Vec<(String, String, Option<String>, i64)> = scope::occasions(proof.scope())
+    let query = scope::occasions(proof.scope())
         .join(JoinType::InnerJoin, occasion_person())
         .join(JoinType::LeftJoin, occasion_followup())
         .join(JoinType::LeftJoin, person_facts())
@@ -50,21 +52,23 @@ pub async fn board<C: ConnectionTrait>(
         .group_by(occasion::Column::Kind)
         .group_by(Expr::cust("category"))
         .group_by(occasion::Column::MissedReason)
-        .into_tuple()
-        .all(db)
-        .await?;
+        .into_query();
+    let mut damage = Damage::default();
+    let rows: Vec<(String, String, Option<String>, i64)> =
+        tuples(db, &query, "occasions", &mut damage).await?;
+    let mut damaged = damage.count();
     let mut kinds: BTreeMap<OccasionKind, BoardKind> = BTreeMap::new();
     for (kind, category, reason, n) in rows {
-        let kind =
-            OccasionKind::parse(&kind).ok_or(StoreError::Unreadable { table: "occasions" })?;
-        let line = kinds.entry(kind).or_insert_with(|| empty(kind));
-        add(
-            line,
-            &category,
-            reason.as_deref(),
-            u64::try_from(n).unwrap_or(0),
-        )?;
+        let n = u64::try_from(n).unwrap_or(0);
+        let counted = OccasionKind::parse(&kind).is_some_and(|kind| {
+            let line = kinds.entry(kind).or_insert_with(|| empty(kind));
+            add(line, &category, reason.as_deref(), n)
+        });
+        if !counted {
+            damaged += n;
+        }
     }
+    kinds.retain(|_, line| line.total > 0);
     let mut kinds: Vec<BoardKind> = kinds.into_values().collect();
     for line in &mut kinds {
         let order = |r: &BoardReason| MissedReason::ALL.iter().position(|m| *m == r.reason);
@@ -77,6 +81,7 @@ pub async fn board<C: ConnectionTrait>(
         started,
         end_unknown,
         kinds,
+        damaged,
     })
 }
 
@@ -97,14 +102,8 @@ fn empty(kind: OccasionKind) -> BoardKind {
     }
 }
 
-fn add(
-    line: &mut BoardKind,
-    category: &str,
-    reason: Option<&str>,
-    n: u64,
-) -> Result<(), StoreError> {
-    let unreadable = || StoreError::Unreadable { table: "occasions" };
-    line.total += n;
+/// Whether it could be counted: a reason that nobody can read belongs nowhere.
+fn add(line: &mut BoardKind, category: &str, reason: Option<&str>, n: u64) -> bool {
     let place = match category {
         "on_time" => &mut line.on_time,
         "late" => &mut line.late,
@@ -116,15 +115,17 @@ fn add(
         "declined" => &mut line.declined,
         "withdrawn" => &mut line.withdrawn,
         _ => {
-            let reason = reason
-                .and_then(MissedReason::parse)
-                .ok_or_else(unreadable)?;
+            let Some(reason) = reason.and_then(MissedReason::parse) else {
+                return false;
+            };
             line.missed.push(BoardReason { reason, count: n });
-            return Ok(());
+            line.total += n;
+            return true;
         }
     };
     *place += n;
-    Ok(())
+    line.total += n;
+    true
 }
 
 /// People who are measured and have started, and those of them of whom nobody knows whether they still come.

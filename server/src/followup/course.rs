@@ -12,6 +12,7 @@ use bedring_domain::reminder::{self, WhyNothing};
 use bedring_store::entities::{
     account, call_attempt, call_task, course_facts, mail_choice, occasion, person, project,
 };
+use bedring_store::readable::{Damage, Rows};
 use bedring_store::sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
 };
@@ -24,7 +25,7 @@ use super::{FollowupError, ends};
 use crate::accounts::access::{Proof, SeeCourse};
 use crate::audit::{self, About, Deed};
 use crate::calendar;
-use crate::keys::{ContactKeys, OpenError};
+use crate::keys::ContactKeys;
 use crate::mail::{self, outlook};
 use crate::state::Services;
 
@@ -39,18 +40,21 @@ pub async fn of_person(
 ) -> Result<PersonCourse, FollowupError> {
     let now = services.clock.now();
     let (db, today) = (services.db.read(), calendar::day_of(now));
-    let person = scope::persons(proof.scope())
-        .filter(person::Column::Id.eq(id))
-        .one(db)
-        .await?
-        .ok_or(StoreError::NotFound)?;
+    let mut damage = Damage::default();
+    let found = scope::persons(proof.scope()).filter(person::Column::Id.eq(id));
+    let found = found.readable(db, "persons", &mut damage, |p| p.id).await?;
+    let person = found.into_iter().next().ok_or(StoreError::NotFound)?;
     // Unscoped on purpose, here and below: rows of a person who was found in scope.
-    let facts = course_facts::Entity::find_by_id(id).one(db).await?;
-    let project = project::Entity::find_by_id(person.project_id)
-        .one(db)
+    let facts = course_facts::Entity::find_by_id(id)
+        .readable(db, "course_facts", &mut damage, |_| id)
         .await?;
-    let active = project.is_some_and(|p| p.status == "active");
+    let facts = facts.into_iter().next();
+    let project = project::Entity::find_by_id(person.project_id)
+        .readable(db, "projects", &mut damage, |_| id)
+        .await?;
+    let active = project.first().is_some_and(|p| p.status == "active");
     let outlook = outlook::of_person(db, services, id, now).await?;
+    damage.add(&outlook.damage);
     let desk = Desk {
         proof,
         db,
@@ -62,20 +66,21 @@ pub async fn of_person(
     let why_none = why_none(&person, active);
     let mut steps = match why_none {
         Some(_) => Vec::new(),
-        None => desk.steps().await?,
+        None => desk.steps(&mut damage).await?,
     };
     steps.sort_by_key(|s| (s.due.is_none(), s.due, s.kind, s.number));
     let finished = steps.is_empty().then(|| match measured(&person) {
         true => WhyNoStep::Finished,
         false => WhyNoStep::NotMeasured,
     });
-    let reminders = desk.reminders(&services.keys.contact).await?;
+    let reminders = desk.reminders(&services.keys.contact, &mut damage).await?;
     let course = PersonCourse {
         today,
         end: ends::known(&person, facts.as_ref(), today),
         why_none: why_none.or(finished),
         steps,
         reminders,
+        damaged: damage.count(),
     };
     let about = About {
         person: Some(id),
@@ -119,25 +124,29 @@ struct Desk<'a, C> {
 }
 
 impl<C: ConnectionTrait> Desk<'_, C> {
-    async fn steps(&self) -> Result<Vec<CourseStep>, StoreError> {
+    async fn steps(&self, damage: &mut Damage) -> Result<Vec<CourseStep>, StoreError> {
         let scope = self.proof.scope();
         let rows = scope::occasions(scope)
             .filter(occasion::Column::PersonId.eq(self.person.id))
             .order_by_asc(occasion::Column::Number)
-            .all(self.db)
+            .readable(self.db, "occasions", damage, |o| o.person_id)
             .await?;
         let calls: HashMap<Uuid, call_task::Model> = scope::call_tasks(scope)
             .filter(call_task::Column::PersonId.eq(self.person.id))
             .filter(call_task::Column::ClosedAt.is_null())
-            .all(self.db)
+            .readable(self.db, "call_tasks", damage, |c| c.person_id)
             .await?
             .into_iter()
             .map(|task| (task.occasion_id, task))
             .collect();
         let people = std::slice::from_ref(self.person);
         let besides = Besides::of(self.db, scope, people).await?;
+        damage.add(&besides.damage);
         let mut steps = Vec::new();
         for row in &rows {
+            let Some(kind) = damage.settle(row.person_id, convert::kind_of(row))? else {
+                continue;
+            };
             let state = convert::state_of(row, besides.beside(self.person, row.id), self.today);
             if state.is_finished() {
                 continue;
@@ -151,7 +160,7 @@ impl<C: ConnectionTrait> Desk<'_, C> {
             let went = known.map(|k| k.went).unwrap_or_default();
             steps.push(CourseStep {
                 occasion: row.id,
-                kind: convert::kind_of(row)?,
+                kind,
                 number: u32::try_from(row.number).unwrap_or(0),
                 state,
                 opens: row.opens_on,
@@ -223,7 +232,11 @@ impl<C: ConnectionTrait> Desk<'_, C> {
         Ok(Some(WorkOwner { id, email }))
     }
 
-    async fn reminders(&self, keys: &ContactKeys) -> Result<PersonReminders, FollowupError> {
+    async fn reminders(
+        &self,
+        keys: &ContactKeys,
+        damage: &mut Damage,
+    ) -> Result<PersonReminders, FollowupError> {
         let pause = match &self.outlook.pause {
             None => None,
             Some(row) => Some(Pause {
@@ -234,7 +247,7 @@ impl<C: ConnectionTrait> Desk<'_, C> {
         };
         let choice = self.outlook.choice.as_ref();
         let contact = match choice {
-            Some(choice) => self.contact(keys, choice).await?,
+            Some(choice) => self.contact(keys, choice, damage).await?,
             None => None,
         };
         Ok(PersonReminders {
@@ -249,19 +262,16 @@ impl<C: ConnectionTrait> Desk<'_, C> {
         &self,
         keys: &ContactKeys,
         choice: &mail_choice::Model,
+        damage: &mut Damage,
     ) -> Result<Option<NamedContact>, FollowupError> {
-        let Some(sealed) = choice.contact_email_sealed.as_deref() else {
+        let mut open = |sealed: &Option<Vec<u8>>| {
+            let text = keys.text(sealed.as_deref());
+            Ok::<_, StoreError>(damage.settle(choice.person_id, text)?.flatten())
+        };
+        let name = open(&choice.contact_name_sealed)?;
+        let Some(email) = open(&choice.contact_email_sealed)? else {
             return Ok(None);
         };
-        let open = |sealed: &[u8]| {
-            String::from_utf8(keys.decrypt(sealed)?).map_err(|_| OpenError::Damaged)
-        };
-        let email = open(sealed)?;
-        let name = choice
-            .contact_name_sealed
-            .as_deref()
-            .map(open)
-            .transpose()?;
         let line = mail::named(self.proof, self.db, self.person.id).await?;
         Ok(Some(NamedContact {
             email,

@@ -5,13 +5,16 @@ use std::collections::HashMap;
 
 use bedring_contract::course::{Actor, Happening, History, HistoryLine, Measurement, Said};
 use bedring_contract::followup::CallOutcome;
-use bedring_domain::consent::{Decision, Purpose};
+use bedring_domain::consent::Decision;
 use bedring_domain::course::MissedReason;
 use bedring_store::entities::{
     account, audit, call_attempt, call_task, consent, mail, mail_choice, occasion, occasion_change,
     person, person_change,
 };
-use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use bedring_store::readable::{Damage, Rows};
+use bedring_store::sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
+};
 use bedring_store::{StoreError, convert, scope};
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
@@ -36,12 +39,11 @@ pub async fn of_person<C: ConnectionTrait>(
     id: Uuid,
     limit: u64,
 ) -> Result<History, FollowupError> {
-    scope::persons(proof.scope())
-        .filter(person::Column::Id.eq(id))
-        .one(db)
-        .await?
-        .ok_or(StoreError::NotFound)?;
-    let book = Book::open(proof, db, id).await?;
+    let found = scope::persons(proof.scope()).filter(person::Column::Id.eq(id));
+    if found.count(db).await? == 0 {
+        return Err(StoreError::NotFound.into());
+    }
+    let mut book = Book::open(proof, db, id).await?;
     let mut lines = Vec::new();
     book.deeds(db, &mut lines).await?;
     book.said(db, &mut lines).await?;
@@ -49,12 +51,18 @@ pub async fn of_person<C: ConnectionTrait>(
     book.person_changes(db, &mut lines).await?;
     book.calls(db, &mut lines).await?;
     book.mails(db, &mut lines).await?;
+    // What has lost its moment belongs nowhere; it is counted as damaged.
+    lines.retain(|line| line.at > DateTime::UNIX_EPOCH);
     // What happened in the same moment stays in the order in which it was gathered.
     lines.reverse();
     lines.sort_by_key(|line| std::cmp::Reverse(line.at));
     let total = lines.len() as u64;
     lines.truncate(usize::try_from(limit.clamp(1, MOST)).unwrap_or(usize::MAX));
-    Ok(History { total, lines })
+    Ok(History {
+        damaged: book.damage.count(),
+        total,
+        lines,
+    })
 }
 
 /// What lines are made of.
@@ -63,6 +71,7 @@ struct Book<'a> {
     person: Uuid,
     occasions: Vec<(occasion::Model, Measurement)>,
     accounts: HashMap<Uuid, String>,
+    damage: Damage,
 }
 
 impl<'a> Book<'a> {
@@ -71,24 +80,27 @@ impl<'a> Book<'a> {
         db: &C,
         person: Uuid,
     ) -> Result<Self, StoreError> {
+        let mut damage = Damage::default();
         let rows = scope::occasions(proof.scope())
             .filter(occasion::Column::PersonId.eq(person))
-            .all(db)
+            .readable(db, "occasions", &mut damage, |_| person)
             .await?;
-        let occasions = rows.into_iter().map(|row| {
-            let measurement = Measurement {
-                kind: convert::kind_of(&row)?,
-                number: u32::try_from(row.number).unwrap_or(0),
-            };
-            Ok((row, measurement))
-        });
+        let mut occasions = Vec::with_capacity(rows.len());
+        for row in rows {
+            if let Some(kind) = damage.settle(person, convert::kind_of(&row))? {
+                let number = u32::try_from(row.number).unwrap_or(0);
+                occasions.push((row, Measurement { kind, number }));
+            }
+        }
         // Unscoped on purpose: accounts belong to no project. There are few of them.
-        let accounts = account::Entity::find().all(db).await?.into_iter();
+        let accounts = account::Entity::find().readable(db, "accounts", &mut damage, |_| person);
+        let accounts = accounts.await?.into_iter();
         Ok(Self {
             proof,
             person,
-            occasions: occasions.collect::<Result<_, StoreError>>()?,
+            occasions,
             accounts: accounts.map(|a| (a.id, a.email)).collect(),
+            damage,
         })
     }
 
@@ -109,7 +121,7 @@ impl<'a> Book<'a> {
 
     /// Registering and inviting, which stand in the record of who did what.
     async fn deeds<C: ConnectionTrait>(
-        &self,
+        &mut self,
         db: &C,
         lines: &mut Vec<HistoryLine>,
     ) -> Result<(), StoreError> {
@@ -119,7 +131,7 @@ impl<'a> Book<'a> {
             .filter(
                 audit::Column::Action.is_in([Deed::Registered.as_str(), Deed::Invitation.as_str()]),
             )
-            .all(db)
+            .readable(db, "audit", &mut self.damage, |_| self.person)
             .await?;
         lines.extend(rows.into_iter().map(|row| HistoryLine {
             at: row.at,
@@ -136,7 +148,7 @@ impl<'a> Book<'a> {
 
     /// What the person said and did: consents, answers, "never again".
     async fn said<C: ConnectionTrait>(
-        &self,
+        &mut self,
         db: &C,
         lines: &mut Vec<HistoryLine>,
     ) -> Result<(), StoreError> {
@@ -148,17 +160,19 @@ impl<'a> Book<'a> {
         };
         for row in scope::consents(self.proof.scope())
             .filter(consent::Column::PersonId.eq(self.person))
-            .all(db)
+            .readable(db, "consents", &mut self.damage, |_| self.person)
             .await?
         {
-            let unreadable = || StoreError::Unreadable { table: "consents" };
-            let decision = convert::decision_from_text(&row.decision).ok_or_else(unreadable)?;
-            let said = match decision {
+            let event = convert::ledger_event(&row);
+            let Some(event) = self.damage.settle(self.person, event)? else {
+                continue;
+            };
+            let said = match event.decision {
                 Decision::Given => Said::Yes,
                 Decision::Declined => Said::No,
                 Decision::Withdrawn(_) => Said::Withdrawn,
             };
-            let purpose = Purpose::parse(&row.purpose).ok_or_else(unreadable)?;
+            let purpose = event.purpose;
             let what = Happening::Consent { purpose, said };
             lines.push(by_person(row.said_at, None, what));
         }
@@ -167,7 +181,10 @@ impl<'a> Book<'a> {
                 lines.push(by_person(at, Some(*measurement), Happening::Answered));
             }
         }
-        let choice = mail_choice::Entity::find_by_id(self.person).one(db).await?;
+        let choice = mail_choice::Entity::find_by_id(self.person)
+            .readable(db, "mail_choices", &mut self.damage, |_| self.person)
+            .await?;
+        let choice = choice.into_iter().next();
         if let Some(at) = choice.and_then(|c| c.stopped_at) {
             lines.push(by_person(at, None, Happening::MailRefused));
         }
@@ -175,13 +192,13 @@ impl<'a> Book<'a> {
     }
 
     async fn occasion_changes<C: ConnectionTrait>(
-        &self,
+        &mut self,
         db: &C,
         lines: &mut Vec<HistoryLine>,
     ) -> Result<(), StoreError> {
         let rows = scope::occasion_changes(self.proof.scope())
             .filter(occasion_change::Column::PersonId.eq(self.person))
-            .all(db)
+            .readable(db, "occasion_changes", &mut self.damage, |_| self.person)
             .await?;
         lines.extend(rows.into_iter().filter_map(|row| {
             let after = row.after.as_deref();
@@ -208,13 +225,13 @@ impl<'a> Book<'a> {
     }
 
     async fn person_changes<C: ConnectionTrait>(
-        &self,
+        &mut self,
         db: &C,
         lines: &mut Vec<HistoryLine>,
     ) -> Result<(), StoreError> {
         let rows = scope::person_changes(self.proof.scope())
             .filter(person_change::Column::PersonId.eq(self.person))
-            .all(db)
+            .readable(db, "person_changes", &mut self.damage, |_| self.person)
             .await?;
         lines.extend(rows.into_iter().filter_map(|row| {
             let what = What::parse(&row.what)?;
@@ -237,17 +254,17 @@ impl<'a> Book<'a> {
     }
 
     async fn calls<C: ConnectionTrait>(
-        &self,
+        &mut self,
         db: &C,
         lines: &mut Vec<HistoryLine>,
     ) -> Result<(), StoreError> {
         let tasks = scope::call_tasks(self.proof.scope())
             .filter(call_task::Column::PersonId.eq(self.person))
-            .all(db)
+            .readable(db, "call_tasks", &mut self.damage, |_| self.person)
             .await?;
         let attempts = call_attempt::Entity::find()
             .filter(call_attempt::Column::TaskId.is_in(tasks.iter().map(|t| t.id)))
-            .all(db)
+            .readable(db, "call_attempts", &mut self.damage, |_| self.person)
             .await?;
         for task in tasks {
             let about = self.about(task.occasion_id);
@@ -258,15 +275,16 @@ impl<'a> Book<'a> {
                 what: Happening::CallOpened,
             });
             for row in attempts.iter().filter(|row| row.task_id == task.id) {
-                let unreadable = || StoreError::Unreadable {
-                    table: "call_attempts",
+                let Some(outcome) = CallOutcome::parse(&row.outcome) else {
+                    self.damage.note("call_attempts", self.person);
+                    continue;
                 };
                 lines.push(HistoryLine {
                     at: row.at,
                     by: self.by(row.account_id),
                     about,
                     what: Happening::CallTried {
-                        outcome: CallOutcome::parse(&row.outcome).ok_or_else(unreadable)?,
+                        outcome,
                         next: row.next_try_on,
                     },
                 });
@@ -277,14 +295,14 @@ impl<'a> Book<'a> {
 
     /// Mails that went, or may have gone, came back, or were given up.
     async fn mails<C: ConnectionTrait>(
-        &self,
+        &mut self,
         db: &C,
         lines: &mut Vec<HistoryLine>,
     ) -> Result<(), StoreError> {
         let rows = mail::Entity::find()
             .filter(mail::Column::PersonId.eq(self.person))
             .filter(mail::Column::SentAt.is_not_null())
-            .all(db)
+            .readable(db, "mails", &mut self.damage, |_| self.person)
             .await?;
         lines.extend(rows.into_iter().filter_map(|row| {
             let number = u32::try_from(row.number).unwrap_or(0);

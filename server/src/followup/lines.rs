@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use bedring_contract::followup::{WorkLine, WorkOwner, WorkPause, WorkPerson};
-use bedring_domain::course::days_over;
+use bedring_domain::course::{OccasionKind, days_over};
 use bedring_store::entities::{
     account, call_task, contact, followup, occasion, person, project, reminder_pause,
 };
+use bedring_store::readable::{Damage, Rows};
 use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use bedring_store::{StoreError, convert, scope};
 use chrono::{Days, NaiveDate};
@@ -15,7 +16,7 @@ use uuid::Uuid;
 use super::FollowupError;
 use crate::accounts::access::Proof;
 use crate::calendar;
-use crate::keys::{ContactKeys, OpenError};
+use crate::keys::ContactKeys;
 
 /// By id, what lines are made of.
 #[derive(Default)]
@@ -29,18 +30,21 @@ pub struct Lines {
     calls: HashMap<Uuid, call_task::Model>,
     owners: HashMap<Uuid, String>,
     pauses: HashMap<Uuid, reminder_pause::Model>,
+    /// What of all this could not be read.
+    damage: Damage,
 }
 
 impl Lines {
     /// For these people.
     ///
     /// # Errors
-    /// As the database says, or contact data without its key.
+    /// As the database says. What cannot be read is left out of its line, and the line says so.
     pub async fn of_people<C: ConnectionTrait, A>(
         proof: &Proof<A>,
         db: &C,
         keys: &ContactKeys,
         people: Vec<person::Model>,
+        mut damage: Damage,
     ) -> Result<Self, FollowupError> {
         if people.is_empty() {
             return Ok(Self::default());
@@ -49,10 +53,11 @@ impl Lines {
         let (mut names, mut phones) = (HashMap::new(), HashMap::new());
         if proof.sees_names() {
             let held = scope::contacts(proof.scope()).filter(contact::Column::PersonId.is_in(ids));
-            for row in held.all(db).await? {
-                if let Some(sealed) = row.name_sealed.as_deref() {
-                    let name = String::from_utf8(keys.decrypt(sealed)?);
-                    names.insert(row.person_id, name.map_err(|_| OpenError::Damaged)?);
+            let held = held.readable(db, "contacts", &mut damage, |c| c.person_id);
+            for row in held.await? {
+                let name = damage.settle(row.person_id, keys.text(row.name_sealed.as_deref()))?;
+                if let Some(name) = name.flatten() {
+                    names.insert(row.person_id, name);
                 }
                 if let Some(sealed) = row.phone_sealed {
                     phones.insert(row.person_id, sealed);
@@ -62,13 +67,17 @@ impl Lines {
         let wanted: HashSet<Uuid> = people.iter().map(|p| p.project_id).collect();
         let projects = scope::projects(proof.scope())
             .filter(project::Column::Id.is_in(wanted))
-            .all(db)
+            .readable(db, "projects", &mut damage, |p| p.id)
             .await?;
+        for person in &people {
+            convert::notice(person, &mut damage);
+        }
         Ok(Self {
             people: people.into_iter().map(|p| (p.id, p)).collect(),
             names,
             phones,
             projects: projects.into_iter().map(|p| (p.id, p.code)).collect(),
+            damage,
             ..Self::default()
         })
     }
@@ -76,12 +85,13 @@ impl Lines {
     /// For these occasions and their people.
     ///
     /// # Errors
-    /// As the database says, or contact data without its key.
+    /// As the database says. What cannot be read is left out of its line, and the line says so.
     pub async fn of_occasions<C: ConnectionTrait, A>(
         proof: &Proof<A>,
         db: &C,
         keys: &ContactKeys,
         rows: &[occasion::Model],
+        mut damage: Damage,
     ) -> Result<Self, FollowupError> {
         if rows.is_empty() {
             return Ok(Self::default());
@@ -90,28 +100,29 @@ impl Lines {
         let whose: HashSet<Uuid> = rows.iter().map(|o| o.person_id).collect();
         let people = scope::persons(proof.scope())
             .filter(person::Column::Id.is_in(whose))
-            .all(db)
+            .readable(db, "persons", &mut damage, |p| p.id)
             .await?;
         let pauses = scope::reminder_pauses(proof.scope())
             .filter(reminder_pause::Column::PersonId.is_in(people.iter().map(|p| p.id)))
-            .all(db)
+            .readable(db, "reminder_pauses", &mut damage, |p| p.person_id)
             .await?;
-        let mut lines = Self::of_people(proof, db, keys, people).await?;
+        let mut lines = Self::of_people(proof, db, keys, people, damage).await?;
         lines.pauses = pauses.into_iter().map(|p| (p.person_id, p)).collect();
         let followups = scope::followups(proof.scope())
             .filter(followup::Column::OccasionId.is_in(ids.clone()))
-            .all(db)
+            .readable(db, "followups", &mut lines.damage, |f| f.person_id)
             .await?;
         let calls = scope::call_tasks(proof.scope())
             .filter(call_task::Column::OccasionId.is_in(ids))
             .filter(call_task::Column::ClosedAt.is_null())
-            .all(db)
+            .readable(db, "call_tasks", &mut lines.damage, |c| c.person_id)
             .await?;
         let owners: HashSet<Uuid> = calls.iter().filter_map(|c| c.owner_id).collect();
         if !owners.is_empty() {
             // Unscoped on purpose: accounts belong to no project.
             let accounts = account::Entity::find().filter(account::Column::Id.is_in(owners));
-            let accounts = accounts.all(db).await?.into_iter();
+            let accounts = accounts.readable(db, "accounts", &mut lines.damage, |a| a.id);
+            let accounts = accounts.await?.into_iter();
             lines.owners = accounts.map(|a| (a.id, a.email)).collect();
         }
         lines.followups = followups.into_iter().map(|f| (f.occasion_id, f)).collect();
@@ -132,25 +143,22 @@ impl Lines {
             name: self.names.get(&id).cloned(),
             project: person.project_id,
             project_code: project.cloned().unwrap_or_default(),
+            damaged: self.damage.is_about(id) || self.damage.is_about(person.project_id),
         })
     }
 
     /// The number on which somebody is called, where one is held and whoever asks sees names.
     ///
     /// # Errors
-    /// Contact data without its key, or damaged.
-    pub fn phone(&self, keys: &ContactKeys, person: Uuid) -> Result<Option<String>, OpenError> {
-        let Some(sealed) = self.phones.get(&person) else {
-            return Ok(None);
-        };
-        let number = String::from_utf8(keys.decrypt(sealed)?);
-        number.map(Some).map_err(|_| OpenError::Damaged)
+    /// [`StoreError::Unreadable`].
+    pub fn phone(&self, keys: &ContactKeys, person: Uuid) -> Result<Option<String>, StoreError> {
+        keys.text(self.phones.get(&person).map(Vec::as_slice))
     }
 
     /// The line of an occasion.
     ///
     /// # Errors
-    /// A kind that cannot be read.
+    /// [`StoreError::NotFound`] for somebody who was not read.
     pub fn of(&self, row: &occasion::Model, today: NaiveDate) -> Result<WorkLine, StoreError> {
         let held = self.followups.get(&row.id);
         let call = self.calls.get(&row.id);
@@ -159,10 +167,14 @@ impl Lines {
             email: self.owners.get(&id).cloned().unwrap_or_default(),
         });
         let next_look = held.and_then(|f| f.next_look_at).map(calendar::day_of);
+        let mut who = self.who(row.person_id)?;
+        let kind = convert::kind_of(row);
+        who.damaged |= kind.is_err();
         Ok(WorkLine {
-            who: self.who(row.person_id)?,
+            who,
             occasion: row.id,
-            kind: convert::kind_of(row)?,
+            // The line says that it is damaged; the first kind stands for the one that nobody can read.
+            kind: kind.unwrap_or(OccasionKind::Intake),
             number: u32::try_from(row.number).unwrap_or(0),
             due: row.due_on,
             overdue_days: overdue_days(row, held, today),

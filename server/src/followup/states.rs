@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 use bedring_store::StoreError;
 use bedring_store::convert::{self, Beside};
 use bedring_store::entities::{followup, person, project};
+use bedring_store::readable::{Damage, Rows};
 use bedring_store::scope::{self, ProjectScope};
-use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QuerySelect};
+use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter};
 use chrono::NaiveDate;
 use uuid::Uuid;
 
@@ -15,6 +16,8 @@ use uuid::Uuid;
 pub struct Besides {
     overdue_from: HashMap<Uuid, NaiveDate>,
     exempt_from: HashMap<Uuid, NaiveDate>,
+    /// What of this could not be read.
+    pub damage: Damage,
 }
 
 impl Besides {
@@ -30,25 +33,27 @@ impl Besides {
         if people.is_empty() {
             return Ok(Self::default());
         }
-        let days: Vec<(Uuid, NaiveDate)> = scope::followups(scope)
-            .select_only()
-            .columns([followup::Column::OccasionId, followup::Column::OverdueFrom])
+        let mut damage = Damage::default();
+        let rows = scope::followups(scope)
             .filter(followup::Column::PersonId.is_in(people.iter().map(|p| p.id)))
             .filter(followup::Column::OverdueFrom.is_not_null())
-            .into_tuple()
-            .all(db)
+            .readable(db, "followups", &mut damage, |row| row.person_id)
             .await?;
+        let days = rows
+            .into_iter()
+            .filter_map(|row| Some((row.occasion_id, row.overdue_from?)));
         let projects: HashSet<Uuid> = people.iter().map(|p| p.project_id).collect();
         let projects = scope::projects(scope)
             .filter(project::Column::Id.is_in(projects))
-            .all(db)
+            .readable(db, "projects", &mut damage, |row| row.id)
             .await?;
         let exempt = projects
             .iter()
             .filter_map(|p| Some((p.id, convert::exempt_from(p)?)));
         Ok(Self {
-            overdue_from: days.into_iter().collect(),
+            overdue_from: days.collect(),
             exempt_from: exempt.collect(),
+            damage,
         })
     }
 

@@ -9,6 +9,7 @@ use bedring_contract::followup::{
 };
 use bedring_domain::course::EndOfCourse;
 use bedring_store::entities::{call_attempt, call_task, course_facts, occasion, person, project};
+use bedring_store::readable::{Damage, Rows};
 use bedring_store::sea_orm::sea_query::{Expr, Order, Query, SelectStatement};
 use bedring_store::sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, ExprTrait, JoinType,
@@ -48,11 +49,10 @@ pub async fn worklist<C: ConnectionTrait>(
         return Err(FollowupError::Input("/lines", "out_of_range"));
     }
     if let Some(id) = wanted.project {
-        scope::projects(proof.scope())
-            .filter(project::Column::Id.eq(id))
-            .one(db)
-            .await?
-            .ok_or(StoreError::NotFound)?;
+        let found = scope::projects(proof.scope()).filter(project::Column::Id.eq(id));
+        if found.count(db).await? == 0 {
+            return Err(StoreError::NotFound.into());
+        }
     }
     let desk = Desk {
         proof,
@@ -104,11 +104,12 @@ impl<C: ConnectionTrait> Desk<'_, C> {
             section.ids.push(row.try_get("", "id")?);
         }
         // Scoped above.
+        let mut damage = Damage::default();
         let rows = occasion::Entity::find()
             .filter(occasion::Column::Id.is_in(found.iter().flat_map(|f| f.ids.clone())))
-            .all(self.db)
+            .readable(self.db, "occasions", &mut damage, |o| o.person_id)
             .await?;
-        let lines = self.lines(&rows).await?;
+        let lines = self.lines(&rows, damage).await?;
         let rows: HashMap<Uuid, &occasion::Model> = rows.iter().map(|row| (row.id, row)).collect();
         let section = |found: Found| -> Result<_, FollowupError> {
             let rows = found.ids.iter().filter_map(|id| rows.get(id));
@@ -160,20 +161,26 @@ impl<C: ConnectionTrait> Desk<'_, C> {
         let query =
             call_task::Entity::find().filter(call_task::Column::Id.in_subquery(self.first_calls()));
         let total = query.clone().count(self.db).await?;
+        let mut damage = Damage::default();
         let tasks = query
             .order_by_asc(call_task::Column::NextTryOn)
             .order_by_asc(call_task::Column::Id)
             .limit(self.most)
-            .all(self.db)
+            .readable(self.db, "call_tasks", &mut damage, |t| t.person_id)
             .await?;
-        let rows = self.rows_of(&tasks).await?;
-        let lines = self.lines(&rows).await?;
+        let rows = self.rows_of(&tasks, &mut damage).await?;
         // Unscoped on purpose: tries of tasks that were found in scope.
         let attempts = call_attempt::Entity::find()
             .filter(call_attempt::Column::TaskId.is_in(tasks.iter().map(|t| t.id)))
             .order_by_asc(call_attempt::Column::Id)
-            .all(self.db)
+            .readable(self.db, "call_attempts", &mut damage, |a| a.task_id)
             .await?;
+        for task in &tasks {
+            if damage.is_about(task.id) {
+                damage.note("call_attempts", task.person_id);
+            }
+        }
+        let lines = self.lines(&rows, damage).await?;
         let mut section = CallSection {
             total,
             lines: Vec::with_capacity(tasks.len()),
@@ -190,13 +197,16 @@ impl<C: ConnectionTrait> Desk<'_, C> {
                 .iter()
                 .filter(waits)
                 .map(|row| lines.of(row, self.today));
+            let mut line = lines.of(row, self.today)?;
+            let phone = lines.phone(self.keys, task.person_id);
+            line.who.damaged |= phone.is_err();
             section.lines.push(CallLine {
                 call: task.id,
-                line: lines.of(row, self.today)?,
+                line,
                 opened_at: task.opened_at,
                 attempts: tries.len() as u64,
                 last_outcome: tries.last().and_then(|a| CallOutcome::parse(&a.outcome)),
-                phone: lines.phone(self.keys, task.person_id)?,
+                phone: phone.unwrap_or_default(),
                 waiting: waiting.collect::<Result<_, StoreError>>()?,
             });
         }
@@ -207,14 +217,15 @@ impl<C: ConnectionTrait> Desk<'_, C> {
     async fn rows_of(
         &self,
         tasks: &[call_task::Model],
+        damage: &mut Damage,
     ) -> Result<Vec<occasion::Model>, StoreError> {
-        Ok(scope::occasions(self.proof.scope())
+        scope::occasions(self.proof.scope())
             .filter(occasion::Column::PersonId.is_in(tasks.iter().map(|t| t.person_id)))
             .filter(unfinished())
             .order_by_asc(occasion::Column::DueOn)
             .order_by_asc(occasion::Column::Id)
-            .all(self.db)
-            .await?)
+            .readable(self.db, "occasions", damage, |o| o.person_id)
+            .await
     }
 
     /// Open call tasks about what is not finished, of people who may be asked.
@@ -267,19 +278,20 @@ impl<C: ConnectionTrait> Desk<'_, C> {
             .iter()
             .take(usize::try_from(self.most).unwrap_or(usize::MAX))
             .copied();
+        let mut damage = Damage::default();
         let people = scope::persons(self.proof.scope())
             .filter(person::Column::Id.is_in(first))
             .order_by_asc(person::Column::StartOn)
             .order_by_asc(person::Column::Id)
-            .all(self.db)
+            .readable(self.db, "persons", &mut damage, |p| p.id)
             .await?;
         let ids = people.iter().map(|p| p.id);
         let facts = scope::course_facts(self.proof.scope())
             .filter(course_facts::Column::PersonId.is_in(ids))
-            .all(self.db)
+            .readable(self.db, "course_facts", &mut damage, |f| f.person_id)
             .await?;
         let (proof, db) = (self.proof, self.db);
-        let lines = Lines::of_people(proof, db, self.keys, people.clone()).await?;
+        let lines = Lines::of_people(proof, db, self.keys, people.clone(), damage).await?;
         let lines = people.iter().map(|person| {
             let known = facts.iter().find(|f| f.person_id == person.id);
             let EndOfCourse::Ask { since } = ends::question(person, known, self.today) else {
@@ -304,8 +316,12 @@ impl<C: ConnectionTrait> Desk<'_, C> {
         active_projects(self.proof, self.wanted, self.today)
     }
 
-    async fn lines(&self, rows: &[occasion::Model]) -> Result<Lines, FollowupError> {
-        Lines::of_occasions(self.proof, self.db, self.keys, rows).await
+    async fn lines(
+        &self,
+        rows: &[occasion::Model],
+        damage: Damage,
+    ) -> Result<Lines, FollowupError> {
+        Lines::of_occasions(self.proof, self.db, self.keys, rows, damage).await
     }
 }
 

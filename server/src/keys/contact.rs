@@ -4,6 +4,7 @@
 //! the key file holds no name and no address.
 
 use bedring_domain::journal::hex;
+use bedring_store::StoreError;
 use crypto_secretbox::aead::{Aead, KeyInit};
 use crypto_secretbox::{Key, Nonce, XSalsa20Poly1305};
 use hmac::{Hmac, KeyInit as _, Mac};
@@ -141,6 +142,19 @@ impl ContactKeys {
         key.cipher()
             .decrypt(&Nonce::from(nonce), ciphertext)
             .map_err(|_| OpenError::Damaged)
+    }
+
+    /// A name, address or number as text, if one is held.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreadable`]: a key that is not loaded, or a damaged box.
+    pub fn text(&self, sealed: Option<&[u8]>) -> Result<Option<String>, StoreError> {
+        let unreadable = || StoreError::Unreadable { table: "contacts" };
+        let Some(sealed) = sealed else {
+            return Ok(None);
+        };
+        let plain = self.decrypt(sealed).map_err(|_| unreadable())?;
+        String::from_utf8(plain).map(Some).map_err(|_| unreadable())
     }
 
     /// HMAC-SHA-256 with the newest key: the same for the same data, and nobody without the key can make or guess it.

@@ -9,6 +9,7 @@ use bedring_store::entities::{
     call_task, followup, mail, occasion, person, programme, project, reminder_pause,
 };
 use bedring_store::plan::{Plan, from_json};
+use bedring_store::readable::{Damage, Rows};
 use bedring_store::sea_orm::sea_query::LockType;
 use bedring_store::sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QueryOrder,
@@ -182,13 +183,14 @@ async fn read<C: ConnectionTrait>(
 ) -> Result<Vec<Known>, StoreError> {
     let person_ids: BTreeSet<Uuid> = rows.iter().map(|row| row.person_id).collect();
     let occasion_ids: BTreeSet<Uuid> = rows.iter().map(|row| row.occasion_id).collect();
+    let mut damage = Damage::default();
     // Unscoped on purpose, here and below: the server's own work, for all projects.
     let persons = by(
         person::Entity::find()
             .filter(person::Column::Id.is_in(person_ids.iter().copied()))
             .order_by_asc(person::Column::Id)
             .apply_if(locked.then_some(()), |q, ()| q.lock(LockType::Update))
-            .all(tx)
+            .readable(tx, "persons", &mut damage, |row| row.id)
             .await?,
         |row| row.id,
     );
@@ -196,12 +198,12 @@ async fn read<C: ConnectionTrait>(
         .filter(followup::Column::OccasionId.is_in(occasion_ids.iter().copied()))
         .order_by_asc(followup::Column::OccasionId)
         .apply_if(locked.then_some(()), |q, ()| q.lock(LockType::Update))
-        .all(tx)
+        .readable(tx, "followups", &mut damage, |row| row.person_id)
         .await?;
     let mut occasions = by(
         occasion::Entity::find()
             .filter(occasion::Column::Id.is_in(occasion_ids.iter().copied()))
-            .all(tx)
+            .readable(tx, "occasions", &mut damage, |row| row.person_id)
             .await?,
         |row| row.id,
     );
@@ -212,7 +214,9 @@ async fn read<C: ConnectionTrait>(
     // By person, because that has an index; what is about their other occasions is not looked up.
     for row in mail::Entity::find()
         .filter(mail::Column::PersonId.is_in(person_ids.iter().copied()))
-        .all(tx)
+        .readable(tx, "mails", &mut damage, |row| {
+            row.person_id.unwrap_or_default()
+        })
         .await?
     {
         if let Some(occasion) = row.occasion_id.filter(|_| is_untaken(&row)) {
@@ -226,14 +230,21 @@ async fn read<C: ConnectionTrait>(
     let calls = by(
         call_task::Entity::find()
             .filter(call_task::Column::OccasionId.is_in(occasion_ids.iter().copied()))
-            .all(tx)
+            .readable(tx, "call_tasks", &mut damage, |row| row.person_id)
             .await?,
         |row| row.occasion_id,
     );
     let days = last_days(tx, people.targets.values(), reading.except).await?;
+    damage.add(&people.damage);
+    if damage.count() > 0 {
+        tracing::error!(tables = ?damage.tables(), "rows cannot be read; nobody whom they are about is reminded");
+    }
     let mut known = Vec::with_capacity(followups.len());
     for followup in followups {
         let id = followup.occasion_id;
+        if damage.is_about(followup.person_id) {
+            continue;
+        }
         let (Some(person), Some(occasion)) = (
             persons.get(&followup.person_id).cloned(),
             occasions.remove(&id),

@@ -6,6 +6,7 @@ use bedring_contract::course::MailWay;
 use bedring_domain::reminder::NextStep;
 use bedring_store::StoreError;
 use bedring_store::entities::{followup, mail_choice, reminder_pause};
+use bedring_store::readable::{Damage, Rows};
 use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
@@ -25,6 +26,8 @@ pub struct Outlook {
     pub pause: Option<reminder_pause::Model>,
     /// By occasion.
     pub steps: HashMap<Uuid, Step>,
+    /// What of this could not be read.
+    pub damage: Damage,
 }
 
 /// What the rule says of an occasion.
@@ -53,15 +56,17 @@ pub async fn of_person<C: ConnectionTrait>(
         mail_on: services.mail.is_on(),
         except: None,
     };
+    let mut damage = Damage::default();
     // Unscoped on purpose: whoever calls has found the person.
     let rows = followup::Entity::find()
         .filter(followup::Column::PersonId.eq(person))
-        .all(db)
+        .readable(db, "followups", &mut damage, |f| f.person_id)
         .await?;
     let known = facts::look(db, reading, &rows).await?;
     let steps = known.iter().map(|k| (k.followup.occasion_id, step(k, now)));
     let steps = steps.collect();
     let mut people = People::load(db, keys, &BTreeSet::from([person])).await?;
+    damage.add(&people.damage);
     let choice = people.choices.remove(&person);
     let today = calendar::day_of(now);
     let pause = people.pauses.remove(&person);
@@ -79,6 +84,7 @@ pub async fn of_person<C: ConnectionTrait>(
         choice,
         pause: pause.filter(|p| p.holds_on(today)),
         steps,
+        damage,
     })
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use bedring_domain::consent::{Decision, LedgerEvent, Purpose, last_word};
 use bedring_store::entities::{consent, contact, mail_choice, reminder_pause};
+use bedring_store::readable::{Damage, Rows};
 use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use bedring_store::{StoreError, convert};
 use uuid::Uuid;
@@ -35,6 +36,8 @@ pub(super) struct People {
     pub reminded: BTreeSet<Uuid>,
     /// Pauses by person, over or not.
     pub pauses: HashMap<Uuid, reminder_pause::Model>,
+    /// What of this could not be read: nothing is sent to whom it is about.
+    pub damage: Damage,
 }
 
 impl People {
@@ -43,24 +46,25 @@ impl People {
         keys: &ContactKeys,
         ids: &BTreeSet<Uuid>,
     ) -> Result<Self, StoreError> {
+        let mut damage = Damage::default();
         let choices = by(
             mail_choice::Entity::find()
                 .filter(mail_choice::Column::PersonId.is_in(ids.iter().copied()))
-                .all(tx)
+                .readable(tx, "mail_choices", &mut damage, |row| row.person_id)
                 .await?,
             |row| row.person_id,
         );
         let pauses = by(
             reminder_pause::Entity::find()
                 .filter(reminder_pause::Column::PersonId.is_in(ids.iter().copied()))
-                .all(tx)
+                .readable(tx, "reminder_pauses", &mut damage, |row| row.person_id)
                 .await?,
             |row| row.person_id,
         );
         let contacts = by(
             contact::Entity::find()
                 .filter(contact::Column::PersonId.is_in(ids.iter().copied()))
-                .all(tx)
+                .readable(tx, "contacts", &mut damage, |row| row.person_id)
                 .await?,
             |row| row.person_id,
         );
@@ -75,10 +79,13 @@ impl People {
         for row in consent::Entity::find()
             .filter(consent::Column::PersonId.is_in(ids.iter().copied()))
             .filter(consent::Column::Purpose.eq(Purpose::Reminders.as_str()))
-            .all(tx)
+            .readable(tx, "consents", &mut damage, |row| row.person_id)
             .await?
         {
-            let event = convert::ledger_event(&row)?;
+            let event = convert::ledger_event(&row);
+            let Some(event) = damage.settle(row.person_id, event)? else {
+                continue;
+            };
             ledgers.entry(row.person_id).or_default().push(event);
         }
         let said_yes = |ledger: &Vec<LedgerEvent>| {
@@ -86,7 +93,8 @@ impl People {
         };
         let reminded = ledgers
             .into_iter()
-            .filter(|(_, ledger)| said_yes(ledger))
+            // A word that cannot be read may have been a no.
+            .filter(|(id, ledger)| said_yes(ledger) && !damage.is_about(*id))
             .map(|(id, _)| id)
             .collect();
         Ok(Self {
@@ -94,6 +102,7 @@ impl People {
             targets,
             reminded,
             pauses,
+            damage,
         })
     }
 }

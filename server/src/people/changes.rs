@@ -4,6 +4,7 @@ use bedring_contract::staff::{CourseEnd, Invitation, PersonLine};
 use bedring_domain::code::display_short_code;
 use bedring_domain::time::is_day;
 use bedring_store::entities::{person, response};
+use bedring_store::readable::Damage;
 use bedring_store::sea_orm::prelude::Expr;
 use bedring_store::sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use bedring_store::{StoreError, scope};
@@ -117,7 +118,7 @@ pub async fn end_course(
     )
     .await?;
     let (keys, today) = (&services.keys.contact, calendar::day_of(now));
-    let lines = list::lines(proof, &*tx, keys, vec![person], today).await?;
+    let lines = list::lines(proof, &*tx, keys, vec![person], today, Damage::default()).await?;
     tx.commit().await?;
     Ok(lines.into_iter().next().ok_or(StoreError::NotFound)?)
 }

@@ -5,6 +5,7 @@ use bedring_contract::staff::{PersonDetail, Scores};
 use bedring_domain::instrument::EditionRef;
 use bedring_store::entities::{contact, occasion, person, project, response};
 use bedring_store::plan::from_json;
+use bedring_store::readable::{Damage, Rows};
 use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use bedring_store::{StoreError, convert, scope};
 use chrono::NaiveDate;
@@ -31,29 +32,49 @@ pub async fn person(
     let today = calendar::day_of(now);
     // Read first, then written down in a transaction of its own that must succeed before anything is shown.
     let db = services.db.read();
-    let person = find(proof, db, id).await?;
+    let mut damage = Damage::default();
+    let found = scope::persons(proof.scope()).filter(person::Column::Id.eq(id));
+    let found = found.readable(db, "persons", &mut damage, |p| p.id).await?;
+    let person = found.into_iter().next().ok_or(StoreError::NotFound)?;
     // Unscoped on purpose: it is the project of a person who was found in scope.
     let project = project::Entity::find_by_id(person.project_id)
-        .one(db)
+        .readable(db, "projects", &mut damage, |_| id)
         .await?;
-    let project = project.ok_or(StoreError::NotFound)?;
+    let project = project.into_iter().next().ok_or(StoreError::NotFound)?;
     let besides = Besides::of(db, proof.scope(), std::slice::from_ref(&person)).await?;
     let responses = scope::responses(proof.scope())
         .filter(response::Column::PersonId.eq(id))
         .order_by_asc(response::Column::Id)
-        .all(db)
+        .readable(db, "responses", &mut damage, |r| r.person_id)
         .await?;
     let occasions = scope::occasions(proof.scope())
         .filter(occasion::Column::PersonId.eq(id))
         .order_by_asc(occasion::Column::Number)
-        .all(db)
+        .readable(db, "occasions", &mut damage, |o| o.person_id)
         .await?;
-    let details = details(&person, &occasions, &responses, &besides, today)?;
+    let details = details(
+        &person,
+        &occasions,
+        &responses,
+        &besides,
+        today,
+        &mut damage,
+    )?;
     let editions = services.journal.editions();
-    let scores = scores::of_person(proof, db, editions, &person, &occasions, responses).await?;
-    let (email, phone) = reached_by(proof, db, &services.keys.contact, id).await?;
+    let scores = scores::of_person(
+        proof,
+        db,
+        editions,
+        &person,
+        &occasions,
+        responses,
+        &mut damage,
+    )
+    .await?;
+    let keys = &services.keys.contact;
+    let (email, phone) = reached_by(proof, db, keys, id, &mut damage).await?;
     let not_asked = asked::why_not(&person);
-    let lines = list::lines(proof, db, &services.keys.contact, vec![person], today).await?;
+    let lines = list::lines(proof, db, keys, vec![person], today, damage).await?;
     let line = lines.into_iter().next().ok_or(StoreError::NotFound)?;
     let shown = matches!(&scores, Scores::Shown { responses } if !responses.is_empty());
     let deed = if shown { Deed::Answers } else { Deed::Person };
@@ -83,17 +104,20 @@ async fn reached_by<C: ConnectionTrait>(
     db: &C,
     keys: &ContactKeys,
     id: Uuid,
+    damage: &mut Damage,
 ) -> Result<(Option<String>, Option<String>), PeopleError> {
     if !proof.sees_names() {
         return Ok((None, None));
     }
     let contact = scope::contacts(proof.scope())
         .filter(contact::Column::PersonId.eq(id))
-        .one(db)
+        .readable(db, "contacts", damage, |c| c.person_id)
         .await?;
+    let contact = contact.into_iter().next();
     let (email, phone) = contact.map_or((None, None), |c| (c.email_sealed, c.phone_sealed));
-    let email = list::opened(keys, email.as_deref())?;
-    Ok((email, list::opened(keys, phone.as_deref())?))
+    let email = damage.settle(id, keys.text(email.as_deref()))?;
+    let phone = damage.settle(id, keys.text(phone.as_deref()))?;
+    Ok((email.flatten(), phone.flatten()))
 }
 
 /// A person within the proof's projects.
@@ -118,8 +142,9 @@ fn details(
     responses: &[response::Model],
     besides: &Besides,
     today: NaiveDate,
+    damage: &mut Damage,
 ) -> Result<Vec<Occasion>, StoreError> {
-    let mut details = occasions
+    let all = occasions
         .iter()
         .map(|row| {
             let asked: Vec<EditionRef> = from_json("occasions", &row.instruments)?;
@@ -144,7 +169,11 @@ fn details(
                 instruments,
             })
         })
-        .collect::<Result<Vec<_>, StoreError>>()?;
+        .map(|detail| damage.settle(person.id, detail));
+    let details = all
+        .filter_map(Result::transpose)
+        .collect::<Result<Vec<_>, _>>();
+    let mut details = details?;
     details.sort_by_key(|o| o.kind);
     Ok(details)
 }

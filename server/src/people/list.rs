@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 use bedring_contract::staff::{OccasionLine, PersonLine, PersonPage};
 use bedring_domain::course::RespondentType;
 use bedring_store::entities::{contact, occasion, person, project};
+use bedring_store::readable::{Damage, Rows};
 use bedring_store::sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use bedring_store::{StoreError, convert, scope};
 use chrono::NaiveDate;
@@ -15,7 +16,7 @@ use uuid::Uuid;
 use super::PeopleError;
 use crate::accounts::access::{ListPersons, Proof};
 use crate::followup::states::Besides;
-use crate::keys::{ContactKeys, OpenError};
+use crate::keys::ContactKeys;
 
 /// People on a page if nobody says how many.
 const PAGE: u64 = 50;
@@ -45,11 +46,10 @@ pub async fn persons<C: ConnectionTrait>(
     wanted: Wanted,
     today: NaiveDate,
 ) -> Result<PersonPage, PeopleError> {
-    scope::projects(proof.scope())
-        .filter(project::Column::Id.eq(project_id))
-        .one(db)
-        .await?
-        .ok_or(StoreError::NotFound)?;
+    let found = scope::projects(proof.scope()).filter(project::Column::Id.eq(project_id));
+    if found.count(db).await? == 0 {
+        return Err(StoreError::NotFound.into());
+    }
     let limit = wanted.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
     let mut query = scope::persons(proof.scope())
         .filter(person::Column::ProjectId.eq(project_id))
@@ -61,11 +61,17 @@ pub async fn persons<C: ConnectionTrait>(
         .search
         .map(|s| s.trim().to_lowercase())
         .filter(|s| !s.is_empty());
+    let mut damage = Damage::default();
+    let query = query.limit(if search.is_none() {
+        limit + 1
+    } else {
+        u64::MAX >> 1
+    });
+    let rows = query.readable(db, "persons", &mut damage, |p| p.id).await?;
     let mut rows = match search {
-        None => query.limit(limit + 1).all(db).await?,
+        None => rows,
         Some(part) => {
             // Names are encrypted: who looks for one has to open those of the whole project. A project is some hundreds of people.
-            let rows = query.all(db).await?;
             let named = if proof.sees_names() {
                 named(db, proof, keys, project_id, &part).await?
             } else {
@@ -84,7 +90,7 @@ pub async fn persons<C: ConnectionTrait>(
     } else {
         None
     };
-    let persons = lines(proof, db, keys, rows, today).await?;
+    let persons = lines(proof, db, keys, rows, today, damage).await?;
     Ok(PersonPage { persons, next })
 }
 
@@ -105,11 +111,12 @@ async fn named<C: ConnectionTrait, A>(
         .join(JoinType::InnerJoin, to_person)
         .filter(person::Column::ProjectId.eq(project_id))
         .filter(contact::Column::NameSealed.is_not_null())
-        .all(db)
+        .readable(db, "contacts", &mut Damage::default(), |c| c.person_id)
         .await?;
     let mut found = HashSet::new();
     for row in rows {
-        let name = opened(keys, row.name_sealed.as_deref())?;
+        // One that cannot be opened is not found by name; the list shows it as damaged.
+        let name = keys.text(row.name_sealed.as_deref()).unwrap_or_default();
         if name.is_some_and(|n| n.to_lowercase().contains(part)) {
             found.insert(row.person_id);
         }
@@ -120,20 +127,21 @@ async fn named<C: ConnectionTrait, A>(
 /// People as lines of a list, in the order given: four more queries, however many they are.
 ///
 /// # Errors
-/// As the database says, or contact data without its key.
+/// As the database says. What cannot be read is left out of its line, and the line says so.
 pub async fn lines<C: ConnectionTrait, A>(
     proof: &Proof<A>,
     db: &C,
     keys: &ContactKeys,
     people: Vec<person::Model>,
     today: NaiveDate,
+    mut damage: Damage,
 ) -> Result<Vec<PersonLine>, PeopleError> {
     let ids: Vec<Uuid> = people.iter().map(|p| p.id).collect();
     let mut occasions: HashMap<Uuid, Vec<occasion::Model>> = HashMap::new();
     let rows = scope::occasions(proof.scope())
         .filter(occasion::Column::PersonId.is_in(ids.clone()))
         .order_by_asc(occasion::Column::Number)
-        .all(db)
+        .readable(db, "occasions", &mut damage, |o| o.person_id)
         .await?;
     for row in rows {
         occasions.entry(row.person_id).or_default().push(row);
@@ -141,8 +149,14 @@ pub async fn lines<C: ConnectionTrait, A>(
     let mut names = HashMap::new();
     if proof.sees_names() {
         let contacts = scope::contacts(proof.scope()).filter(contact::Column::PersonId.is_in(ids));
-        for row in contacts.all(db).await? {
-            if let Some(name) = opened(keys, row.name_sealed.as_deref())? {
+        let contacts = contacts.readable(db, "contacts", &mut damage, |c| c.person_id);
+        for row in contacts.await? {
+            // Address and number are not shown here; that they cannot be opened is.
+            for sealed in [&row.email_sealed, &row.phone_sealed] {
+                damage.settle(row.person_id, keys.text(sealed.as_deref()))?;
+            }
+            let name = damage.settle(row.person_id, keys.text(row.name_sealed.as_deref()))?;
+            if let Some(name) = name.flatten() {
                 names.insert(row.person_id, name);
             }
         }
@@ -152,7 +166,14 @@ pub async fn lines<C: ConnectionTrait, A>(
     for person in people {
         let occasions = occasions.remove(&person.id).unwrap_or_default();
         let name = names.remove(&person.id);
-        lines.push(line(person, name, &occasions, &besides, today)?);
+        lines.push(line(
+            person,
+            name,
+            &occasions,
+            &besides,
+            today,
+            &mut damage,
+        )?);
     }
     Ok(lines)
 }
@@ -163,16 +184,18 @@ fn line(
     occasions: &[occasion::Model],
     besides: &Besides,
     today: NaiveDate,
+    damage: &mut Damage,
 ) -> Result<PersonLine, StoreError> {
-    let mut occasions = occasions
-        .iter()
-        .map(|o| {
-            Ok(OccasionLine {
-                kind: convert::kind_of(o)?,
-                state: convert::state_of(o, besides.beside(&person, o.id), today),
-            })
-        })
-        .collect::<Result<Vec<_>, StoreError>>()?;
+    let mut shown = Vec::with_capacity(occasions.len());
+    for o in occasions {
+        let kind = damage.settle(person.id, convert::kind_of(o))?;
+        shown.extend(kind.map(|kind| OccasionLine {
+            kind,
+            state: convert::state_of(o, besides.beside(&person, o.id), today),
+        }));
+    }
+    convert::notice(&person, damage);
+    let mut occasions = shown;
     // Stable: several of one kind stay in the order of their numbers.
     occasions.sort_by_key(|o| o.kind);
     Ok(PersonLine {
@@ -185,19 +208,9 @@ fn line(
             .and_then(RespondentType::parse),
         start: person.start_on,
         end: person.end_on,
+        damaged: damage.is_about(person.id)
+            || besides.damage.is_about(person.id)
+            || besides.damage.is_about(person.project_id),
         occasions,
     })
-}
-
-/// A name or address as text.
-///
-/// # Errors
-/// A key that is not loaded, or a damaged row.
-pub fn opened(keys: &ContactKeys, sealed: Option<&[u8]>) -> Result<Option<String>, OpenError> {
-    let Some(sealed) = sealed else {
-        return Ok(None);
-    };
-    String::from_utf8(keys.decrypt(sealed)?)
-        .map(Some)
-        .map_err(|_| OpenError::Damaged)
 }

@@ -3,15 +3,17 @@
 use std::collections::HashMap;
 
 use bedring_contract::staff;
+use bedring_domain::instrument::Texts;
 use bedring_store::StoreError;
 use bedring_store::entities::{
     journal_conflict, journal_entry, occasion, person, programme, project, refusal_tally,
 };
 use bedring_store::plan::from_json;
+use bedring_store::readable::{Damage, Rows, tuples};
 use bedring_store::scope::{self, ProjectScope};
 use bedring_store::sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    RelationDef,
+    QueryTrait, RelationDef,
 };
 use uuid::Uuid;
 
@@ -36,15 +38,16 @@ pub async fn programmes<C: ConnectionTrait>(
     db: &C,
 ) -> Result<Vec<staff::Programme>, StoreError> {
     let scope = proof.scope();
+    let mut damage = Damage::default();
     let projects = scope::projects(scope)
         .order_by_asc(project::Column::Code)
-        .all(db)
+        .readable(db, "projects", &mut damage, |p| p.id)
         .await?;
     let rows = programme::Entity::find()
         .order_by_asc(programme::Column::Code)
-        .all(db)
+        .readable(db, "programmes", &mut damage, |p| p.id)
         .await?;
-    let counts = counts(db, scope).await?;
+    let counts = counts(db, scope, &mut damage).await?;
     let mut programmes = Vec::with_capacity(rows.len());
     for row in rows {
         let projects: Vec<staff::Project> = projects
@@ -57,7 +60,9 @@ pub async fn programmes<C: ConnectionTrait>(
         }
         programmes.push(staff::Programme {
             id: row.id,
-            name: from_json("programmes", &row.name)?,
+            // A name that cannot be read leaves the code.
+            name: from_json("programmes", &row.name)
+                .unwrap_or_else(|_| Texts::from([("da".to_owned(), row.code.clone())])),
             code: row.code,
             projects,
         });
@@ -83,33 +88,35 @@ fn view(row: &project::Model, counts: Counts) -> staff::Project {
 async fn counts<C: ConnectionTrait>(
     db: &C,
     scope: &ProjectScope,
+    damage: &mut Damage,
 ) -> Result<HashMap<Uuid, Counts>, StoreError> {
     let mut counts: HashMap<Uuid, Counts> = HashMap::new();
-    let persons: Vec<(Uuid, bool, i64)> = scope::persons(scope)
+    let query = scope::persons(scope)
         .select_only()
         .column(person::Column::ProjectId)
         .column(person::Column::Refused)
         .column_as(person::Column::Id.count(), "persons")
         .group_by(person::Column::ProjectId)
         .group_by(person::Column::Refused)
-        .into_tuple()
-        .all(db)
-        .await?;
+        .into_query();
+    let persons: Vec<(Uuid, Option<bool>, i64)> = tuples(db, &query, "persons", damage).await?;
     for (project, refused, n) in persons {
         let counts = counts.entry(project).or_default();
-        if refused {
+        if refused == Some(true) {
             counts.refusals += whole(n);
         } else {
             counts.persons += whole(n);
         }
     }
     // Few rows: one for each place where refusals were counted on paper.
-    for tally in refusal_tally::Entity::find().all(db).await? {
+    let tallies = refusal_tally::Entity::find();
+    let tallies = tallies.readable(db, "refusal_tallies", damage, |t| t.project_id);
+    for tally in tallies.await? {
         if scope.contains(tally.project_id) {
             counts.entry(tally.project_id).or_default().refusals += whole(tally.refusals);
         }
     }
-    for (project, kind, n) in completed(db, scope).await? {
+    for (project, kind, n) in completed(db, scope, damage).await? {
         let counts = counts.entry(project).or_default();
         match kind.as_str() {
             "intake" => counts.intakes += whole(n),
@@ -147,13 +154,14 @@ async fn counts<C: ConnectionTrait>(
 async fn completed<C: ConnectionTrait>(
     db: &C,
     scope: &ProjectScope,
+    damage: &mut Damage,
 ) -> Result<Vec<(Uuid, String, i64)>, StoreError> {
     let to_occasions = person::Entity::belongs_to(occasion::Entity)
         .from(person::Column::Id)
         .to(occasion::Column::PersonId)
         .into();
     // From the people, who have an index by project.
-    Ok(scope::persons(scope)
+    let query = scope::persons(scope)
         .join(JoinType::InnerJoin, to_occasions)
         .select_only()
         .column(person::Column::ProjectId)
@@ -162,9 +170,8 @@ async fn completed<C: ConnectionTrait>(
         .filter(occasion::Column::CompletedAt.is_not_null())
         .group_by(person::Column::ProjectId)
         .group_by(occasion::Column::Kind)
-        .into_tuple()
-        .all(db)
-        .await?)
+        .into_query();
+    tuples(db, &query, "occasions", damage).await
 }
 
 fn entry_person() -> RelationDef {

@@ -4,6 +4,7 @@ use bedring_contract::staff::{NewPerson, PersonLine};
 use bedring_domain::address::typed_address;
 use bedring_domain::time::is_day;
 use bedring_store::entities::{contact, project};
+use bedring_store::readable::Damage;
 use bedring_store::sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use bedring_store::{StoreError, scope};
 use uuid::Uuid;
@@ -81,7 +82,15 @@ pub async fn register(
         subject: None,
     };
     audit::record(&*tx, random, proof, Deed::Registered, about, now).await?;
-    let lines = list::lines(proof, &*tx, &services.keys.contact, vec![person], today).await?;
+    let lines = list::lines(
+        proof,
+        &*tx,
+        &services.keys.contact,
+        vec![person],
+        today,
+        Damage::default(),
+    )
+    .await?;
     tx.commit().await?;
     Ok(lines.into_iter().next().ok_or(StoreError::NotFound)?)
 }

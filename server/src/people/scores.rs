@@ -9,6 +9,7 @@ use bedring_domain::consent::{Decision, Purpose, last_word};
 use bedring_domain::course::{Mode, OccasionKind};
 use bedring_domain::instrument::{Definition, EditionRef, Kind, Scale, ScaleScore, Texts};
 use bedring_store::entities::{consent, occasion, person, response, score};
+use bedring_store::readable::{Damage, Rows};
 use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use bedring_store::{StoreError, convert, scope};
 use chrono::{DateTime, Utc};
@@ -28,17 +29,20 @@ pub async fn of_person<C: ConnectionTrait>(
     person: &person::Model,
     occasions: &[occasion::Model],
     responses: Vec<response::Model>,
+    damage: &mut Damage,
 ) -> Result<Scores, StoreError> {
     let usable = convert::standing(person).may_use();
     let shown = match proof.scores() {
         ScoreAccess::Never => return Ok(Scores::NotForRole),
         ScoreAccess::WhereUsable => usable,
-        ScoreAccess::WhereConsented => usable && leader_may_see(proof, db, person.id).await?,
+        ScoreAccess::WhereConsented => {
+            usable && leader_may_see(proof, db, person.id, damage).await?
+        }
     };
     if !shown {
         return Ok(Scores::NotConsented);
     }
-    let mut rows = score_rows(db, &responses).await?;
+    let mut rows = score_rows(db, &responses, damage).await?;
     let standings = Rivals::of(&responses);
     let mut views: Vec<(DateTime<Utc>, ResponseScores)> = Vec::with_capacity(responses.len());
     for response in responses {
@@ -46,15 +50,24 @@ pub async fn of_person<C: ConnectionTrait>(
             instrument: response.instrument.clone(),
             edition: response.edition.clone(),
         };
-        let unreadable = StoreError::Unreadable { table: "responses" };
-        let edition = editions.get(db, &reference).await?.ok_or(unreadable)?;
+        let Some(edition) = damage
+            .settle(person.id, editions.get(db, &reference).await)?
+            .flatten()
+        else {
+            damage.note("responses", person.id);
+            continue;
+        };
         let kind = occasions
             .iter()
             .find(|o| o.id == response.occasion_id)
             .ok_or(StoreError::Unreadable { table: "responses" })
-            .and_then(convert::kind_of)?;
+            .and_then(convert::kind_of);
         let scores = rows.remove(&response.id).unwrap_or_default();
-        let view = view(&response, reference, kind, &edition, &scores, &standings)?;
+        let view =
+            kind.and_then(|kind| view(&response, reference, kind, &edition, &scores, &standings));
+        let Some(view) = damage.settle(person.id, view)? else {
+            continue;
+        };
         // A device whose clock was wrong cannot say when; then the moment of arrival stands for it.
         let when = if view.clock_suspect {
             response.received_at
@@ -74,16 +87,24 @@ async fn leader_may_see<C: ConnectionTrait>(
     proof: &Proof<SeePerson>,
     db: &C,
     person: Uuid,
+    damage: &mut Damage,
 ) -> Result<bool, StoreError> {
     let rows = scope::consents(proof.scope())
         .filter(consent::Column::PersonId.eq(person))
         .filter(consent::Column::Purpose.eq(Purpose::LeaderSeesAnswers.as_str()))
-        .all(db)
+        .readable(db, "consents", damage, |c| c.person_id)
         .await?;
     let ledger = rows
         .iter()
         .map(convert::ledger_event)
-        .collect::<Result<Vec<_>, _>>()?;
+        .collect::<Result<Vec<_>, _>>();
+    // A word that cannot be read may have been a no.
+    let Some(ledger) = damage
+        .settle(person, ledger)?
+        .filter(|_| !damage.is_in("consents"))
+    else {
+        return Ok(false);
+    };
     let last = last_word(&ledger, Purpose::LeaderSeesAnswers);
     Ok(last.is_some_and(|e| e.decision == Decision::Given))
 }
@@ -91,12 +112,13 @@ async fn leader_may_see<C: ConnectionTrait>(
 async fn score_rows<C: ConnectionTrait>(
     db: &C,
     responses: &[response::Model],
+    damage: &mut Damage,
 ) -> Result<HashMap<Uuid, Vec<score::Model>>, StoreError> {
     let ids: Vec<Uuid> = responses.iter().map(|r| r.id).collect();
     let mut rows: HashMap<Uuid, Vec<score::Model>> = HashMap::new();
     for row in score::Entity::find()
         .filter(score::Column::ResponseId.is_in(ids))
-        .all(db)
+        .readable(db, "scores", damage, |s| s.response_id)
         .await?
     {
         rows.entry(row.response_id).or_default().push(row);

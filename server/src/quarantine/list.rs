@@ -6,8 +6,10 @@ use bedring_contract::quarantine::{Quarantine, QuarantineLine};
 use bedring_domain::code;
 use bedring_domain::journal::Reason;
 use bedring_store::entities::{journal_conflict, journal_entry, person, project};
+use bedring_store::readable::{Damage, tuples};
 use bedring_store::sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
 };
 use bedring_store::{StoreError, scope};
 use uuid::Uuid;
@@ -31,32 +33,31 @@ pub async fn quarantine<C: ConnectionTrait>(
     let conflicts = scope::journal_conflicts(proof.scope())
         .filter(journal_conflict::Column::State.eq(states::OPEN));
     let total = entries.clone().count(db).await? + conflicts.clone().count(db).await?;
-    let entries: Vec<Entry> = entries
+    let mut damage = Damage::default();
+    let entries = entries
         .select_only()
         .columns(ENTRY_COLUMNS)
         .order_by_asc(journal_entry::Column::ReceivedAt)
         .order_by_asc(journal_entry::Column::Id)
         .limit(MOST as u64)
-        .into_tuple()
-        .all(db)
-        .await?;
-    let conflicts: Vec<Conflict> = conflicts
+        .into_query();
+    let entries: Vec<Entry> = tuples(db, &entries, "journal_entries", &mut damage).await?;
+    let conflicts = conflicts
         .select_only()
         .columns(CONFLICT_COLUMNS)
         .order_by_asc(journal_conflict::Column::ReceivedAt)
         .order_by_asc(journal_conflict::Column::Id)
         .limit(MOST as u64)
-        .into_tuple()
-        .all(db)
-        .await?;
+        .into_query();
+    let conflicts: Vec<Conflict> = tuples(db, &conflicts, "journal_conflicts", &mut damage).await?;
     let mut lines = Vec::with_capacity(entries.len() + conflicts.len());
     for (id, sha256, kind, reason, person, received_at) in entries {
         let reason = reason.unwrap_or_default();
-        lines.push(line(id, id, &sha256, kind, reason, person, received_at)?);
+        lines.push(line(id, id, &sha256, kind, reason, person, received_at));
     }
     for (id, entry, sha256, person, received_at) in conflicts {
         let reason = Reason::EntryConflict.as_str().to_owned();
-        lines.push(line(id, entry, &sha256, None, reason, person, received_at)?);
+        lines.push(line(id, entry, &sha256, None, reason, person, received_at));
     }
     lines.sort_by_key(|l| (l.received_at, l.id));
     lines.truncate(MOST);
@@ -64,6 +65,7 @@ pub async fn quarantine<C: ConnectionTrait>(
     Ok(Quarantine {
         entries: lines,
         total,
+        damaged: damage.count(),
     })
 }
 
@@ -103,11 +105,9 @@ fn line(
     reason: String,
     person: Option<Uuid>,
     received_at: Moment,
-) -> Result<QuarantineLine, StoreError> {
-    let sha256 = sha256.try_into().map_err(|_| StoreError::Unreadable {
-        table: "journal_entries",
-    })?;
-    Ok(QuarantineLine {
+) -> QuarantineLine {
+    let sha256 = sha256.try_into();
+    QuarantineLine {
         id,
         entry,
         kind,
@@ -116,8 +116,9 @@ fn line(
         person,
         project_code: None,
         received_at,
-        receipt: code::receipt(entry, sha256),
-    })
+        damaged: sha256.is_err(),
+        receipt: sha256.map_or_else(|_| String::new(), |sha256| code::receipt(entry, sha256)),
+    }
 }
 
 /// Codes of people and projects. The lines were found in scope, so their people are.
@@ -134,16 +135,17 @@ async fn name_people<C: ConnectionTrait>(
         .to(project::Column::Id)
         .into();
     use bedring_store::sea_orm::JoinType;
-    let rows: Vec<(Uuid, String, String)> = person::Entity::find()
+    let query = person::Entity::find()
         .join(JoinType::InnerJoin, to_project)
         .select_only()
         .column(person::Column::Id)
         .column(person::Column::Code)
         .column_as(project::Column::Code, "project_code")
         .filter(person::Column::Id.is_in(ids))
-        .into_tuple()
-        .all(db)
-        .await?;
+        .into_query();
+    // A code that cannot be read leaves its line without one.
+    let rows: Vec<(Uuid, String, String)> =
+        tuples(db, &query, "persons", &mut Damage::default()).await?;
     let codes: HashMap<Uuid, (String, String)> = rows
         .into_iter()
         .map(|(id, person, project)| (id, (person, project)))

@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use bedring_contract::person::{ConsentLine, Mine, MyContact, MyResponse, Seen};
 use bedring_domain::code;
-use bedring_domain::consent::{Channel, Purpose};
+use bedring_domain::consent::Channel;
 use bedring_domain::course::{Mode, OccasionKind, RespondentType};
 use bedring_domain::instrument::EditionRef;
 use bedring_store::entities::{
     audit, consent, contact, journal_entry, mail_choice, occasion, person, project, response,
 };
 use bedring_store::plan::from_json;
+use bedring_store::readable::{Damage, Rows};
 use bedring_store::sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -32,19 +33,27 @@ pub async fn of_person<C: ConnectionTrait>(
     person: person::Model,
 ) -> Result<Mine, StoreError> {
     // Unscoped on purpose: the person's own project.
+    let mut damage = Damage::default();
     let project = project::Entity::find_by_id(person.project_id)
-        .one(db)
+        .readable(db, "projects", &mut damage, |_| person.id)
         .await?;
-    let contact = contact::Entity::find_by_id(person.id).one(db).await?;
-    let open = |sealed: Option<Vec<u8>>| -> Result<Option<String>, StoreError> {
-        let unreadable = || StoreError::Unreadable { table: "contacts" };
-        let Some(sealed) = sealed else {
-            return Ok(None);
-        };
-        let plain = keys.contact.decrypt(&sealed).map_err(|_| unreadable())?;
-        String::from_utf8(plain).map(Some).map_err(|_| unreadable())
+    let project = project.into_iter().next();
+    // Again, to know whether all of it could be read.
+    person::Entity::find_by_id(person.id)
+        .readable(db, "persons", &mut damage, |p| p.id)
+        .await?;
+    let contact = contact::Entity::find_by_id(person.id)
+        .readable(db, "contacts", &mut damage, |c| c.person_id)
+        .await?;
+    let contact = contact.into_iter().next();
+    let choice = mail_choice::Entity::find_by_id(person.id)
+        .readable(db, "mail_choices", &mut damage, |c| c.person_id)
+        .await?;
+    let choice = choice.into_iter().next();
+    let mut open = |sealed: Option<Vec<u8>>| -> Result<Option<String>, StoreError> {
+        let text = keys.contact.text(sealed.as_deref());
+        Ok(damage.settle(person.id, text)?.flatten())
     };
-    let choice = mail_choice::Entity::find_by_id(person.id).one(db).await?;
     let instead = choice.as_ref().is_some_and(|c| c.to_contact);
     let (called, named) = choice.map_or((None, None), |c| {
         (c.contact_name_sealed, c.contact_email_sealed)
@@ -53,24 +62,27 @@ pub async fn of_person<C: ConnectionTrait>(
     let (name, email, phone) = contact.map_or((None, None, None), |c| {
         (c.name_sealed, c.email_sealed, c.phone_sealed)
     });
+    let (name, email, phone) = (open(name)?, open(email)?, open(phone)?);
+    convert::notice(&person, &mut damage);
     Ok(Mine {
         project: project.map(|p| p.name).unwrap_or_default(),
         respondent_type: person
             .respondent_type
             .as_deref()
             .and_then(RespondentType::parse),
-        email: open(email)?,
-        phone: open(phone)?,
+        email,
+        phone,
         contact: named.map(|email| MyContact {
             email,
             name: called,
             instead,
         }),
-        name: open(name)?,
+        name,
         standing: convert::standing(&person),
-        consents: consents(db, person.id).await?,
-        responses: responses(db, person.id).await?,
-        seen_by: seen_by(db, person.id).await?,
+        consents: consents(db, person.id, &mut damage).await?,
+        responses: responses(db, person.id, &mut damage).await?,
+        seen_by: seen_by(db, person.id, &mut damage).await?,
+        damaged: damage.count(),
         code: person.code,
     })
 }
@@ -78,19 +90,25 @@ pub async fn of_person<C: ConnectionTrait>(
 async fn consents<C: ConnectionTrait>(
     db: &C,
     person: Uuid,
+    damage: &mut Damage,
 ) -> Result<Vec<ConsentLine>, StoreError> {
     let unreadable = || StoreError::Unreadable { table: "consents" };
     let rows = consent::Entity::find()
         .filter(consent::Column::PersonId.eq(person))
-        .all(db)
+        .readable(db, "consents", damage, |c| c.person_id)
         .await?;
     let mut lines = Vec::with_capacity(rows.len());
     for row in rows {
+        let words = convert::ledger_event(&row)
+            .and_then(|event| Ok((event, channel(&row.channel).ok_or_else(unreadable)?)));
+        let Some((event, channel)) = damage.settle(person, words)? else {
+            continue;
+        };
         let line = ConsentLine {
-            purpose: Purpose::parse(&row.purpose).ok_or_else(unreadable)?,
-            decision: convert::decision_from_text(&row.decision).ok_or_else(unreadable)?,
+            purpose: event.purpose,
+            decision: event.decision,
             letter: row.letter_edition,
-            channel: channel(&row.channel).ok_or_else(unreadable)?,
+            channel,
             recorded_at: row.said_at.fixed_offset(),
             received_at: row.received_at,
         };
@@ -112,19 +130,19 @@ fn channel(name: &str) -> Option<Channel> {
 async fn responses<C: ConnectionTrait>(
     db: &C,
     person: Uuid,
+    damage: &mut Damage,
 ) -> Result<Vec<MyResponse>, StoreError> {
-    let unreadable = || StoreError::Unreadable { table: "responses" };
-    let occasions: HashMap<Uuid, OccasionKind> = occasion::Entity::find()
+    let occasions: HashMap<Uuid, Option<OccasionKind>> = occasion::Entity::find()
         .filter(occasion::Column::PersonId.eq(person))
-        .all(db)
+        .readable(db, "occasions", damage, |o| o.person_id)
         .await?
         .iter()
-        .map(|o| Ok((o.id, convert::kind_of(o)?)))
-        .collect::<Result<_, StoreError>>()?;
+        .map(|o| (o.id, convert::kind_of(o).ok()))
+        .collect();
     // Through the occasions, which have an index.
     let rows = response::Entity::find()
         .filter(response::Column::OccasionId.is_in(occasions.keys().copied()))
-        .all(db)
+        .readable(db, "responses", damage, |r| r.person_id)
         .await?;
     let hashes: HashMap<Uuid, Vec<u8>> = journal_entry::Entity::find()
         .select_only()
@@ -140,35 +158,50 @@ async fn responses<C: ConnectionTrait>(
         let sha256 = hashes
             .get(&row.id)
             .and_then(|h| <[u8; 32]>::try_from(h.as_slice()).ok());
-        mine.push(MyResponse {
-            id: row.id,
-            occasion: *occasions.get(&row.occasion_id).ok_or_else(unreadable)?,
-            edition: EditionRef {
-                instrument: row.instrument,
-                edition: row.edition,
-            },
-            language: row.language,
-            mode: Mode::parse(&row.mode).ok_or_else(unreadable)?,
-            finished_at: convert::device_time(&row.device_finished_at),
-            answers: from_json("responses", &row.answers)?,
-            // What came in as a file of a whole programme was never delivered by a device: it has no receipt.
-            receipt: sha256
-                .map(|h| code::receipt(row.id, &h))
-                .unwrap_or_default(),
-        });
+        let kind = occasions.get(&row.occasion_id).copied().flatten();
+        let told = my_response(row, kind, sha256);
+        mine.extend(damage.settle(person, told)?);
     }
     mine.sort_by_key(|r| (r.finished_at, r.id));
     Ok(mine)
 }
 
-async fn seen_by<C: ConnectionTrait>(db: &C, person: Uuid) -> Result<Vec<Seen>, StoreError> {
+fn my_response(
+    row: response::Model,
+    kind: Option<OccasionKind>,
+    sha256: Option<[u8; 32]>,
+) -> Result<MyResponse, StoreError> {
+    let unreadable = || StoreError::Unreadable { table: "responses" };
+    Ok(MyResponse {
+        id: row.id,
+        occasion: kind.ok_or_else(unreadable)?,
+        edition: EditionRef {
+            instrument: row.instrument,
+            edition: row.edition,
+        },
+        language: row.language,
+        mode: Mode::parse(&row.mode).ok_or_else(unreadable)?,
+        finished_at: convert::device_time(&row.device_finished_at),
+        answers: from_json("responses", &row.answers)?,
+        // What came in as a file of a whole programme was never delivered by a device: it has no receipt.
+        receipt: sha256
+            .map(|h| code::receipt(row.id, &h))
+            .unwrap_or_default(),
+    })
+}
+
+async fn seen_by<C: ConnectionTrait>(
+    db: &C,
+    person: Uuid,
+    damage: &mut Damage,
+) -> Result<Vec<Seen>, StoreError> {
     let rows = audit::Entity::find()
         .filter(audit::Column::PersonId.eq(person))
         .filter(audit::Column::Action.is_in(SEEN))
         .order_by_desc(audit::Column::At)
         .order_by_desc(audit::Column::Id)
         .limit(SEEN_LINES)
-        .all(db)
+        .readable(db, "audit", damage, |_| person)
         .await?;
     Ok(rows
         .into_iter()

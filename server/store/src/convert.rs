@@ -2,13 +2,14 @@
 
 use bedring_domain::consent::{Decision, LedgerEvent, Purpose, Scope, Standing};
 use bedring_domain::course::{
-    MissedReason, OccasionFacts, OccasionKind, OccasionState, occasion_state,
+    MissedReason, OccasionFacts, OccasionKind, OccasionState, RespondentType, occasion_state,
 };
 use bedring_domain::time::DeviceTime;
 use chrono::{DateTime, Days, FixedOffset, NaiveDate};
 
 use crate::StoreError;
 use crate::entities::{consent, occasion, person, project};
+use crate::readable::Damage;
 
 /// A decision as `consents.decision` holds it.
 #[must_use]
@@ -60,6 +61,21 @@ pub fn standing(row: &person::Model) -> Standing {
         ever_given: row.ever_given,
         refused: row.refused,
         withdrawn: row.withdrawn.as_deref().and_then(Scope::parse),
+    }
+}
+
+/// Tells of words in a person's row that this program does not know: the row is whole, but what it means cannot be read.
+pub fn notice(row: &person::Model, damage: &mut Damage) {
+    let type_known = row
+        .respondent_type
+        .as_deref()
+        .is_none_or(|t| RespondentType::parse(t).is_some());
+    let withdrawn_known = row
+        .withdrawn
+        .as_deref()
+        .is_none_or(|w| Scope::parse(w).is_some());
+    if !type_known || !withdrawn_known {
+        damage.note("persons", row.id);
     }
 }
 

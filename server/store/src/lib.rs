@@ -14,6 +14,7 @@ pub mod entities;
 pub mod error;
 pub mod once;
 pub mod plan;
+pub mod readable;
 pub mod scope;
 pub mod signs;
 pub mod together;

@@ -94,3 +94,21 @@ pub async fn new_database() -> String {
     db.close().await.unwrap();
     address(&name)
 }
+
+/// From now on the database of this address answers nobody.
+pub async fn close(address: &str) {
+    let (server, name) = address.rsplit_once('/').unwrap();
+    let config = DbConfig {
+        url: format!("{server}/postgres"),
+        max_connections: 1,
+        acquire_timeout: std::time::Duration::from_secs(20),
+    };
+    let db = Db::connect(&config).await.unwrap();
+    for statement in [
+        format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"),
+        format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"),
+    ] {
+        db.read().execute_unprepared(&statement).await.unwrap();
+    }
+    db.close().await.unwrap();
+}
