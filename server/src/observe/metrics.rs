@@ -22,11 +22,8 @@ const MAILBOX: &str = "bedring_bounce_mailbox_reads_total";
 const RETURNED: &str = "bedring_mails_returned_total";
 const MAILS_WAITING: &str = "bedring_mails_waiting";
 const CLOCK_SET_BACK: &str = "bedring_clock_set_back_total";
-<<<<<<< HEAD
 const MAIL_LAST_TAKEN: &str = "bedring_mails_last_success_timestamp_seconds";
-=======
 const READY: &str = "bedring_ready";
->>>>>>> b13ed52 (keys: find keys that are not those of the database at start)
 const MAILS_OLDEST: &str = "bedring_mails_oldest_waiting_seconds";
 
 /// Upper bounds of the latency histogram, in seconds.

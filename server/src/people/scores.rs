@@ -171,6 +171,9 @@ fn view(
     rivals: &Rivals,
 ) -> Result<ResponseScores, StoreError> {
     let unreadable = || StoreError::Unreadable { table: "responses" };
+    if !convert::is_device_time(&response.device_finished_at) {
+        return Err(unreadable());
+    }
     let (primary, has_rival) = rivals.place(response);
     let mut scales = Vec::new();
     for definition in std::iter::once(&edition.definition).chain(&edition.derived) {

@@ -172,6 +172,9 @@ fn my_response(
     sha256: Option<[u8; 32]>,
 ) -> Result<MyResponse, StoreError> {
     let unreadable = || StoreError::Unreadable { table: "responses" };
+    if !convert::is_device_time(&row.device_finished_at) {
+        return Err(unreadable());
+    }
     Ok(MyResponse {
         id: row.id,
         occasion: kind.ok_or_else(unreadable)?,

@@ -40,6 +40,12 @@ pub fn device_time(text: &str) -> DateTime<FixedOffset> {
     DeviceTime::written(text).get()
 }
 
+/// Whether a row holds a device's time at all, be it one that no device can name now.
+#[must_use]
+pub fn is_device_time(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit() || c == '+' || c == '-')
+}
+
 /// A line of the ledger for the domain's rules.
 ///
 /// # Errors

@@ -33,6 +33,7 @@ impl Damage {
 
     /// Something could not be read, and nobody knows whom it is about.
     pub fn unknown(&mut self, table: &'static str) {
+        tracing::warn!(table, "a row cannot be read as it should");
         *self.tables.entry(table).or_default() += 1;
     }
 

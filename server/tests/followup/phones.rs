@@ -275,7 +275,7 @@ async fn no_log_line_has_a_number() {
         let intake = occasions(&app, person).await[0].id;
         seed::call(&app, intake, "2026-03-02").await;
         assert_eq!(worklist(&app, &staff).await.calls.total, 1);
-        // Something that does go wrong, and is logged: contact data that cannot be opened.
+        // Something that does go wrong, and is logged: contact data that cannot be read.
         let mut row = tables::row::<contact::Entity>(&app, person)
             .await
             .into_active_model();
@@ -283,17 +283,17 @@ async fn no_log_line_has_a_number() {
         let db = app.state.db.read();
         contact::Entity::update(row).exec(db).await.unwrap();
         let answer = staff.get(&app, &path(paths::PERSON, person)).await;
-        answer.assert_problem(Code::Internal);
+        assert_eq!(answer.json::<serde_json::Value>()["damaged"], true);
         assert!(!answer.text().contains("91 82 73"));
     })
     .await;
     let log = log.text();
     let ours: String = log
         .lines()
-        .filter(|line| line.contains("bedring_server"))
+        .filter(|line| line.contains("bedring_"))
         .collect();
     assert!(
-        ours.contains("contact data cannot be opened"),
+        ours.contains("cannot be read"),
         "the log is really kept: {ours}"
     );
     for part in ["91 82 7", "009182", "91-82"] {

@@ -16,11 +16,8 @@ pub mod instrument_edition;
 pub mod job;
 pub mod journal_conflict;
 pub mod journal_entry;
-<<<<<<< HEAD
 pub mod kept_answer;
-=======
 pub mod key_check;
->>>>>>> b13ed52 (keys: find keys that are not those of the database at start)
 pub mod letter;
 pub mod letter_read;
 pub mod mail;
