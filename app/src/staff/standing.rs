@@ -92,6 +92,7 @@ mod tests {
             start: None,
             end: None,
             occasions: states.iter().map(occasion).collect(),
+            damaged: false,
         }
     }
 
