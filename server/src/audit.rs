@@ -3,7 +3,7 @@
 //! `answers`, `person` and `invitation` are shown to the person on their own page; the other actions are for the operator.
 
 use bedring_store::StoreError;
-use bedring_store::entities::audit;
+use bedring_store::entities::{audit, person};
 use bedring_store::sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -61,6 +61,20 @@ pub enum Deed {
     ProjectWithdrawn,
     /// An account was given an address for its calendar.
     CalendarMade,
+    /// A device of the person opened for the first time what is held about them.
+    MineOpened,
+    /// A device of the person became known.
+    DeviceKnown,
+    /// A device of the person was ended.
+    DeviceEnded,
+    /// The person chose a PIN.
+    PinChosen,
+    /// Ways in were ended, by the person or by staff.
+    WaysEnded,
+    /// A device that is not known asked for everything to be erased.
+    ErasureAsked,
+    /// A known device took that back.
+    ErasureTakenBack,
     /// An entry that was kept apart was tried again.
     EntryRetried,
     /// An entry that was kept apart was set aside.
@@ -95,6 +109,13 @@ impl Deed {
             Self::ProjectExempt => "project_exempt",
             Self::ProjectWithdrawn => "project_withdrawn",
             Self::CalendarMade => "calendar_made",
+            Self::MineOpened => "mine_opened",
+            Self::DeviceKnown => "device_known",
+            Self::DeviceEnded => "device_ended",
+            Self::PinChosen => "pin_chosen",
+            Self::WaysEnded => "ways_ended",
+            Self::ErasureAsked => "erasure_asked",
+            Self::ErasureTakenBack => "erasure_taken_back",
             Self::EntryRetried => "entry_retried",
             Self::EntryDismissed => "entry_dismissed",
         }
@@ -133,6 +154,34 @@ pub async fn record<C: ConnectionTrait, A>(
         person_id: Set(about.person),
         project_id: Set(about.project),
         subject: Set(about.subject.map(|s| s.to_string())),
+    };
+    audit::Entity::insert(row)
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
+/// What a person's own device did. The role is `device`, because nobody knows who holds it.
+///
+/// # Errors
+/// As the database says; then the deed must not be done either.
+pub async fn by_device<C: ConnectionTrait>(
+    tx: &C,
+    random: &dyn Random,
+    deed: Deed,
+    person: &person::Model,
+    device: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let row = audit::ActiveModel {
+        id: Set(uuid_v7(now, random)),
+        at: Set(now),
+        account_id: Set(None),
+        role: Set("device".to_owned()),
+        action: Set(deed.as_str().to_owned()),
+        person_id: Set(Some(person.id)),
+        project_id: Set(Some(person.project_id)),
+        subject: Set(Some(device.to_string())),
     };
     audit::Entity::insert(row)
         .exec_without_returning(tx)

@@ -10,6 +10,7 @@ pub mod calendar;
 pub mod cli;
 pub mod config;
 pub mod database;
+pub mod devices;
 pub mod error;
 pub mod followup;
 pub mod health;

@@ -30,7 +30,7 @@ pub struct DeviceAnswer {
     pub pin_set: bool,
     /// Since when the person has a known device; `None` if they never had one.
     pub known_since: Option<DateTime<Utc>>,
-    /// The device's token, in base64, in a sealed box (X25519, XSalsa20-Poly1305) for its public key.
+    /// The device's token, in base64, in a sealed box (X25519, XSalsa20-Poly1305) for its public key. Empty where the token did not change.
     pub sealed_token: String,
 }
 
@@ -66,6 +66,9 @@ pub struct WaysIn {
     pub ways: Vec<WayIn>,
     /// Latest first.
     pub devices: Vec<DeviceLine>,
+    /// An erasure that waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erasing: Option<Erasing>,
 }
 
 /// A link, a code or a mail that opens, or opened, a person's questionnaires.

@@ -22,6 +22,19 @@ pub struct Invitation {
     pub card: Option<InvitationCard>,
 }
 
+/// The query of `POST /api/v1/staff/persons/{person}/invitation`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[serde(deny_unknown_fields)]
+pub struct InviteHow {
+    /// Links and mails from before go on; otherwise nobody new comes in by them.
+    #[serde(default)]
+    pub keep_earlier: bool,
+    /// The person said no or withdrew, and asks by themselves to see or erase what is held: a way in for that, and no question to them.
+    #[serde(default)]
+    pub own_wish: bool,
+}
+
 /// What a card says: who asks, and how much. All of it comes from the programme; what is not known there is not said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -278,8 +278,9 @@ pub struct MyResponse {
 pub struct Seen {
     /// When.
     pub at: DateTime<Utc>,
-    /// The account's role, such as `project_leader`.
+    /// The account's role, such as `project_leader`; `device` for a device of the person.
     pub role: String,
-    /// What was opened: `answers`, `person` or `invitation`.
+    /// What was opened or done: `answers`, `person`, `invitation`, `mine_opened`, `device_known`, `device_ended`, `pin_chosen`, `ways_ended`,
+    /// `erasure_asked`, `erasure_taken_back`.
     pub what: String,
 }

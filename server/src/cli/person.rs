@@ -14,10 +14,11 @@ use crate::accounts::access::{InvitePerson, RegisterPerson, operator};
 use crate::audit::{About, Deed, record};
 use crate::calendar::day_of;
 use crate::config::Config;
+use crate::keys::ContactKeys;
 use crate::people::asked::why_not;
 use crate::ports::{Clock, OsRandom};
 use crate::programme::create::is_code;
-use crate::programme::invitation::{Invited, address, invite, qr, qr_text};
+use crate::programme::invitation::{Invited, Maker, address, invite, qr, qr_text};
 use crate::programme::register::{NewPerson, register};
 
 #[derive(Debug, Subcommand)]
@@ -40,13 +41,17 @@ pub(super) struct InviteArgs {
     /// The person said no or stop, and asked by themselves to see or erase what is held: a way in for that, and no question to them
     #[arg(long, requires = "code")]
     own_wish: bool,
+    /// Let links from before go on; otherwise nobody new comes in by them
+    #[arg(long)]
+    keep_earlier: bool,
 }
 
 pub(super) fn run(config: &Config, command: &PersonCommand) -> CliResult {
     let PersonCommand::Invite(args) = command;
     block_on(async {
         let opened = open(config).await?;
-        let (code, invited) = invite_person(&opened.db, args, opened.clock.now()).await?;
+        let (code, invited) =
+            invite_person(&opened.db, args, &opened.keys.contact, opened.clock.now()).await?;
         println!("{code}");
         show(&config.server.base_url(), &invited)
     })
@@ -55,6 +60,7 @@ pub(super) fn run(config: &Config, command: &PersonCommand) -> CliResult {
 async fn invite_person(
     db: &Db,
     args: &InviteArgs,
+    keys: &ContactKeys,
     now: DateTime<Utc>,
 ) -> Result<(String, Invited), CliError> {
     if let Some(code) = args.code.as_deref().filter(|c| !is_code(c)) {
@@ -102,7 +108,13 @@ async fn invite_person(
         }
     };
     refuse_where_unwilling(&person, args.own_wish)?;
-    let invited = invite(&*tx, &OsRandom, person.id, now).await?;
+    let by = Maker {
+        keys,
+        random: &OsRandom,
+        account: None,
+        now,
+    };
+    let invited = invite(&*tx, by, person.id, args.keep_earlier).await?;
     let about = About {
         person: Some(person.id),
         project: Some(project.id),

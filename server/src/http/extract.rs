@@ -130,6 +130,16 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     }
 }
 
+/// Nothing on the way and no browser keeps what is one person's.
+#[must_use]
+pub fn private(answer: impl IntoResponse) -> Response {
+    let mut response = answer.into_response();
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
 /// The secret of `Authorization: Bearer SECRET`.
 #[must_use]
 pub fn bearer(headers: &HeaderMap) -> Option<&str> {

@@ -50,6 +50,11 @@ impl Modify for Identities {
             .scheme(HttpAuthScheme::Bearer)
             .description(Some("A person's secret, from their link or card"));
         components.add_security_scheme("secret", SecurityScheme::Http(secret.build()));
+        let device = ApiKeyValue::with_description(
+            bedring_contract::device::DEVICE_HEADER,
+            "The token of a device that is known, beside the secret",
+        );
+        components.add_security_scheme("device", SecurityScheme::ApiKey(ApiKey::Header(device)));
         let session =
             ApiKeyValue::with_description(SESSION_COOKIE, "A member of staff who is logged in");
         components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(session)));
@@ -73,6 +78,7 @@ fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .merge(meta::routes())
         .merge(crate::respond::routes())
+        .merge(crate::devices::routes())
         .merge(crate::mail::routes::routes())
         .merge(crate::followup::feed_routes())
 }

@@ -15,6 +15,7 @@ use bedring_store::entities::job;
 use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 
+use crate::devices::erasing::{self, ERASE_PERSON};
 use crate::followup::answered;
 use crate::journal::{SCORE_RESPONSES, scoring};
 use crate::observe::metrics;
@@ -46,9 +47,22 @@ pub enum JobError {
 type Handler = fn(AppState, Vec<String>) -> BoxFuture<'static, Result<(), JobError>>;
 
 /// What is done for each kind, with the payloads of all that are due.
-const HANDLERS: &[(&str, Handler)] = &[(SCORE_RESPONSES, |state, payloads| {
-    Box::pin(score(state, payloads))
-})];
+const HANDLERS: &[(&str, Handler)] = &[
+    (SCORE_RESPONSES, |state, payloads| {
+        Box::pin(score(state, payloads))
+    }),
+    (ERASE_PERSON, |state, payloads| {
+        Box::pin(erase(state, payloads))
+    }),
+];
+
+async fn erase(state: AppState, payloads: Vec<String>) -> Result<(), JobError> {
+    for payload in &payloads {
+        let person = serde_json::from_str(payload).map_err(|_| JobError::Payload)?;
+        erasing::carry_out(&state, person).await?;
+    }
+    Ok(())
+}
 
 async fn score(state: AppState, payloads: Vec<String>) -> Result<(), JobError> {
     let mut responses = Vec::new();

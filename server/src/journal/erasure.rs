@@ -4,9 +4,10 @@ use bedring_domain::consent::Scope;
 use bedring_domain::journal::Reason;
 use bedring_store::StoreError;
 use bedring_store::entities::{
-    access_secret, call_attempt, call_task, consent, contact, course_facts, followup,
-    journal_conflict, journal_entry, mail, mail_choice, occasion, occasion_change, person_change,
-    plan_hold, reminder_pause, response, score, stated_type,
+    access_secret, call_attempt, call_task, consent, contact, course_facts, device,
+    erasure_waiting, followup, journal_conflict, journal_entry, mail, mail_choice, occasion,
+    occasion_change, person, person_change, person_pin, plan_hold, reminder_pause, response, score,
+    stated_type,
 };
 use bedring_store::sea_orm::prelude::Expr;
 use bedring_store::sea_orm::sea_query::SelectStatement;
@@ -19,6 +20,18 @@ use uuid::Uuid;
 use super::batch::Context;
 use super::person_events::PersonFacts;
 use super::state;
+
+/// Erases a person, outside of a delivery.
+///
+/// # Errors
+/// As the database says.
+pub async fn erase_person<C: ConnectionTrait>(
+    ctx: &Context<'_>,
+    tx: &C,
+    row: person::Model,
+) -> Result<(), StoreError> {
+    erase(ctx, tx, PersonFacts::new(row)).await
+}
 
 /// Removes everything the person answered, said or is called. What stays: that the person existed in this project, the ledger of yes, no
 /// and withdrawal as proof, and hashes, so that an old phone gets an answer instead of bringing everything back.
@@ -64,6 +77,12 @@ pub async fn erase<C: ConnectionTrait>(
         .filter(consent::Column::PersonId.eq(id))
         .exec(tx)
         .await?;
+    device::Entity::delete_many()
+        .filter(device::Column::PersonId.eq(id))
+        .exec(tx)
+        .await?;
+    person_pin::Entity::delete_by_id(id).exec(tx).await?;
+    erasure_waiting::Entity::delete_by_id(id).exec(tx).await?;
     // Short codes end; links stay as hashes, because an old phone must be told.
     access_secret::Entity::delete_many()
         .filter(access_secret::Column::PersonId.eq(id))

@@ -26,19 +26,29 @@ use bedring_store::scope::ProjectScope;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-pub use erasure::forget_bodies;
+pub use batch::Context;
+pub use erasure::{erase_person, forget_bodies};
 pub use writer::Journal;
 
 /// Whose delivery it is.
 #[derive(Debug, Clone)]
 pub enum Sender {
-    /// Whoever holds a person's secret: its SHA-256.
-    Secret([u8; 32]),
+    /// Whoever holds a person's secret.
+    Secret(Key),
     /// Staff, logged in, with the projects they may write to.
     Staff(ProjectScope),
     /// Nobody who could be asked: an entry that was kept apart is tried again, or the operator brings in a phone's rescue file; for the
     /// person it came from.
     Replay(Option<Uuid>),
+}
+
+/// What a person's phone shows when it delivers.
+#[derive(Debug, Clone, Copy)]
+pub struct Key {
+    /// SHA-256 of the secret.
+    pub hash: [u8; 32],
+    /// Of whom it shows a known device: that one may erase at once, and goes on when its way in was ended.
+    pub known: Option<Uuid>,
 }
 
 /// The hash under which a secret or short code is stored.
@@ -56,6 +66,9 @@ pub enum DeliverError {
     /// The secret was valid once.
     #[error("the secret has expired")]
     SecretExpired,
+    /// The way in was ended before its time.
+    #[error("the way in was ended")]
+    SecretEnded,
     /// Too much waits already.
     #[error("too many deliveries wait")]
     Overloaded,

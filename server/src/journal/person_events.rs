@@ -24,6 +24,8 @@ use uuid::Uuid;
 use super::batch::Context;
 use super::erasure::{erase, erase_contact, forget_bodies};
 use super::{retry, state};
+use crate::audit::{self, Deed};
+use crate::devices::erasing;
 use crate::followup::changes::By;
 use crate::mail::{self, Named, Said};
 
@@ -37,6 +39,8 @@ pub struct PersonFacts {
     pub standing: Standing,
     /// Something was said about what the person is.
     pub type_stated: bool,
+    /// A device that is not known asked for everything to be erased: by which entry, and which device, as it calls itself.
+    pub erasure_asked: Option<(Uuid, Uuid)>,
     consents: bool,
     contact: Option<(DateTime<FixedOffset>, Uuid, String)>,
     contact_person: Option<Said>,
@@ -51,6 +55,7 @@ impl PersonFacts {
             ledger: Vec::new(),
             standing,
             type_stated: false,
+            erasure_asked: None,
             consents: false,
             contact: None,
             contact_person: None,
@@ -218,6 +223,11 @@ pub async fn write<C: ConnectionTrait>(
     let id = facts.row.id;
     if facts.standing.withdrawn == Some(Scope::Erase) {
         return erase(ctx, tx, facts).await;
+    }
+    if let Some((entry, device)) = facts.erasure_asked {
+        erasing::wait(tx, ctx.random, id, entry, ctx.now).await?;
+        let deed = Deed::ErasureAsked;
+        audit::by_device(tx, ctx.random, deed, &facts.row, device, ctx.now).await?;
     }
     let newly_given = facts.standing.ever_given && !facts.row.ever_given;
     if facts.consents {

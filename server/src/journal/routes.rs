@@ -11,8 +11,9 @@ use bedring_domain::journal::{MAX_DELIVERY_BYTES, MAX_ENTRIES};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{DeliverError, Sender, secret_hash};
+use super::{DeliverError, Key, Sender, secret_hash};
 use crate::accounts::{access, member};
+use crate::devices::caller::known_person;
 use crate::error::{ApiError, ApiResult};
 use crate::http::extract::{Json, bearer, json_bytes, malformed};
 use crate::observe::metrics;
@@ -31,7 +32,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
     path = paths::JOURNAL,
     tag = "journal",
     request_body = Delivery,
-    security(("secret" = []), ("session" = [])),
+    security(("secret" = []), ("secret" = [], "device" = []), ("session" = [])),
     responses(
         (status = 202, body = DeliveryResults, description = "One result for each entry, in the same order"),
         (status = 400, body = Problem, description = "Not a delivery: nothing was taken in"),
@@ -65,7 +66,11 @@ async fn post_journal(State(state): State<AppState>, request: Request) -> ApiRes
 
 async fn sender_of(state: &AppState, headers: &axum::http::HeaderMap) -> ApiResult<Sender> {
     if let Some(secret) = bearer(headers) {
-        return Ok(Sender::Secret(secret_hash(secret)));
+        let (db, now) = (state.db.read(), state.clock.now());
+        return Ok(Sender::Secret(Key {
+            hash: secret_hash(secret),
+            known: known_person(db, headers, now).await?,
+        }));
     }
     let member = member(state, headers).await?;
     let proof = access::require(&member, access::WriteJournal)?;
@@ -77,6 +82,7 @@ impl From<DeliverError> for ApiError {
         match error {
             DeliverError::SecretUnknown => Self::new(Code::AuthSecretUnknown),
             DeliverError::SecretExpired => Self::new(Code::AuthSecretExpired),
+            DeliverError::SecretEnded => Self::new(Code::AuthSecretEnded),
             DeliverError::Overloaded | DeliverError::Stopping => Self::unavailable(error),
             DeliverError::Store(shared) => match shared.0.as_ref() {
                 bedring_store::StoreError::Busy

@@ -12,7 +12,7 @@ mod seal;
 
 pub use contact::ContactKeys;
 pub use files::{KeyFileError, create_files, open, paths, places, readable_by_others};
-pub use seal::{SealKeyPair, SealKeys};
+pub use seal::{SealKeyPair, SealKeys, seal_to};
 
 use crate::ports::Random;
 

@@ -67,15 +67,30 @@ pub async fn to_be_asked<C: ConnectionTrait, A>(
     tx: &C,
     id: Uuid,
 ) -> Result<person::Model, NotAsked> {
+    let person = not_erased(proof, tx, id).await?;
+    match why_not(&person) {
+        Some(_) => Err(NotAsked::Unwilling),
+        None => Ok(person),
+    }
+}
+
+/// A person in scope, whose row is locked from here on, of whom something is held: also one who said no or withdrew.
+///
+/// # Errors
+/// As [`NotAsked`] says.
+pub async fn not_erased<C: ConnectionTrait, A>(
+    proof: &Proof<A>,
+    tx: &C,
+    id: Uuid,
+) -> Result<person::Model, NotAsked> {
     let found = scope::persons(proof.scope())
         .filter(person::Column::Id.eq(id))
         .lock(LockType::Update)
         .one(tx)
         .await?;
     let person = found.ok_or(StoreError::NotFound)?;
-    match why_not(&person) {
-        Some(WhyNotAsked::Erased) => Err(NotAsked::Erased),
-        Some(WhyNotAsked::SaidNo | WhyNotAsked::Withdrawn) => Err(NotAsked::Unwilling),
-        None => Ok(person),
+    if person.erased_at.is_some() {
+        return Err(NotAsked::Erased);
     }
+    Ok(person)
 }

@@ -1,5 +1,6 @@
 //! What staff change about a person: a way in, the end of the course, and which of two responses counts.
 
+use bedring_contract::invitation::InviteHow;
 use bedring_contract::staff::{CourseEnd, Invitation, PersonLine};
 use bedring_domain::code::display_short_code;
 use bedring_domain::time::is_day;
@@ -11,7 +12,7 @@ use bedring_store::{StoreError, scope};
 use fast_qr::convert::svg::SvgBuilder;
 use uuid::Uuid;
 
-use super::asked::to_be_asked;
+use super::asked::{not_erased, to_be_asked};
 use super::{PeopleError, detail, list};
 use crate::accounts::access::{ChooseResponse, EndCourse, InvitePerson, Proof};
 use crate::audit::{self, About, Deed};
@@ -27,15 +28,16 @@ const TRIES: u32 = 3;
 /// A new link and a new short code for a person.
 ///
 /// # Errors
-/// No such person, or one who must not be asked.
+/// No such person, or one who must not be asked and did not ask for it.
 pub async fn invite(
     proof: &Proof<InvitePerson>,
     services: &Services,
     id: Uuid,
+    how: InviteHow,
 ) -> Result<Invitation, PeopleError> {
     let mut tries = 1;
     loop {
-        match try_invite(proof, services, id).await {
+        match try_invite(proof, services, id, how).await {
             Err(PeopleError::Store(StoreError::Conflict)) if tries < TRIES => tries += 1,
             other => return other,
         }
@@ -46,11 +48,22 @@ async fn try_invite(
     proof: &Proof<InvitePerson>,
     services: &Services,
     id: Uuid,
+    how: InviteHow,
 ) -> Result<Invitation, PeopleError> {
     let (now, random) = (services.clock.now(), &*services.random);
     let tx = services.db.begin().await?;
-    let person = to_be_asked(proof, &*tx, id).await?;
-    let invited = invitation::invite(&*tx, random, id, now).await?;
+    let person = if how.own_wish {
+        not_erased(proof, &*tx, id).await?
+    } else {
+        to_be_asked(proof, &*tx, id).await?
+    };
+    let by = invitation::Maker {
+        keys: &services.keys.contact,
+        random,
+        account: proof.account(),
+        now,
+    };
+    let invited = invitation::invite(&*tx, by, id, how.keep_earlier).await?;
     let about = About {
         person: Some(id),
         project: Some(person.project_id),

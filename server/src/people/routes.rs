@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use bedring_contract::instrument::InstrumentLine;
+use bedring_contract::invitation::InviteHow;
 use bedring_contract::paths;
 use bedring_contract::problem::Problem;
 use bedring_contract::staff::{
@@ -151,7 +152,7 @@ async fn get_person(
     post,
     path = paths::PERSON_INVITATION,
     tag = "staff",
-    params(("person" = Uuid, Path)),
+    params(("person" = Uuid, Path), InviteHow),
     security(("session" = [])),
     responses(
         (status = 201, body = Invitation),
@@ -166,9 +167,10 @@ async fn post_invitation(
     State(state): State<AppState>,
     member: Member,
     Path(person): Path<Uuid>,
+    Query(how): Query<InviteHow>,
 ) -> ApiResult<(StatusCode, Json<Invitation>)> {
     let proof = require(&member, InvitePerson)?;
-    let invitation = changes::invite(&proof, &state, person).await?;
+    let invitation = changes::invite(&proof, &state, person, how).await?;
     Ok((StatusCode::CREATED, Json(invitation)))
 }
 

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::create::{self, CreateError};
 use super::import::{self, Folder, ImportError, Target};
-use super::invitation::{Invited, invite};
+use super::invitation::{Invited, Maker, invite};
 use super::register::{NewPerson, register};
 use crate::accounts::passwords::{PasswordError, Passwords};
 use crate::accounts::register::{NewAccount, RegisterError};
@@ -111,7 +111,14 @@ pub async fn prepare(
         Some(person) => person,
         None => newcomer(&*tx, random, now).await?,
     };
-    let invited = invite(&*tx, random, person.id, now).await?;
+    let by = Maker {
+        keys,
+        random,
+        account: None,
+        now,
+    };
+    // A start of the demonstration ends nobody's link.
+    let invited = invite(&*tx, by, person.id, true).await?;
     tx.commit().await?;
     Ok(Demo {
         accounts,

@@ -6,6 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bedring_domain::code::{SHORT_CODE_ENTROPY, short_code};
 use bedring_store::StoreError;
 use bedring_store::entities::access_secret;
+use bedring_store::sea_orm::prelude::Expr;
 use bedring_store::sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
 };
@@ -14,14 +15,33 @@ use fast_qr::{ECL, QRBuilder, QRCode};
 use uuid::Uuid;
 
 use crate::journal::secret_hash;
+use crate::keys::ContactKeys;
 use crate::ports::Random;
 
 /// A link lasts for a course and its end: the phone sends with it as long as the person takes part.
 const LINK_DAYS: i64 = 400;
+/// A link in a mail lies in a mailbox that others may read. A device that came in by it goes on after that.
+const MAIL_DAYS: i64 = 30;
 /// A short code is on paper or in somebody's memory, and only 44 bits long.
 const CODE_DAYS: i64 = 14;
+/// So long the first device of a way in becomes known that a known device made for it.
+const VOUCHING_MINUTES: i64 = 10;
 /// 128 bits.
 const SECRET_BYTES: usize = 16;
+
+/// What kind of way in it is.
+pub mod kind {
+    /// A link that staff, the command line or an exchanged code gave out.
+    pub const LINK: &str = "link";
+    /// A short code, until it is exchanged.
+    pub const CODE: &str = "code";
+    /// A link in a reminder.
+    pub const MAIL: &str = "mail";
+    /// A link that a known device made for another one.
+    pub const DEVICE: &str = "device";
+    /// The kinds whose secret opens questionnaires.
+    pub const OPEN: [&str; 3] = [LINK, MAIL, DEVICE];
+}
 
 /// A new link's secret.
 #[derive(Clone)]
@@ -30,9 +50,11 @@ pub struct Link {
     pub secret: String,
     /// Until when it works.
     pub expires_at: DateTime<Utc>,
+    /// Until when its first device becomes known.
+    pub vouches_until: Option<DateTime<Utc>>,
 }
 
-/// A new link and a new short code. Links that the person has already go on working; a short code that was not used yet does not.
+/// A new link and a new short code.
 #[derive(Clone)]
 pub struct Invited {
     /// The link.
@@ -43,27 +65,63 @@ pub struct Invited {
     pub short_code_expires_at: DateTime<Utc>,
 }
 
-/// Makes a link for a person.
+/// Who makes ways in, and with what.
+#[derive(Clone, Copy)]
+pub struct Maker<'a> {
+    /// Keys, for short codes.
+    pub keys: &'a ContactKeys,
+    /// Randomness.
+    pub random: &'a dyn Random,
+    /// The account; `None` at the command line and for the person.
+    pub account: Option<Uuid>,
+    /// Now.
+    pub now: DateTime<Utc>,
+}
+
+/// Under which a short code is stored: keyed, because 44 bits are few enough to try them all against a plain hash of a stolen backup.
+#[must_use]
+pub fn code_hash(keys: &ContactKeys, code: &str) -> [u8; 32] {
+    keys.mac(SHORT_CODE, code.as_bytes())
+}
+
+/// What a short code may be stored under: made with any of the keys.
+#[must_use]
+pub fn code_hashes(keys: &ContactKeys, code: &str) -> Vec<Vec<u8>> {
+    let all = keys.macs(SHORT_CODE, code.as_bytes());
+    all.map(|hash| hash.to_vec()).collect()
+}
+
+const SHORT_CODE: &str = "short code";
+
+/// Makes a link of a kind for a person.
 ///
 /// # Errors
 /// As the database says.
 pub async fn new_link<C: ConnectionTrait>(
     tx: &C,
-    random: &dyn Random,
+    by: Maker<'_>,
+    kind: &str,
     person: Uuid,
-    now: DateTime<Utc>,
 ) -> Result<Link, StoreError> {
     let mut bytes = [0; SECRET_BYTES];
-    random.fill(&mut bytes);
+    by.random.fill(&mut bytes);
     let secret = URL_SAFE_NO_PAD.encode(bytes);
-    let expires_at = now + TimeDelta::days(LINK_DAYS);
-    access_secret::Entity::insert(row(&secret, "link", person, now, expires_at))
+    let mut row = row(secret_hash(&secret), kind, person, by.now, LINK_DAYS);
+    row.made_by = Set(by.account);
+    let vouches = by.now + TimeDelta::minutes(VOUCHING_MINUTES);
+    let vouches_until = (kind == kind::DEVICE).then_some(vouches);
+    row.vouches_until = Set(vouches_until);
+    access_secret::Entity::insert(row)
         .exec_without_returning(tx)
         .await?;
-    Ok(Link { secret, expires_at })
+    Ok(Link {
+        secret,
+        expires_at: by.now + TimeDelta::days(LINK_DAYS),
+        vouches_until,
+    })
 }
 
-/// Lets a secret that follows from something else open a person's questionnaires; doing it twice is doing it once.
+/// Lets the secret of a mail open a person's questionnaires; doing it twice is doing it once.
 ///
 /// # Errors
 /// As the database says.
@@ -73,59 +131,89 @@ pub async fn let_in<C: ConnectionTrait>(
     person: Uuid,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let expires_at = now + TimeDelta::days(LINK_DAYS);
-    access_secret::Entity::insert(row(secret, "link", person, now, expires_at))
+    let row = row(secret_hash(secret), kind::MAIL, person, now, MAIL_DAYS);
+    access_secret::Entity::insert(row)
         .on_conflict_do_nothing()
         .exec_without_returning(tx)
         .await?;
     Ok(())
 }
 
-/// Makes a link and a short code for a person.
+/// Makes a link and a short code for a person. A short code from before ends. Links and mails from before end, too, unless asked
+/// otherwise: whoever came in by one of them goes on (their device says so), and nobody else comes in by it.
 ///
 /// # Errors
 /// As the database says.
 pub async fn invite<C: ConnectionTrait>(
     tx: &C,
-    random: &dyn Random,
+    by: Maker<'_>,
     person: Uuid,
-    now: DateTime<Utc>,
+    keep_earlier: bool,
 ) -> Result<Invited, StoreError> {
-    let link = new_link(tx, random, person, now).await?;
+    if !keep_earlier {
+        end_ways(tx, person, &kind::OPEN, by.now).await?;
+    }
+    let link = new_link(tx, by, kind::LINK, person).await?;
     access_secret::Entity::delete_many()
         .filter(access_secret::Column::PersonId.eq(person))
-        .filter(access_secret::Column::Kind.eq("code"))
+        .filter(access_secret::Column::Kind.eq(kind::CODE))
+        .filter(access_secret::Column::UsedAt.is_null())
         .exec(tx)
         .await?;
     let mut bytes = [0; SHORT_CODE_ENTROPY];
-    random.fill(&mut bytes);
+    by.random.fill(&mut bytes);
     let short_code = short_code(&bytes);
-    let short_code_expires_at = now + TimeDelta::days(CODE_DAYS);
     // Two people with the same code by chance, one in 10¹³: the unique key refuses, and whoever asked asks again.
-    access_secret::Entity::insert(row(&short_code, "code", person, now, short_code_expires_at))
+    let hash = code_hash(by.keys, &short_code);
+    let mut row = row(hash, kind::CODE, person, by.now, CODE_DAYS);
+    row.made_by = Set(by.account);
+    access_secret::Entity::insert(row)
         .exec_without_returning(tx)
         .await?;
     Ok(Invited {
         link,
         short_code,
-        short_code_expires_at,
+        short_code_expires_at: by.now + TimeDelta::days(CODE_DAYS),
     })
 }
 
+/// Ends all ways in of these kinds that a person has.
+///
+/// # Errors
+/// As the database says.
+pub async fn end_ways<C: ConnectionTrait>(
+    tx: &C,
+    person: Uuid,
+    kinds: &[&str],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    access_secret::Entity::update_many()
+        .col_expr(access_secret::Column::EndedAt, Expr::value(now))
+        .filter(access_secret::Column::PersonId.eq(person))
+        .filter(access_secret::Column::Kind.is_in(kinds.iter().copied()))
+        .filter(access_secret::Column::EndedAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 fn row(
-    secret: &str,
+    hash: [u8; 32],
     kind: &str,
     person: Uuid,
     now: DateTime<Utc>,
-    expires_at: DateTime<Utc>,
+    days: i64,
 ) -> access_secret::ActiveModel {
     access_secret::ActiveModel {
-        secret_hash: Set(secret_hash(secret).to_vec()),
+        secret_hash: Set(hash.to_vec()),
         person_id: Set(person),
         kind: Set(kind.to_owned()),
         created_at: Set(now),
-        expires_at: Set(expires_at),
+        expires_at: Set(now + TimeDelta::days(days)),
         used_at: Set(None),
+        made_by: Set(None),
+        ended_at: Set(None),
+        vouches_until: Set(None),
     }
 }
 

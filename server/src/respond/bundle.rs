@@ -20,6 +20,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use crate::calendar::day_of;
+use crate::devices::erasing;
 use crate::journal::editions::Editions;
 
 /// The bundle of a person, as it is now.
@@ -69,7 +70,7 @@ pub async fn of_person<C: ConnectionTrait>(
         occasions,
         definitions,
         seal_key,
-        erasing: None,
+        erasing: erasing::waiting(db, person.id).await?,
         time: now,
     })
 }

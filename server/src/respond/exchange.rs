@@ -6,12 +6,9 @@ use bedring_store::entities::{access_secret, person};
 use bedring_store::sea_orm::prelude::Expr;
 use bedring_store::sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use bedring_store::{Db, StoreError};
-use chrono::{DateTime, Utc};
 
 use crate::error::ApiError;
-use crate::journal::secret_hash;
-use crate::ports::Random;
-use crate::programme::invitation::new_link;
+use crate::programme::invitation::{Maker, code_hashes, kind, new_link};
 
 /// Why there is no secret for a code.
 #[derive(Debug, thiserror::Error)]
@@ -37,33 +34,31 @@ impl From<ExchangeError> for ApiError {
 ///
 /// # Errors
 /// [`ExchangeError`]; then the code is as it was.
-pub async fn exchange(
-    db: &Db,
-    random: &dyn Random,
-    typed: &str,
-    now: DateTime<Utc>,
-) -> Result<String, ExchangeError> {
+pub async fn exchange(db: &Db, by: Maker<'_>, typed: &str) -> Result<String, ExchangeError> {
     let code = parse_short_code(typed).map_err(|_| ExchangeError::CodeUnknown)?;
-    let hash = secret_hash(&code).to_vec();
+    let hashes = code_hashes(by.keys, &code);
     let tx = db.begin().await?;
     // One statement decides who of two that type the same code at once gets in.
     let used = access_secret::Entity::update_many()
-        .col_expr(access_secret::Column::UsedAt, Expr::value(now))
-        .filter(access_secret::Column::SecretHash.eq(hash.clone()))
-        .filter(access_secret::Column::Kind.eq("code"))
+        .col_expr(access_secret::Column::UsedAt, Expr::value(by.now))
+        .filter(access_secret::Column::SecretHash.is_in(hashes.clone()))
+        .filter(access_secret::Column::Kind.eq(kind::CODE))
         .filter(access_secret::Column::UsedAt.is_null())
-        .filter(access_secret::Column::ExpiresAt.gt(now))
+        .filter(access_secret::Column::EndedAt.is_null())
+        .filter(access_secret::Column::ExpiresAt.gt(by.now))
         .exec(&*tx)
         .await
         .map_err(StoreError::from)?;
     if used.rows_affected != 1 {
         return Err(ExchangeError::CodeUnknown);
     }
-    let row = access_secret::Entity::find_by_id(hash)
+    let row = access_secret::Entity::find()
+        .filter(access_secret::Column::SecretHash.is_in(hashes))
         .one(&*tx)
         .await
         .map_err(StoreError::from)?;
-    let person = row.ok_or(ExchangeError::CodeUnknown)?.person_id;
+    let row = row.ok_or(ExchangeError::CodeUnknown)?;
+    let person = row.person_id;
     let erased = person::Entity::find_by_id(person)
         .one(&*tx)
         .await
@@ -72,7 +67,11 @@ pub async fn exchange(
     if erased {
         return Err(ExchangeError::CodeUnknown);
     }
-    let secret = new_link(&*tx, random, person, now).await?.secret;
+    let by = Maker {
+        account: row.made_by,
+        ..by
+    };
+    let secret = new_link(&*tx, by, kind::LINK, person).await?.secret;
     tx.commit().await?;
     Ok(secret)
 }

@@ -2,32 +2,65 @@
 
 use std::collections::HashMap;
 
+use bedring_contract::device::SealedMine;
 use bedring_contract::person::{ConsentLine, Mine, MyContact, MyResponse, Seen};
 use bedring_domain::code;
 use bedring_domain::consent::Channel;
 use bedring_domain::course::{Mode, OccasionKind, RespondentType};
 use bedring_domain::instrument::EditionRef;
 use bedring_store::entities::{
-    audit, consent, contact, journal_entry, mail_choice, occasion, person, project, response,
+    audit as audit_row, consent, contact, device, journal_entry, mail_choice, occasion, person,
+    project, response,
 };
-use bedring_store::plan::from_json;
+use bedring_store::plan::{from_json, to_json};
 use bedring_store::readable::{Damage, Rows};
+use bedring_store::sea_orm::prelude::Expr;
 use bedring_store::sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use bedring_store::{StoreError, convert};
 use uuid::Uuid;
 
-use crate::keys::KeyRing;
+use crate::audit::{self, Deed};
+use crate::devices::caller::KnownDevice;
+use crate::keys::{KeyRing, seal_to};
+use crate::state::Services;
 
 /// Lines of "who looked", latest first; older ones are told on request.
 const SEEN_LINES: u64 = 200;
+
+/// Everything about the person whose device it is, which only that device can open. The first opening by a device is written down, and
+/// told to the person with the others who looked.
+///
+/// # Errors
+/// As the database says.
+pub async fn sealed(services: &Services, known: KnownDevice) -> Result<SealedMine, StoreError> {
+    let (random, now) = (&*services.random, services.clock.now());
+    let KnownDevice { person, device, .. } = known;
+    let tx = services.db.begin().await?;
+    if device.read_at.is_none() {
+        audit::by_device(&*tx, random, Deed::MineOpened, &person, device.id, now).await?;
+    }
+    device::Entity::update_many()
+        .col_expr(device::Column::ReadAt, Expr::value(now))
+        .col_expr(device::Column::SeenAt, Expr::value(now))
+        .filter(device::Column::Id.eq(device.id))
+        .exec(&*tx)
+        .await?;
+    tx.commit().await?;
+    let mine = of_person(services.db.read(), &services.keys, person).await?;
+    let unreadable = |_| StoreError::Unreadable { table: "devices" };
+    let key = <[u8; 32]>::try_from(device.public_key).map_err(unreadable)?;
+    Ok(SealedMine {
+        sealed: seal_to(random, &key, to_json(&mine).as_bytes()),
+    })
+}
 
 /// Everything about a person.
 ///
 /// # Errors
 /// As the database says.
-pub async fn of_person<C: ConnectionTrait>(
+async fn of_person<C: ConnectionTrait>(
     db: &C,
     keys: &KeyRing,
     person: person::Model,
@@ -198,11 +231,11 @@ async fn seen_by<C: ConnectionTrait>(
     person: Uuid,
     damage: &mut Damage,
 ) -> Result<Vec<Seen>, StoreError> {
-    let rows = audit::Entity::find()
-        .filter(audit::Column::PersonId.eq(person))
-        .filter(audit::Column::Action.is_in(SEEN))
-        .order_by_desc(audit::Column::At)
-        .order_by_desc(audit::Column::Id)
+    let rows = audit_row::Entity::find()
+        .filter(audit_row::Column::PersonId.eq(person))
+        .filter(audit_row::Column::Action.is_in(SEEN.map(Deed::as_str)))
+        .order_by_desc(audit_row::Column::At)
+        .order_by_desc(audit_row::Column::Id)
         .limit(SEEN_LINES)
         .readable(db, "audit", damage, |_| person)
         .await?;
@@ -217,4 +250,15 @@ async fn seen_by<C: ConnectionTrait>(
 }
 
 /// The acts that a person is told of.
-const SEEN: [&str; 3] = ["answers", "person", "invitation"];
+const SEEN: [Deed; 10] = [
+    Deed::Answers,
+    Deed::Person,
+    Deed::Invitation,
+    Deed::MineOpened,
+    Deed::DeviceKnown,
+    Deed::DeviceEnded,
+    Deed::PinChosen,
+    Deed::WaysEnded,
+    Deed::ErasureAsked,
+    Deed::ErasureTakenBack,
+];

@@ -4,7 +4,6 @@
 mod bundle;
 mod exchange;
 mod mine;
-mod person;
 mod routes;
 
 pub use routes::routes;

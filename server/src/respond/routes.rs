@@ -1,20 +1,22 @@
 //! `GET /api/v1/occasion`, `GET /api/v1/mine`, `POST /api/v1/exchange`: HTTP only.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use bedring_contract::device::SealedMine;
 use bedring_contract::paths;
-use bedring_contract::person::{Exchange, Exchanged, Mine, PersonBundle};
-use bedring_contract::problem::{Code, Problem};
-use bedring_store::entities::person;
+use bedring_contract::person::{Exchange, Exchanged, PersonBundle};
+use bedring_contract::problem::Problem;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{bundle, exchange, mine, person as whose};
-use crate::error::{ApiError, ApiResult};
-use crate::http::extract::{ClientAddress, Json, bearer};
+use super::{bundle, exchange, mine};
+use crate::devices::caller::{Caller, caller};
+use crate::error::ApiResult;
+use crate::http::extract::{ClientAddress, Json, private};
 use crate::http::meta::seal_key;
 use crate::limiter::Attempt;
+use crate::programme::invitation::Maker;
 use crate::state::AppState;
 
 /// The routes for people.
@@ -38,30 +40,31 @@ pub fn routes() -> OpenApiRouter<AppState> {
     )
 )]
 async fn get_occasion(State(state): State<AppState>, headers: HeaderMap) -> ApiResult<Response> {
-    let person = person_of(&state, &headers).await?;
+    let person = who(&state, &headers).await?.person;
     let (db, editions) = (state.db.read(), state.journal.editions());
     let bundle =
         bundle::of_person(db, editions, person, seal_key(&state), state.clock.now()).await?;
     Ok(private(Json(bundle)))
 }
 
-/// What the server holds about the person whose secret it is: answers, consents, and who looked.
+/// What the server holds about the person: answers, consents, and who looked. It takes a known device beside the secret, and only that
+/// device can open the answer.
 #[utoipa::path(
     get,
     path = paths::MINE,
     tag = "person",
-    security(("secret" = [])),
+    security(("secret" = [], "device" = [])),
     responses(
-        (status = 200, body = Mine),
+        (status = 200, body = SealedMine, description = "`Mine`, sealed for the device"),
         (status = 401, body = Problem, description = "No secret, an unknown one, or one that has expired"),
+        (status = 403, body = Problem, description = "`device.unknown`: no token, or that of a device which is not known"),
         (status = 410, body = Problem, description = "The person erased everything: there is nothing to tell")
     )
 )]
 async fn get_mine(State(state): State<AppState>, headers: HeaderMap) -> ApiResult<Response> {
-    let person = person_of(&state, &headers).await?;
-    Ok(private(Json(
-        mine::of_person(state.db.read(), &state.keys, person).await?,
-    )))
+    let known = who(&state, &headers).await?.known()?;
+    let sealed = mine::sealed(&state, known).await?;
+    Ok(private(Json(sealed)))
 }
 
 /// Exchanges a short code for a secret. A code works once.
@@ -83,20 +86,16 @@ async fn post_exchange(
 ) -> ApiResult<Response> {
     state.limiter.check(Attempt::ShortCode(address))?;
     let now = state.clock.now();
-    let secret = exchange::exchange(&state.db, &*state.random, &form.code, now).await?;
+    let by = Maker {
+        keys: &state.keys.contact,
+        random: &*state.random,
+        account: None,
+        now,
+    };
+    let secret = exchange::exchange(&state.db, by, &form.code).await?;
     Ok(private(Json(Exchanged { secret })))
 }
 
-async fn person_of(state: &AppState, headers: &HeaderMap) -> ApiResult<person::Model> {
-    let secret = bearer(headers).ok_or_else(|| ApiError::new(Code::AuthMissing))?;
-    Ok(whose::of_secret(state.db.read(), secret, state.clock.now()).await?)
-}
-
-/// Nothing on the way and no browser keeps what is one person's.
-fn private(answer: impl IntoResponse) -> Response {
-    let mut response = answer.into_response();
-    response
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+async fn who(state: &AppState, headers: &HeaderMap) -> ApiResult<Caller> {
+    Ok(caller(state.db.read(), headers, state.clock.now()).await?)
 }

@@ -2,7 +2,7 @@
 
 use bedring_contract::journal::EntryResult;
 use bedring_domain::address::typed_address;
-use bedring_domain::consent::said_at;
+use bedring_domain::consent::{Scope, said_at};
 use bedring_domain::journal::{Entry, Event, Outcome, Reason, hex, plausible_name};
 use bedring_store::entities::{letter_read, stated_type};
 use bedring_store::sea_orm::ActiveValue::Set;
@@ -12,22 +12,13 @@ use super::rows::{conflict_row, consent_row, entry_row, response_row};
 use super::{Answer, Batch, Known, Opened, edition_of};
 use crate::journal::opened::OpenedEntry;
 use crate::journal::person_events::PersonFacts;
-use crate::journal::{DeliverError, Sender, state};
+use crate::journal::{DeliverError, Key, Sender, state};
 use crate::mail::Named;
 
 impl Batch<'_> {
     pub(super) fn delivery(&mut self, delivery: &Opened) -> Answer {
         let person = match &delivery.sender {
-            Sender::Secret(hash) => {
-                let (person, expires_at) =
-                    *self.senders.get(hash).ok_or(DeliverError::SecretUnknown)?;
-                // An erased person's phone must still learn that everything is gone.
-                let erased = self.people.get(&person).is_some_and(PersonFacts::erased);
-                if expires_at <= self.ctx.now && !erased {
-                    return Err(DeliverError::SecretExpired);
-                }
-                Some(person)
-            }
+            Sender::Secret(key) => Some(self.whose(key)?),
             Sender::Staff(_) => None,
             Sender::Replay(person) => *person,
         };
@@ -45,6 +36,29 @@ impl Batch<'_> {
             }
         }
         Ok(results.into_iter().flatten().collect())
+    }
+
+    /// Whose way in it is, if it still lets anybody in. A known device goes on, and an erased person's phone must still learn that
+    /// everything is gone.
+    fn whose(&self, key: &Key) -> Result<Uuid, DeliverError> {
+        let way = self
+            .senders
+            .get(&key.hash)
+            .ok_or(DeliverError::SecretUnknown)?;
+        let erased = self
+            .people
+            .get(&way.person)
+            .is_some_and(PersonFacts::erased);
+        if erased || key.known == Some(way.person) {
+            return Ok(way.person);
+        }
+        if way.ended_at.is_some() {
+            return Err(DeliverError::SecretEnded);
+        }
+        if way.expires_at <= self.ctx.now {
+            return Err(DeliverError::SecretExpired);
+        }
+        Ok(way.person)
     }
 
     fn entry(
@@ -158,8 +172,18 @@ impl Batch<'_> {
                 })
             }
             Event::ConsentGiven(_) | Event::ConsentDeclined(_) | Event::ConsentWithdrawn { .. } => {
-                let row = consent_row(ctx, person, entry, content, said_at);
-                facts.consent(said_at, entry.id, &content.event);
+                // An erasure from a device that is not known begins as a stop.
+                let stop = Event::ConsentWithdrawn {
+                    scope: Scope::StopAsking,
+                };
+                let event = if erasure_waits(delivery, person, &content.event) {
+                    facts.erasure_asked = Some((entry.id, delivery.device_id));
+                    &stop
+                } else {
+                    &content.event
+                };
+                let row = consent_row(ctx, person, entry, content, event, said_at);
+                facts.consent(said_at, entry.id, event);
                 self.staged.consents.push(row);
             }
             Event::RespondentTypeStated { respondent_type } => {
@@ -210,6 +234,17 @@ impl Batch<'_> {
         }
         Ok(())
     }
+}
+
+/// A way in alone cannot undo what the person gave: see `devices::erasing`.
+fn erasure_waits(delivery: &Opened, person: Uuid, event: &Event) -> bool {
+    let erases = matches!(
+        event,
+        Event::ConsentWithdrawn {
+            scope: Scope::Erase
+        }
+    );
+    erases && matches!(&delivery.sender, Sender::Secret(key) if key.known != Some(person))
 }
 
 fn is_consent(entry: &OpenedEntry) -> bool {

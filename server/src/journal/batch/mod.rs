@@ -148,9 +148,16 @@ struct Known {
     gone: bool,
 }
 
+/// A way in, by which a delivery came.
+struct Way {
+    person: Uuid,
+    expires_at: DateTime<Utc>,
+    ended_at: Option<DateTime<Utc>>,
+}
+
 struct Batch<'a> {
     ctx: &'a Context<'a>,
-    senders: HashMap<[u8; 32], (Uuid, DateTime<Utc>)>,
+    senders: HashMap<[u8; 32], Way>,
     people: HashMap<Uuid, PersonFacts>,
     known: HashMap<Uuid, Known>,
     occasions: HashMap<Uuid, OccasionFacts>,

@@ -11,14 +11,14 @@ use bedring_store::sea_orm::{
     QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait, Select, Statement,
 };
 use bedring_store::{StoreError, convert};
-use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{Batch, Context, Known, Opened, edition_of};
+use super::{Batch, Context, Known, Opened, Way, edition_of};
 use crate::journal::opened::OpenedEntry;
 use crate::journal::person_events::{self, PersonFacts};
 use crate::journal::staged::Staged;
 use crate::journal::{Sender, state};
+use crate::programme::invitation::kind;
 
 fn opened(deliveries: &[Opened]) -> impl Iterator<Item = &OpenedEntry> {
     deliveries
@@ -44,7 +44,7 @@ pub(super) fn questions(deliveries: &[Opened], on: DatabaseBackend) -> Vec<State
     let hashes: BTreeSet<Vec<u8>> = deliveries
         .iter()
         .filter_map(|d| match &d.sender {
-            Sender::Secret(hash) => Some(hash.to_vec()),
+            Sender::Secret(key) => Some(key.hash.to_vec()),
             Sender::Staff(_) | Sender::Replay(_) => None,
         })
         .collect();
@@ -103,10 +103,15 @@ impl<'a> Batch<'a> {
 
     fn person_row(&mut self, row: &QueryResult) -> Result<(), StoreError> {
         let hash: Vec<u8> = row.try_get("", SECRET_HASH)?;
-        let expires_at: DateTime<Utc> = row.try_get("", EXPIRES_AT)?;
+        let (expires_at, ended_at) = (row.try_get("", EXPIRES_AT)?, row.try_get("", ENDED_AT)?);
         let person = person::Model::from_query_result(row, "")?;
         if let Ok(hash) = <[u8; 32]>::try_from(hash) {
-            self.senders.insert(hash, (person.id, expires_at));
+            let way = Way {
+                person: person.id,
+                expires_at,
+                ended_at,
+            };
+            self.senders.insert(hash, way);
             self.people.insert(person.id, PersonFacts::new(person));
         }
         Ok(())
@@ -189,7 +194,7 @@ impl<'a> Batch<'a> {
 
     fn whom(&self, sender: &Sender, content: &Entry) -> Option<Uuid> {
         match sender {
-            Sender::Secret(hash) => self.senders.get(hash).map(|(person, _)| *person),
+            Sender::Secret(key) => self.senders.get(&key.hash).map(|way| way.person),
             Sender::Staff(_) => self.subject_named(content),
             Sender::Replay(person) => *person,
         }
@@ -235,6 +240,7 @@ const OCCASION: i32 = 2;
 const KNOWN: i32 = 3;
 const SECRET_HASH: &str = "sender_hash";
 const EXPIRES_AT: &str = "sender_expires_at";
+const ENDED_AT: &str = "sender_ended_at";
 
 fn which(query: i32) -> Expr {
     Expr::cust(query.to_string())
@@ -249,9 +255,10 @@ fn people_of(hashes: BTreeSet<Vec<u8>>) -> Select<person::Entity> {
         .expr_as(which(PERSON), WHICH)
         .column_as(access_secret::Column::SecretHash, SECRET_HASH)
         .column_as(access_secret::Column::ExpiresAt, EXPIRES_AT)
+        .column_as(access_secret::Column::EndedAt, ENDED_AT)
         .join(JoinType::InnerJoin, to_secret)
         .filter(access_secret::Column::SecretHash.is_in(hashes))
-        .filter(access_secret::Column::Kind.eq("link"))
+        .filter(access_secret::Column::Kind.is_in(kind::OPEN))
         .order_by_asc(person::Column::Id)
         .lock(LockType::Update)
 }

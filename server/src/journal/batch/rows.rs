@@ -80,9 +80,10 @@ pub(super) fn consent_row(
     person: Uuid,
     entry: &OpenedEntry,
     content: &Entry,
+    event: &Event,
     said_at: DateTime<FixedOffset>,
 ) -> consent::ActiveModel {
-    let (purpose, decision, words) = match &content.event {
+    let (purpose, decision, words) = match event {
         Event::ConsentGiven(words) => (words.purpose, Decision::Given, Some(words)),
         Event::ConsentDeclined(words) => (words.purpose, Decision::Declined, Some(words)),
         Event::ConsentWithdrawn { scope } => {

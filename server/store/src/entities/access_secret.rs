@@ -1,4 +1,5 @@
-//! A way in for a person: SHA-256 of a link's secret (`link`) or of a short code (`code`).
+//! A way in for a person: SHA-256 of a link's secret (`link`; `mail` for one that went out by mail, `device` for one that a known device
+//! made for another), or the keyed hash of a short code (`code`).
 
 use sea_orm::entity::prelude::*;
 
@@ -14,6 +15,9 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
     pub used_at: Option<DateTimeUtc>,
+    pub made_by: Option<Uuid>,
+    pub ended_at: Option<DateTimeUtc>,
+    pub vouches_until: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
