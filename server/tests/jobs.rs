@@ -35,7 +35,10 @@ async fn answered(app: &TestApp) -> Someone {
         .into_iter()
         .map(|e| seed::entry(app, seed::minute(1), e, true))
         .collect();
-    let sender = Sender::Secret(secret_hash(&someone.secret));
+    let sender = Sender::Secret(Key {
+        hash: secret_hash(&someone.secret),
+        known: Some(someone.id),
+    });
     app.state
         .journal
         .deliver(sender, seed::delivery(entries))

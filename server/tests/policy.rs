@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::body::Body;
 use axum::http::{Method, header};
+use bedring_contract::device::DEVICE_HEADER;
 use bedring_contract::paths;
 use bedring_contract::problem::{Code, Problem};
 use bedring_contract::staff::Role;
@@ -48,6 +49,7 @@ const WHO: Get = Get::Problem(Code::AuthMissing);
 const NOT: Get = Get::Problem(Code::AccessDenied);
 const GONE: Get = Get::Problem(Code::NotFound);
 const FAIL: Get = Get::Problem(Code::AuthFailed);
+const BAD: Get = Get::Problem(Code::RequestMalformed);
 const CODE: Get = Get::Problem(Code::CodeUnknown);
 
 /// Method, path, body, and what each visitor gets. `elsewhere` has another project: for them nothing of ours exists.
@@ -61,6 +63,15 @@ fn table() -> Vec<(Method, &'static str, Option<Value>, [Get; 8])> {
         (Method::POST, paths::JOURNAL, Some(delivery),                     [WHO,  TAKEN, TAKEN, TAKEN, TAKEN, TAKEN, NOT,   NOT]),
         (Method::GET, paths::OCCASION, None,                               [WHO,  OK,    WHO,   WHO,   WHO,   WHO,   WHO,   WHO]),
         (Method::GET, paths::MINE, None,                                   [WHO,  OK,    WHO,   WHO,   WHO,   WHO,   WHO,   WHO]),
+        (Method::PUT, paths::DEVICE, none(),                               [WHO,  BAD,   WHO,   WHO,   WHO,   WHO,   WHO,   WHO]),
+        (Method::PUT, paths::DEVICE_PIN, Some(json!({"pin": "281946"})),   [WHO,  DONE,  WHO,   WHO,   WHO,   WHO,   WHO,   WHO]),
+        (Method::POST, paths::DEVICE_PIN, Some(json!({"pin": "281946"})),  [WHO,  OK,    WHO,   WHO,   WHO,   WHO,   WHO,   WHO]),
+        (Method::POST, paths::DEVICE_ANOTHER, None,                        [WHO,  OK,    WHO,   WHO,   WHO,   WHO,   WHO,   WHO]),
+        (Method::DELETE, paths::DEVICE_ONE, None,                          [WHO,  GONE,  WHO,   WHO,   WHO,   WHO,   WHO,   WHO]),
+        (Method::GET, paths::WAYS, None,                                   [WHO,  OK,    WHO,   WHO,   WHO,   WHO,   WHO,   WHO]),
+        (Method::DELETE, paths::WAYS, None,                                [WHO,  DONE,  WHO,   WHO,   WHO,   WHO,   WHO,   WHO]),
+        (Method::DELETE, paths::WAYS_ONE, None,                            [WHO,  GONE,  WHO,   WHO,   WHO,   WHO,   WHO,   WHO]),
+        (Method::POST, paths::ERASURE_TAKE_BACK, None,                     [WHO,  GONE,  WHO,   WHO,   WHO,   WHO,   WHO,   WHO]),
         (Method::POST, paths::EXCHANGE, Some(json!({"code": "00000-00000"})), [CODE, CODE, CODE, CODE,  CODE,  CODE,  CODE,  CODE]),
         (Method::POST, paths::SESSION, Some(json!({"email": "x@example.org", "password": "gættet forkert"})),
                                                                            [FAIL, FAIL,  FAIL,  FAIL,  FAIL,  FAIL,  FAIL,  FAIL]),
@@ -181,6 +192,8 @@ impl World {
     fn fill(&self, template: &str) -> String {
         template
             .replace("{token}", "nothing.ics")
+            .replace("{device}", &uuid::Uuid::nil().to_string())
+            .replace("{way}", &uuid::Uuid::nil().to_string())
             .replace("{programme}", &self.programme.to_string())
             .replace("{project}", &self.project.to_string())
             .replace("{person}", &self.someone.id.to_string())
@@ -239,10 +252,10 @@ async fn ask(
     let mut request =
         request(method.clone(), &world.fill(template)).header("sec-fetch-site", "same-origin");
     if visitor == "person" {
-        request = request.header(
-            header::AUTHORIZATION,
-            format!("Bearer {}", world.someone.secret),
-        );
+        let secret = &world.someone.secret;
+        request = request
+            .header(header::AUTHORIZATION, format!("Bearer {secret}"))
+            .header(DEVICE_HEADER, support::phone::token(secret));
     }
     if let Some(browser) = world.browser(app, visitor).await {
         request = request.header(header::COOKIE, browser.cookie().unwrap());

@@ -296,6 +296,9 @@ impl People {
             created_at: Set(now()),
             expires_at: Set(now() + TimeDelta::days(4000)),
             used_at: Set(None),
+            made_by: Set(None),
+            ended_at: Set(None),
+            vouches_until: Set(None),
         });
         access_secret::Entity::insert_many(secrets)
             .exec_without_returning(&*tx)

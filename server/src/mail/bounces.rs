@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::{marks, outbox};
 use crate::keys::ContactKeys;
+use crate::programme::invitation::{end_ways, kind};
 use crate::state::Services;
 
 /// How a mail came back.
@@ -58,6 +59,9 @@ pub async fn report(services: &Services, id: Uuid, how: Return) -> Result<(), St
         let is_contact = row.channel == outbox::TO_CONTACT;
         let keys = &services.keys.contact;
         if mark(&*tx, keys, person, is_contact, to, now).await? {
+            if !is_contact {
+                end_ways(&*tx, person, &[kind::MAIL], now).await?;
+            }
             statements.push(super::look_at_person(&*tx, person, now));
         }
     }

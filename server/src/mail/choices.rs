@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::{bounces, contacts, marks, outbox};
 use crate::accounts;
 use crate::calendar;
+use crate::programme::invitation::{end_ways, kind};
 use crate::state::Services;
 
 /// What can be chosen.
@@ -214,6 +215,9 @@ pub async fn choose(
         // Not offered to people.
         Choice::Again => return Ok(()),
     };
+    if choice == Choice::Never {
+        end_ways(&*tx, person, &[kind::MAIL], now).await?;
+    }
     update.exec(&*tx).await?;
     tx.commit_with(vec![look]).await
 }

@@ -41,6 +41,7 @@ use uuid::Uuid;
 
 use crate::config;
 use crate::ports::Mailer;
+use crate::programme::invitation::{end_ways, kind};
 use crate::state::{AppState, Services};
 
 pub use bounces::Return;
@@ -156,6 +157,10 @@ pub async fn person_changed<C: ConnectionTrait>(
     }
     if !may_ask {
         clear_contact(tx, person).await?;
+    }
+    if new_address || !may_ask {
+        // What lies in a mailbox that is not the person's any more opens nothing.
+        end_ways(tx, person, &[kind::MAIL], now).await?;
     }
     tx.execute_raw(look_at_person(tx, person, now)).await?;
     Ok(())

@@ -222,10 +222,7 @@ async fn it_ends_with_a_no_a_stop_and_an_erasure_and_the_person_sees_it_before()
         ] {
             let someone = seed::someone(&app, project).await;
             dial(&app, &staff, someone.id, Some(NUMBER)).await;
-            let own = request(axum::http::Method::GET, paths::MINE)
-                .header("authorization", format!("Bearer {}", someone.secret));
-            let own = own.body(axum::body::Body::empty()).unwrap();
-            let mine: Mine = app.send(own).await.json();
+            let mine = phone::mine(&app, &someone).await;
             assert_eq!(mine.phone.as_deref(), Some(NUMBER));
             phone::say(&app, &someone, said).await;
             assert_eq!(sealed(&app, someone.id).await, None);

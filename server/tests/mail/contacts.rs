@@ -109,15 +109,7 @@ async fn a_contact_is_sealed_reminded_instead_and_told_by_whom() {
         assert_eq!((contact.instead, contact.bounced), (true, false));
         assert_eq!(contact.at, Some(world.app.clock.now()));
         assert!(contact.by.is_some());
-        let own = request(Method::GET, paths::MINE).header(
-            header::AUTHORIZATION,
-            format!("Bearer {}", desk.someone.secret),
-        );
-        let mine: Mine = world
-            .app
-            .send(own.body(Body::empty()).unwrap())
-            .await
-            .json();
+        let mine = phone::mine(&world.app, &desk.someone).await;
         let named = mine.contact.unwrap();
         assert_eq!(
             (&*named.email, named.instead),

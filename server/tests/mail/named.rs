@@ -53,10 +53,7 @@ impl Desk {
     }
 
     async fn mine(&self, world: &World) -> Option<MyContact> {
-        let secret = format!("Bearer {}", self.someone.secret);
-        let own = request(Method::GET, paths::MINE).header(header::AUTHORIZATION, secret);
-        let answer = world.app.send(own.body(Body::empty()).unwrap()).await;
-        answer.json::<Mine>().contact
+        phone::mine(&world.app, &self.someone).await.contact
     }
 
     async fn email(&self, world: &World) -> Option<String> {

@@ -7,7 +7,7 @@ use bedring_contract::paths;
 use bedring_contract::person::{Exchange, Exchanged};
 use bedring_contract::problem::Code;
 use bedring_server::ports::Clock;
-use bedring_server::programme::invitation::invite;
+use bedring_server::programme::invitation::{Maker, invite};
 use bedring_store::entities::{access_secret, person};
 use bedring_store::sea_orm::prelude::Expr;
 use bedring_store::sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
@@ -64,9 +64,7 @@ async fn a_short_code_ends_with_time_with_a_newer_one_and_with_erasure() {
         let (someone, old) = invited(&app).await;
         let again = async || {
             let tx = app.state.db.begin().await.unwrap();
-            let way_in = invite(&*tx, &*app.state.random, someone.id, app.clock.now())
-                .await
-                .unwrap();
+            let way_in = invite(&*tx, maker(&app), someone.id, true).await.unwrap();
             tx.commit().await.unwrap();
             way_in
         };
@@ -131,4 +129,13 @@ async fn guessing_is_slowed() {
         );
     })
     .await;
+}
+
+fn maker(app: &TestApp) -> Maker<'_> {
+    Maker {
+        keys: &app.state.keys.contact,
+        random: &*app.state.random,
+        account: None,
+        now: app.clock.now(),
+    }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use crate::support::phone;
 use bedring_contract::paths;
-use bedring_contract::person::Mine;
 use bedring_contract::problem::Code;
 use bedring_domain::consent::{Channel, Decision, Purpose, Scope};
 use bedring_domain::course::{OccasionKind, OccasionState};
@@ -221,7 +221,7 @@ async fn mine_shows_what_is_held_and_who_looked() {
                 .await
                 .unwrap();
         }
-        let mine: Mine = get_with(&app, paths::MINE, &someone.secret).await.json();
+        let mine = phone::mine(&app, &someone).await;
         assert!(mine.code.starts_with("HAVN-"), "{}", mine.code);
         assert_eq!(mine.email.as_deref(), Some("anne@example.org"));
         let said: Vec<_> = mine

@@ -10,6 +10,8 @@
 mod support;
 
 mod codes;
+mod devices;
+mod erasing;
 mod held;
 
 use axum::body::Body;
@@ -17,11 +19,11 @@ use axum::http::{Method, StatusCode, header};
 use bedring_contract::paths;
 use bedring_contract::person::PersonBundle;
 use bedring_server::calendar::day_of;
-use bedring_server::journal::Sender;
+use bedring_server::journal::{Key, Sender};
 use bedring_server::ports::Clock;
 use bedring_server::programme::create;
 use bedring_server::programme::editions::publish_shipped;
-use bedring_server::programme::invitation::{Invited, invite};
+use bedring_server::programme::invitation::{Invited, Maker, invite};
 use bedring_server::programme::register::{NewPerson, register};
 use bedring_store::entities::{letter, occasion, project};
 use bedring_store::sea_orm::{
@@ -71,9 +73,16 @@ async fn invited(app: &TestApp) -> (Someone, Invited) {
     let person = register(&*tx, &*state.random, project.id, new, now)
         .await
         .unwrap();
-    let way_in = invite(&*tx, &*state.random, person.id, now).await.unwrap();
+    let by = Maker {
+        keys: &state.keys.contact,
+        random: &*state.random,
+        account: None,
+        now,
+    };
+    let way_in = invite(&*tx, by, person.id, false).await.unwrap();
     publish_letter(&*tx, Uuid::from_u128(5)).await;
     tx.commit().await.unwrap();
+    support::phone::is_known(app, person.id, &way_in.link.secret).await;
     let intake = occasion::Entity::find()
         .filter(occasion::Column::PersonId.eq(person.id))
         .filter(occasion::Column::Kind.eq("intake"))
@@ -115,7 +124,10 @@ async fn deliver(
         .zip(from..)
         .map(|(e, m)| seed::entry(app, seed::minute(m), e, true))
         .collect();
-    let sender = Sender::Secret(bedring_server::journal::secret_hash(&someone.secret));
+    let sender = Sender::Secret(Key {
+        hash: bedring_server::journal::secret_hash(&someone.secret),
+        known: Some(someone.id),
+    });
     for result in app
         .state
         .journal

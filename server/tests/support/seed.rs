@@ -22,7 +22,7 @@ use bedring_store::sea_orm::{
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use uuid::Uuid;
 
-use super::TestApp;
+use super::{TestApp, phone};
 
 const EDITIONS: [&str; 3] = [
     include_str!("../../../app/domain/instruments/mhrm-30.demo-1.toml"),
@@ -123,7 +123,7 @@ pub async fn project(app: &TestApp) -> Uuid {
     project
 }
 
-/// A person in a project.
+/// A person in a project, with a phone that is known.
 pub async fn someone(app: &TestApp, project: Uuid) -> Someone {
     let db = app.state.db.read();
     let now = bedring_server::ports::Clock::now(&*app.clock);
@@ -174,11 +174,15 @@ pub async fn someone(app: &TestApp, project: Uuid) -> Someone {
         created_at: Set(now),
         expires_at: Set(now + TimeDelta::days(400)),
         used_at: Set(None),
+        made_by: Set(None),
+        ended_at: Set(None),
+        vouches_until: Set(None),
     };
     access_secret::Entity::insert(row)
         .exec_without_returning(db)
         .await
         .unwrap();
+    phone::is_known(app, someone.id, &someone.secret).await;
     someone
 }
 

@@ -5,14 +5,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bedring_server::calendar;
 use bedring_server::journal::secret_hash;
 use bedring_server::ports::Clock;
-use bedring_store::entities::{access_secret, followup, occasion, person};
+use bedring_store::entities::{access_secret, device, followup, occasion, person};
 use bedring_store::sea_orm::ActiveValue::Set;
 use bedring_store::sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use uuid::Uuid;
 
 use crate::support::TestApp;
-use crate::support::seed;
+use crate::support::{phone, seed};
 
 /// A person in one project. Who takes part in two is two of these with one address.
 #[derive(Debug, Clone)]
@@ -70,7 +70,7 @@ impl Member {
 pub async fn insert(app: &TestApp, projects: &[Uuid], members: &[Member]) {
     let now = app.clock.now();
     let ten = NaiveTime::from_hms_opt(10, 0, 0).unwrap();
-    let (mut persons, mut secrets) = (Vec::new(), Vec::new());
+    let (mut persons, mut secrets, mut devices) = (Vec::new(), Vec::new(), Vec::new());
     let (mut occasions, mut followups) = (Vec::new(), Vec::new());
     for member in members {
         let project_id = projects[member.project];
@@ -96,7 +96,11 @@ pub async fn insert(app: &TestApp, projects: &[Uuid], members: &[Member]) {
             created_at: Set(now),
             expires_at: Set(now + TimeDelta::days(500)),
             used_at: Set(None),
+            made_by: Set(None),
+            ended_at: Set(None),
+            vouches_until: Set(None),
         });
+        devices.push(phone::known(member.id, &member.secret, now));
         for (i, planned) in member.occasions.iter().enumerate() {
             let kind = if i == 0 { "intake" } else { "exit" };
             let row = occasion::Model {
@@ -131,6 +135,10 @@ pub async fn insert(app: &TestApp, projects: &[Uuid], members: &[Member]) {
         .await
         .unwrap();
     access_secret::Entity::insert_many(secrets)
+        .exec_without_returning(&*tx)
+        .await
+        .unwrap();
+    device::Entity::insert_many(devices)
         .exec_without_returning(&*tx)
         .await
         .unwrap();
