@@ -1,10 +1,10 @@
 //! The contact whom a person named: sealed like the person's own address, reminded instead if so chosen, and gone when anybody says so.
 
+use crate::support::phone;
 use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
 use bedring_contract::course::{Actor, Happening, History, NamedContact, PersonCourse};
 use bedring_contract::paths;
-use bedring_contract::person::Mine;
 use bedring_contract::problem::Code;
 use bedring_contract::staff::Role;
 use bedring_domain::consent::Scope;

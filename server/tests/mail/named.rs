@@ -1,11 +1,10 @@
 //! A contact whom a person names on the phone: kept as the one that staff write down, and of all words about it the last one counts.
 
-use axum::body::Body;
-use axum::http::{Method, StatusCode, header};
+use axum::http::StatusCode;
 use bedring_contract::course::{Actor, Happening};
 use bedring_contract::journal::DeliveredEntry;
 use bedring_contract::paths;
-use bedring_contract::person::{Mine, MyContact};
+use bedring_contract::person::MyContact;
 use bedring_domain::consent::{Purpose, Scope};
 use bedring_domain::journal::{Event, Outcome, Reason};
 use bedring_server::ports::Clock;
@@ -15,7 +14,7 @@ use uuid::Uuid;
 
 use crate::contacts::{Desk, never};
 use crate::support::staff::path;
-use crate::support::{phone, request, seed, tables};
+use crate::support::{phone, seed, tables};
 use crate::world::{World, with_mail};
 
 fn named(email: &str, name: Option<&str>) -> Event {

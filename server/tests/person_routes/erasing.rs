@@ -116,11 +116,7 @@ async fn whoever_is_known_erases_at_once_also_what_waits() {
 async fn a_yes_after_taking_it_back_goes_on_as_before() {
     on_both(|app| async move {
         let (_, own) = answered(&app).await;
-        let stranger = Device {
-            token: None,
-            secret: own.secret.clone(),
-            ..Device::new("", 7)
-        };
+        let stranger = Device::new(&own.secret, 7);
         says(&app, &stranger, 5, seed::withdrawal(Scope::Erase)).await;
         own.ask(&app, Method::POST, paths::ERASURE_TAKE_BACK, None)
             .await;
