@@ -281,10 +281,11 @@ async fn a_name_that_cannot_be_opened_is_shown_as_damaged_and_the_others_as_befo
             "what can be opened is shown: {page}"
         );
 
-        let told: Json = mine(&app, &at.damaged).await.json();
+        let told = serde_json::to_value(mine(&app, &at.damaged).await).unwrap();
         assert_eq!(told["damaged"], 1);
         assert_eq!(told["responses"].as_array().unwrap().len(), 1);
-        assert_eq!(mine(&app, &at.whole).await.json::<Json>()["damaged"], 0);
+        let whole = serde_json::to_value(mine(&app, &at.whole).await).unwrap();
+        assert_eq!(whole["damaged"], 0);
     })
     .await;
 }
@@ -304,7 +305,7 @@ async fn words_and_answers_that_nobody_knows_are_counted_as_damaged() {
         run(&app, &format!("UPDATE occasions SET kind = 'intake' WHERE person_id = {whose}")).await;
 
         run(&app, &format!("UPDATE responses SET answers = '[broken' WHERE person_id = {whose}")).await;
-        let told: Json = mine(&app, &at.damaged).await.json();
+        let told = serde_json::to_value(mine(&app, &at.damaged).await).unwrap();
         assert_eq!((&told["damaged"], told["responses"].as_array().unwrap().len()), (&Json::from(1), 0));
 
         let spoil = format!("UPDATE consents SET decision = 'perhaps' WHERE purpose = 'leader_sees_answers' AND person_id = {whose}");

@@ -2,14 +2,13 @@
 //! with the person, and never in a log.
 
 use bedring_contract::course::{Actor, Happening, History};
-use bedring_contract::person::Mine;
 use bedring_contract::problem::Code;
 use bedring_domain::consent::{Purpose, Scope};
 use bedring_store::entities::{audit, contact, journal_entry, person_change};
 
 use super::*;
 use crate::support::log::Log;
-use crate::support::{on_both, phone, request, seed};
+use crate::support::{on_both, phone, seed};
 
 /// Nobody has it: no Danish number begins with 0, and no country code does.
 const NUMBER: &str = "00 91 82 73";
