@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use bedring_domain::consent::Purpose;
 use bedring_server::jobs::run_due;
-use bedring_server::journal::{SCORE_RESPONSES, Sender, secret_hash};
+use bedring_server::journal::{Key, SCORE_RESPONSES, Sender, secret_hash};
 use bedring_server::ports::{Clock, uuid_v7};
 use bedring_store::entities::{job, response, score};
 use bedring_store::sea_orm::prelude::Expr;
