@@ -56,8 +56,9 @@ export class Staff {
     return this.post(`/api/v1/staff/projects/${project}/persons`, person);
   }
 
-  invite(person) {
-    return this.post(`/api/v1/staff/persons/${person}/invitation`);
+  /** `how`: a query, such as `?keep_earlier=true`. */
+  invite(person, how = "") {
+    return this.post(`/api/v1/staff/persons/${person}/invitation${how}`);
   }
 
   person(id) {

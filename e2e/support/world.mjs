@@ -115,9 +115,9 @@ export async function scored(world, person, responses) {
   return detail;
 }
 
-/** A second link for the same person. */
+/** A second link for the same person; the first goes on. */
 export async function anotherLink(world, person) {
-  const invitation = await world.leader.invite(person.id);
+  const invitation = await world.leader.invite(person.id, "?keep_earlier=true");
   return { link: invitation.link, shortCode: invitation.short_code, secret: new URL(invitation.link).hash.slice(1) };
 }
 

@@ -142,7 +142,7 @@ test("somebody who said stop is not invited, and the page says how they can see 
   await goTo(desk, `person/${person.id}`);
   await expect(desk.getByText("Personen har sagt stop. Derfor kan I ikke invitere igen.")).toBeVisible();
   await expect(desk.getByText(/“Mine svar og valg” kan personen se alt/)).toBeVisible();
-  await expect(desk.getByText(/--own-wish/)).toBeVisible();
+  await expect(desk.getByRole("link", { name: /^Personen vil selv se eller slette sine svar/ })).toBeVisible();
   await expect(desk.getByRole("link", { name: "Invitér" })).toHaveCount(0);
   await goTo(desk, `person/${person.id}/invitation`);
   await expect(desk.getByRole("heading", { level: 1 })).toHaveText(`Invitation til ${person.code}`);

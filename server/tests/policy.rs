@@ -82,6 +82,9 @@ fn table() -> Vec<(Method, &'static str, Option<Value>, [Get; 8])> {
         (Method::POST, paths::PROJECT_PERSONS, none(),                     [WHO,  WHO,   MADE,  GONE,  MADE,  GONE,  NOT,   MADE]),
         (Method::GET, paths::PERSON, None,                                 [WHO,  WHO,   OK,    GONE,  OK,    GONE,  OK,    OK]),
         (Method::POST, paths::PERSON_INVITATION, none(),                   [WHO,  WHO,   MADE,  GONE,  MADE,  GONE,  NOT,   MADE]),
+        (Method::GET, paths::PERSON_WAYS, None,                            [WHO,  WHO,   OK,    GONE,  OK,    GONE,  OK,    OK]),
+        (Method::DELETE, paths::PERSON_WAYS, None,                         [WHO,  WHO,   DONE,  GONE,  DONE,  GONE,  NOT,   DONE]),
+        (Method::DELETE, paths::PERSON_WAYS_ONE, None,                     [WHO,  WHO,   GONE,  GONE,  GONE,  GONE,  NOT,   GONE]),
         (Method::POST, paths::PERSON_END, Some(json!({"end": "2026-06-01"})), [WHO, WHO, OK,    GONE,  OK,    GONE,  NOT,   OK]),
         (Method::POST, paths::RESPONSE_PRIMARY, none(),                    [WHO,  WHO,   NOT,   NOT,   DONE,  GONE,  DONE,  DONE]),
         (Method::GET, paths::QUARANTINE, None,                             [WHO,  WHO,   OK,    OK,    OK,    OK,    OK,    OK]),
@@ -313,7 +316,8 @@ async fn what_is_elsewhere_cannot_be_told_from_what_does_not_exist() {
             }
             let start = template.find('{').unwrap();
             let end = template.find('}').unwrap();
-            let missing = format!("{}{nowhere}{}", &template[..start], &template[end + 1..]);
+            let rest = world.fill(&template[end + 1..]);
+            let missing = format!("{}{nowhere}{rest}", &template[..start]);
             let mut answers = Vec::new();
             for path in [there, missing] {
                 let bytes = body.as_ref().map(|b| serde_json::to_vec(b).unwrap());

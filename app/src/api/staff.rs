@@ -1,5 +1,7 @@
 //! What staff screens ask the server for, with the session's cookie. Types and paths are the contract's.
 
+use bedring_contract::device::WaysIn;
+use bedring_contract::invitation::InviteHow;
 use bedring_contract::mail::Operations;
 use bedring_contract::paths;
 use bedring_contract::quarantine::{
@@ -117,9 +119,38 @@ pub async fn person(person: Uuid) -> Result<PersonDetail, ApiFailure> {
 ///
 /// # Errors
 /// [`ApiFailure`].
-pub async fn invite(person: Uuid) -> Result<Invitation, ApiFailure> {
-    let path = with(paths::PERSON_INVITATION, "{person}", &person.to_string());
+pub async fn invite(person: Uuid, how: InviteHow) -> Result<Invitation, ApiFailure> {
+    let mut path = with(paths::PERSON_INVITATION, "{person}", &person.to_string());
+    let asked = [
+        ("keep_earlier", how.keep_earlier),
+        ("own_wish", how.own_wish),
+    ];
+    for (n, (name, _)) in asked.into_iter().filter(|(_, is)| *is).enumerate() {
+        path.push(if n == 0 { '?' } else { '&' });
+        path.push_str(name);
+        path.push_str("=true");
+    }
     cookie::post(&path, &serde_json::json!({})).await
+}
+
+/// The ways in and the devices of a person.
+///
+/// # Errors
+/// [`ApiFailure`].
+pub async fn ways(person: Uuid) -> Result<WaysIn, ApiFailure> {
+    cookie::get(&with(paths::PERSON_WAYS, "{person}", &person.to_string())).await
+}
+
+/// Ends one way in of a person; `None` ends all of them.
+///
+/// # Errors
+/// [`ApiFailure`].
+pub async fn end_ways(person: Uuid, one: Option<Uuid>) -> Result<(), ApiFailure> {
+    let template = match one {
+        Some(way) => with(paths::PERSON_WAYS_ONE, "{way}", &way.to_string()),
+        None => paths::PERSON_WAYS.to_owned(),
+    };
+    cookie::delete(&with(&template, "{person}", &person.to_string())).await
 }
 
 /// Writes down the telephone number of a person; `None` removes it.

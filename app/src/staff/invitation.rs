@@ -1,5 +1,6 @@
 //! A way in for a person: link, code, short code, and a card to print. Made on demand and shown once: the server keeps hashes only.
 
+use bedring_contract::invitation::InviteHow;
 use bedring_contract::staff::{Invitation, InvitationCard, PersonDetail};
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -8,7 +9,7 @@ use uuid::Uuid;
 use super::route::Route;
 use super::state::{Remote, Staff};
 use super::words::{Lang, Words, fill};
-use super::{dates, not_asked, widgets};
+use super::{dates, dialogs, not_asked, widgets};
 use crate::api::{ApiFailure, staff as api};
 
 /// What this screen holds in memory while it is open.
@@ -17,6 +18,8 @@ struct Making {
     invitation: RwSignal<Option<Invitation>>,
     failure: RwSignal<Option<ApiFailure>>,
     busy: RwSignal<bool>,
+    /// Earlier links go on.
+    keep: RwSignal<bool>,
 }
 
 /// The screen.
@@ -28,57 +31,95 @@ pub fn screen(staff: Staff, person: Uuid) -> impl IntoView {
 fn page(staff: Staff, detail: &PersonDetail) -> impl IntoView + use<> {
     let lang = staff.lang_now();
     let w = lang.words();
-    let (person, code) = (detail.line.id, detail.line.code.clone());
     let making = Making {
         invitation: RwSignal::new(None),
         failure: RwSignal::new(None),
         busy: RwSignal::new(false),
+        keep: RwSignal::new(false),
     };
-    let path = path_to(w, detail);
-    let label = move || {
-        if making.busy.get() {
-            w.invitation_busy
-        } else if making.invitation.with(Option::is_some) {
-            w.invitation_remake
+    let heading = fill(w.invitation_title, &[("code", &detail.line.code)]);
+    let own_wish = detail.not_asked.is_some();
+    let may_make = detail.not_asked.is_none_or(not_asked::has_wishes);
+    let lead = if own_wish {
+        view! { {not_asked::note(lang, detail.not_asked)} {may_make.then(|| own_wish_lead(w))} }
+            .into_any()
+    } else {
+        view! { <p>{w.invitation_lead}</p> {earlier(w, making.keep)} }.into_any()
+    };
+    view! {
+        <div class="stack-wide">
+            {widgets::crumbs(w, path_to(w, detail))}
+            {widgets::heading(staff, w, heading)}
+            {lead}
+            {may_make.then(|| maker(staff, detail, making, own_wish))}
+        </div>
+    }
+}
+
+/// What a way in can do that somebody asks for who said no or stop.
+fn own_wish_lead(w: &'static Words) -> impl IntoView {
+    view! {
+        <p>{w.own_wish_text}</p>
+        <p class="quiet">{w.own_wish_erase}</p>
+    }
+}
+
+/// Earlier links end unless somebody wants them to go on; what is said about them says so at once.
+fn earlier(w: &'static Words, keep: RwSignal<bool>) -> impl IntoView {
+    let told = move || {
+        if keep.get() {
+            w.invitation_kept
         } else {
-            w.invitation_make
+            w.invitation_older
         }
     };
+    view! {
+        <p class="quiet" id="invitation-earlier">{told}</p>
+        {dialogs::confirmation("invitation-keep", w.invitation_keep, keep)}
+    }
+}
+
+/// What was made, and the button that makes it.
+fn maker(
+    staff: Staff,
+    detail: &PersonDetail,
+    making: Making,
+    own_wish: bool,
+) -> impl IntoView + use<> {
+    let lang = staff.lang_now();
+    let w = lang.words();
+    let (person, code) = (detail.line.id, detail.line.code.clone());
+    let made = move || making.invitation.with(Option::is_some);
+    let label = move || match (making.busy.get(), made()) {
+        (true, _) => w.invitation_busy,
+        (false, true) => w.invitation_remake,
+        (false, false) if own_wish => w.own_wish_make,
+        (false, false) => w.invitation_make,
+    };
     let class = move || {
-        if making.invitation.with(Option::is_some) {
+        if made() {
             "button-secondary"
         } else {
             "button-primary"
         }
     };
-    let heading = fill(w.invitation_title, &[("code", &code)]);
-    if detail.not_asked.is_some() {
-        return view! {
-            <div class="stack-wide">
-                {widgets::crumbs(w, path)}
-                {widgets::heading(staff, w, heading)}
-                {not_asked::note(lang, detail.not_asked)}
-            </div>
-        }
-        .into_any();
-    }
+    let press = move |_| {
+        let how = InviteHow {
+            keep_earlier: making.keep.get_untracked(),
+            own_wish,
+        };
+        make(staff, person, how, making);
+    };
+    // A card asks for answers: it is nothing for somebody who said no.
+    let card = (!own_wish).then_some(code);
     view! {
-        <div class="stack-wide">
-            {widgets::crumbs(w, path)}
-            {widgets::heading(staff, w, heading)}
-            <p>{w.invitation_lead}</p>
-            <p class="quiet">{w.invitation_older}</p>
-            <p role="status" class="visually-hidden">
-                {move || making.invitation.with(Option::is_some).then_some(w.invitation_ready)}
-            </p>
-            {move || making.failure.get().map(|f| widgets::trouble_note(lang, &f, None))}
-            {move || making.invitation.get().map(|i| shown(lang, code.clone(), &i))}
-            <p>
-                <button type="button" class=class on:click=move |_| make(staff, person, making)>{label}</button>
-            </p>
-        </div>
+        <p role="status" class="visually-hidden">{move || made().then_some(w.invitation_ready)}</p>
+        {move || making.failure.get().map(|f| widgets::trouble_note(lang, &f, None))}
+        {move || making.invitation.get().map(|i| shown(lang, card.clone(), &i))}
+        <p>
+            <button type="button" class=class on:click=press>{label}</button>
+        </p>
     }
-    .into_any()
 }
 
 /// Where the screen belongs.
@@ -97,13 +138,13 @@ fn path_to(w: &Words, detail: &PersonDetail) -> Vec<(Route, String)> {
     ]
 }
 
-fn make(staff: Staff, person: Uuid, making: Making) {
+fn make(staff: Staff, person: Uuid, how: InviteHow, making: Making) {
     if making.busy.get_untracked() {
         return;
     }
     making.busy.set(true);
     making.failure.set(None);
-    staff.ask(api::invite(person), move |outcome| {
+    staff.ask(api::invite(person, how), move |outcome| {
         if making.busy.try_set(false).is_some() {
             return;
         }
@@ -117,14 +158,15 @@ fn make(staff: Staff, person: Uuid, making: Making) {
     });
 }
 
-fn shown(lang: Lang, code: String, invitation: &Invitation) -> impl IntoView + use<> {
+/// `code`: whose it is, where a card belongs to it.
+fn shown(lang: Lang, code: Option<String>, invitation: &Invitation) -> impl IntoView + use<> {
     view! {
         <div class="grid">
             <div class="stack">
                 {link_card(lang, invitation)}
                 {code_card(lang, invitation)}
             </div>
-            {print_card(lang, code, invitation)}
+            {code.map(|code| print_card(lang, code, invitation))}
         </div>
     }
 }

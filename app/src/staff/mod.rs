@@ -38,6 +38,7 @@ mod standing;
 pub mod state;
 mod taking_part;
 pub mod terms;
+mod ways;
 mod weekly_mail;
 pub mod widgets;
 pub mod words;

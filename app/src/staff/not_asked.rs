@@ -1,8 +1,9 @@
 //! Why a person is not invited, and how they get at what is held about them: said where the button would have stood.
 
-use bedring_contract::staff::WhyNotAsked;
+use bedring_contract::staff::{PersonDetail, WhyNotAsked};
 use leptos::prelude::*;
 
+use super::route::Route;
 use super::words::Lang;
 
 /// The note; nothing where the person may be asked.
@@ -12,6 +13,22 @@ pub fn note(lang: Lang, why: Option<WhyNotAsked>) -> impl IntoView {
         let lines = lines.map(|text| view! { <p>{text}</p> }).collect_view();
         view! { <div class="note stack-tight" id="not-asked">{lines}</div> }
     })
+}
+
+/// Whoever said no or stop may still ask to see or erase what is held: a quiet way to a way in for that.
+pub fn own_wish(lang: Lang, detail: &PersonDetail) -> impl IntoView + use<> {
+    let may = detail.not_asked.is_some_and(has_wishes);
+    let href = Route::Invitation(detail.line.id).href();
+    may.then(|| view! { <p><a class="button-quiet" href=href>{lang.words().own_wish}</a></p> })
+}
+
+/// Is there something left to see or erase?
+#[must_use]
+pub fn has_wishes(why: WhyNotAsked) -> bool {
+    match why {
+        WhyNotAsked::SaidNo | WhyNotAsked::Withdrawn => true,
+        WhyNotAsked::Erased => false,
+    }
 }
 
 /// What it says: why, and what the person can do. After an erasure there is nothing left to get at.
@@ -42,10 +59,12 @@ mod tests {
             for why in [WhyNotAsked::SaidNo, WhyNotAsked::Withdrawn] {
                 let text: Vec<_> = sentences(lang, why).into_iter().flatten().collect();
                 assert_eq!(text.len(), 3);
-                assert!(text[2].contains("--own-wish"), "{text:?}");
+                assert_eq!(text[2], lang.words().not_asked_lost_link);
+                assert!(has_wishes(why));
             }
             let gone = sentences(lang, WhyNotAsked::Erased);
             assert_eq!(gone.into_iter().flatten().count(), 1);
+            assert!(!has_wishes(WhyNotAsked::Erased));
         }
     }
 }

@@ -9,7 +9,7 @@ use super::course::{self, Case};
 use super::route::Route;
 use super::state::{Remote, Staff};
 use super::words::{Lang, fill};
-use super::{dates, not_asked, phone, reopen, scores, terms, widgets};
+use super::{dates, not_asked, phone, reopen, scores, terms, ways, widgets};
 use crate::api::staff as api;
 
 /// The screen of a person.
@@ -51,6 +51,7 @@ fn page(
                 <div class="actions">{invite}</div>
             </div>
             {staff.may_register().then(|| not_asked::note(lang, detail.not_asked))}
+            {staff.may_register().then(|| not_asked::own_wish(lang, detail))}
             {case.map(Case::told)}
             <div class="split">
                 <div class="stack">
@@ -62,6 +63,7 @@ fn page(
                     {widgets::followed(remote, move |detail| facts(lang, case, detail))}
                     {case.map(course::end)}
                     {case.map(|case| course::reminders(case, detail))}
+                    {ways::section(staff, detail.line.id)}
                     {case.map(course::history)}
                 </div>
             </div>

@@ -241,17 +241,26 @@ words! {
                          "The person said stop. So you cannot invite again.";
     not_asked_erased: "Personen har selv fået alt slettet. Der er ikke mere at se eller invitere til.",
                       "The person has had everything erased. There is nothing more to see or to invite to.";
-    not_asked_own_link: "Personens eget link virker stadig. Under “Mine svar og valg” kan personen se alt, tage det med, slette det eller sige ja igen.",
-                        "The person's own link still works. Under “My answers and choices” the person can see everything, take it along, erase it, or say yes again.";
-    not_asked_lost_link: "Er linket væk eller udløbet, og beder personen selv om at se eller slette sine svar, så sig det til den, der driver Bedring hos jer. Kommandoen “bedring person invite --own-wish” laver et nyt link.",
-                         "If the link is lost or has expired and the person asks to see or erase the answers, tell whoever runs Bedring for you. The command “bedring person invite --own-wish” makes a new link.";
+    not_asked_own_link: "Personens egen telefon virker stadig. Under “Mine svar og valg” kan personen se alt, tage det med, slette det eller sige ja igen.",
+                        "The person's own phone still works. Under “My answers and choices” the person can see everything, take it along, erase it, or say yes again.";
+    not_asked_lost_link: "Er linket væk eller udløbet, og beder personen selv om at se eller slette sine svar, så lav en vej ind.",
+                         "If the link is lost or has expired and the person asks to see or erase the answers, make a way in.";
+    own_wish: "Personen vil selv se eller slette sine svar: lav en vej ind", "The person wants to see or erase the answers: make a way in";
+    own_wish_make: "Lav en vej ind", "Make a way in";
+    own_wish_text: "Vejen ind åbner brevet og valgene. Den viser intet af det, der er svaret før, medmindre den åbnes på personens egen kendte telefon eller med personens pinkode.",
+                   "The way in opens the letter and the choices. It shows nothing of what was answered before, unless it is opened on the person's own known phone or with the person's PIN.";
+    own_wish_erase: "Beder personen om at slette alt fra en ukendt enhed, sker det syv dage senere.",
+                    "If the person asks for everything to be erased from a device that is not known, it happens seven days later.";
 
     // Invitation
     invitation_title: "Invitation til {code}", "Invitation for {code}";
     invitation_lead: "Lav et personligt link, en QR-kode og en kort kode. De vises kun denne ene gang, så giv dem til personen med det samme.",
                      "Make a personal link, a QR code and a short code. They are shown this once only, so give them to the person right away.";
-    invitation_older: "Et nyt link sætter ikke et ældre link ud af kraft, men en ældre kort kode virker ikke længere.",
-                      "A new link does not put an older link out of use, but an older short code stops working.";
+    invitation_older: "Tidligere links, links i mails og korte koder holder op med at virke. Personens egen kendte telefon virker stadig.",
+                      "Earlier links, links in mails and short codes stop working. The person's own known phone goes on.";
+    invitation_keep: "Lad tidligere links virke", "Let earlier links go on";
+    invitation_kept: "Tidligere links og links i mails virker stadig. En tidligere kort kode holder op med at virke.",
+                     "Earlier links and links in mails go on. An earlier short code stops working.";
     invitation_make: "Lav link og kort", "Make link and card";
     invitation_remake: "Lav et nyt link", "Make a new link";
     invitation_busy: "Laver linket …", "Making the link …";

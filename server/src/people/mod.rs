@@ -13,6 +13,8 @@ mod programmes;
 mod register;
 mod routes;
 mod scores;
+mod ways;
+mod ways_routes;
 
 pub use routes::routes;
 

@@ -15,7 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::{changes, detail, instruments, list, phone, programmes, register};
+use super::{changes, detail, instruments, list, phone, programmes, register, ways_routes};
 use crate::accounts::Member;
 use crate::accounts::access::{
     ChangePhone, ChooseResponse, EndCourse, InvitePerson, ListPersons, RegisterPerson,
@@ -37,6 +37,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(post_end))
         .routes(routes!(post_primary))
         .routes(routes!(get_instruments))
+        .merge(ways_routes::routes())
 }
 
 /// Programmes with the projects that the account may see.

@@ -13,6 +13,7 @@ mod codes;
 mod devices;
 mod erasing;
 mod held;
+mod staff;
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
