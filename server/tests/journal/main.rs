@@ -5,8 +5,10 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod doubts;
 mod full;
 mod once;
+mod orders;
 mod people;
 mod refused;
 mod times;

@@ -77,6 +77,7 @@ fn clock_suspect(r: &Response, now: DateTime<Utc>) -> bool {
 
 pub(super) fn consent_row(
     ctx: &Context<'_>,
+    delivery: &Opened,
     person: Uuid,
     entry: &OpenedEntry,
     content: &Entry,
@@ -108,7 +109,9 @@ pub(super) fn consent_row(
         language: Set(words.map(|w| w.language.clone()).unwrap_or_default()),
         channel: Set(channel.to_owned()),
         witness: Set(words.and_then(|w| w.witness.clone())),
+        device_id: Set(Some(delivery.device_id)),
         device_recorded_at: Set(content.recorded_at.to_rfc3339()),
+        device_sent_at: Set(Some(delivery.sent_at.to_rfc3339())),
         said_at: Set(said_at.to_utc()),
         received_at: Set(ctx.now),
     }
