@@ -104,7 +104,7 @@ async fn statements<C: ConnectionTrait>(
         let clocks = Clocks {
             device: row.device_id,
             recorded: content.recorded_at.get(),
-            sent: convert::device_time("journal_entries", &row.device_sent_at)?,
+            sent: convert::device_time(&row.device_sent_at),
             received: row.received_at.fixed_offset(),
         };
         let word = Word {

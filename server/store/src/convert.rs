@@ -55,8 +55,8 @@ pub fn ledger_event(row: &consent::Model) -> Result<LedgerEvent, StoreError> {
     let clocks = match (row.device_id, &row.device_sent_at) {
         (Some(device), Some(sent)) => Some(Clocks {
             device,
-            recorded: device_time("consents", &row.device_recorded_at)?,
-            sent: device_time("consents", sent)?,
+            recorded: device_time(&row.device_recorded_at),
+            sent: device_time(sent),
             received: row.received_at.fixed_offset(),
         }),
         _ => None,
