@@ -34,7 +34,7 @@ async fn says(app: &TestApp, someone: &Someone, device: &Device, event: Event, w
     pass(app, waits);
     let mut delivery = seed::delivery(vec![entry]);
     delivery.device_id = Uuid::from_u128(device.id);
-    delivery.sent_at = by(device.behind_when_sent);
+    delivery.sent_at = by(device.behind_when_sent).into();
     let results = phone::deliver(app, &someone.secret, &delivery).await;
     assert_eq!(results[0].outcome, Outcome::Stored);
 }
@@ -181,7 +181,7 @@ async fn a_yes_from_a_clock_that_was_ahead_does_not_lift_a_stop() {
             let mut delivery = seed::delivery(vec![entry]);
             delivery.device_id = Uuid::from_u128(fast.id);
             let behind = TimeDelta::minutes(fast.behind_when_sent);
-            delivery.sent_at = (app.clock.now() - behind).fixed_offset();
+            delivery.sent_at = (app.clock.now() - behind).fixed_offset().into();
             phone::deliver(&app, &someone.secret, &delivery).await;
             let told = bundle(&app, &someone).await;
             assert_eq!(told.standing.withdrawn, Some(Scope::StopAsking), "{ahead}");

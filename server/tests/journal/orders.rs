@@ -120,7 +120,7 @@ async fn in_every_order(app: &TestApp, set: &[Said]) -> End {
             .collect();
         for place in &order {
             let mut delivery = seed::delivery(vec![entries[*place].clone()]);
-            delivery.sent_at = now;
+            delivery.sent_at = now.into();
             let results = phone::deliver(app, &someone.secret, &delivery).await;
             assert_eq!(results[0].outcome, Outcome::Stored, "{order:?}");
         }
@@ -270,7 +270,7 @@ async fn an_erasure_leaves_nothing_whatever_the_order() {
                 let at = now - TimeDelta::minutes(10 - i64::try_from(place).unwrap());
                 let entry = seed::entry(&app, at, set[place].clone(), true);
                 let mut delivery = seed::delivery(vec![entry]);
-                delivery.sent_at = now;
+                delivery.sent_at = now.into();
                 phone::deliver(&app, &someone.secret, &delivery).await;
             }
             let rows = tables::all::<journal_entry::Entity>(&app).await;
