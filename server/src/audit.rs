@@ -63,6 +63,8 @@ pub enum Deed {
     CalendarMade,
     /// An entry that was kept apart was tried again.
     EntryRetried,
+    /// Answers that were kept apart because they were early were taken in.
+    EntryAccepted,
     /// An entry that was kept apart was set aside.
     EntryDismissed,
 }
@@ -96,6 +98,7 @@ impl Deed {
             Self::ProjectWithdrawn => "project_withdrawn",
             Self::CalendarMade => "calendar_made",
             Self::EntryRetried => "entry_retried",
+            Self::EntryAccepted => "entry_accepted",
             Self::EntryDismissed => "entry_dismissed",
         }
     }

@@ -297,6 +297,7 @@ words! {
     actions: "Handling", "Action";
     unknown_person: "Ukendt", "Unknown";
     retry: "Prøv igen", "Try again";
+    accept: "Tag den med", "Take it in";
     dismiss: "Læg væk", "Set aside";
     retried: "{receipt} er nu taget i brug.", "{receipt} is now in use.";
     retry_same: "{receipt} kan stadig ikke bruges: {reason}", "{receipt} still cannot be used: {reason}";

@@ -27,6 +27,7 @@ use bedring_store::scope::ProjectScope;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+pub use batch::Early;
 pub use erasure::forget_bodies;
 pub use writer::Journal;
 

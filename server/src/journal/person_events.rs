@@ -20,7 +20,7 @@ use bedring_store::{StoreError, convert};
 use chrono::{DateTime, FixedOffset, Utc};
 use uuid::Uuid;
 
-use super::batch::Context;
+use super::batch::{Context, Early};
 use super::erasure::erase;
 use super::{contacts, retry, state};
 use crate::followup::changes::{By, PERSON, What, note};
@@ -244,7 +244,7 @@ async fn release<C: ConnectionTrait>(
         .all(tx)
         .await?;
     for entry in waiting {
-        Box::pin(retry::replay(ctx, tx, entry)).await?;
+        Box::pin(retry::replay(ctx, tx, entry, Early::KeptApart)).await?;
     }
     Ok(())
 }

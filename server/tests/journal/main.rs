@@ -6,6 +6,7 @@
 mod support;
 
 mod doubts;
+mod early;
 mod full;
 mod once;
 mod orders;

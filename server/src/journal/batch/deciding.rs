@@ -191,7 +191,7 @@ impl Batch<'_> {
                 let row = response_row(
                     ctx,
                     person,
-                    entry.id,
+                    &word,
                     r,
                     occasion.as_deref(),
                     self.editions.get(&edition_of(r)),
