@@ -24,6 +24,7 @@ mod m20261126_000017_phone;
 mod m20261126_000018_devices;
 mod m20261126_000023_kept_answers;
 mod m20261126_000025_key_checks;
+mod m20261126_000027_words;
 
 /// Applies the migrations in order; see `sea_orm_migration::MigratorTrait`.
 pub struct Migrator;
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000018_devices::Migration),
             Box::new(m20261126_000023_kept_answers::Migration),
             Box::new(m20261126_000025_key_checks::Migration),
+            Box::new(m20261126_000027_words::Migration),
         ]
     }
 }

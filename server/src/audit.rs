@@ -77,6 +77,8 @@ pub enum Deed {
     ErasureTakenBack,
     /// An entry that was kept apart was tried again.
     EntryRetried,
+    /// Answers that were kept apart because they were early were taken in.
+    EntryAccepted,
     /// An entry that was kept apart was set aside.
     EntryDismissed,
 }
@@ -117,6 +119,7 @@ impl Deed {
             Self::ErasureAsked => "erasure_asked",
             Self::ErasureTakenBack => "erasure_taken_back",
             Self::EntryRetried => "entry_retried",
+            Self::EntryAccepted => "entry_accepted",
             Self::EntryDismissed => "entry_dismissed",
         }
     }

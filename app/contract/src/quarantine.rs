@@ -51,6 +51,8 @@ pub struct Quarantine {
 pub enum ResolutionAction {
     /// Try to apply it again, for example after an edition was imported.
     Retry,
+    /// Take in answers that were given before their measurement opened (`occasion.not_open`). For any other reason as `retry`.
+    Accept,
     /// Leave it out for good; the bytes stay.
     Dismiss,
 }
@@ -73,8 +75,8 @@ pub struct Resolved {
     pub reason: Option<String>,
 }
 
-/// `GET /api/v1/staff/receipts/{receipt}`. A receipt is short: in a busy minute two entries may share one. What stands here outside
-/// `entries` is about the first of them.
+/// `GET /api/v1/staff/receipts/{receipt}`. Receipts of nine characters, from before they were longer, may be of two entries of a
+/// busy minute. What stands here outside `entries` is about the first of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReceiptStatus {

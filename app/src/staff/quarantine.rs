@@ -1,6 +1,7 @@
 //! What was received but cannot be used yet: why, since when, and what to do with it.
 
 use bedring_contract::quarantine::{Quarantine, QuarantineLine, ResolutionAction};
+use bedring_domain::journal::Reason;
 use leptos::html::Dialog;
 use leptos::prelude::*;
 use uuid::Uuid;
@@ -33,10 +34,9 @@ impl Desk {
         self.staff.ask(api::resolve(id, action), move |outcome| {
             let said = match outcome {
                 Ok(done) if done.settled => {
-                    let sentence = if action == ResolutionAction::Retry {
-                        w.retried
-                    } else {
-                        w.dismissed
+                    let sentence = match action {
+                        ResolutionAction::Retry | ResolutionAction::Accept => w.retried,
+                        ResolutionAction::Dismiss => w.dismissed,
                     };
                     ("note note-good", fill(sentence, &[("receipt", &receipt)]))
                 }
@@ -142,9 +142,15 @@ fn row(
         .clone()
         .map(|code| view! { <span class="quiet">" · " {code}</span> });
     let (id, receipt) = (line.id, line.receipt.clone());
+    // Trying answers again that were early changes nothing: somebody has to say that they are the right ones.
+    let early = Reason::parse(&line.reason) == Some(Reason::OccasionNotOpen);
+    let (action, words) = match early {
+        true => (ResolutionAction::Accept, w.accept),
+        false => (ResolutionAction::Retry, w.retry),
+    };
     let retry = {
         let receipt = receipt.clone();
-        move |_| desk.resolve(id, receipt.clone(), ResolutionAction::Retry)
+        move |_| desk.resolve(id, receipt.clone(), action)
     };
     let dismiss = {
         let receipt = receipt.clone();
@@ -160,7 +166,7 @@ fn row(
             <td data-label=w.age>{dates::age(lang, line.received_at, now)}</td>
             <td data-label=w.actions>
                 <button type="button" class="button-quiet" on:click=retry>
-                    {w.retry}<span class="visually-hidden">{about.clone()}</span>
+                    {words}<span class="visually-hidden">{about.clone()}</span>
                 </button>
                 <button type="button" class="button-quiet" on:click=dismiss>
                     {w.dismiss}<span class="visually-hidden">{about}</span>

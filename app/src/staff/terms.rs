@@ -154,6 +154,10 @@ pub fn reason(lang: Lang, code: &str) -> &'static str {
         Reason::SealBroken => lang.pick("Forseglingen kan ikke åbnes.", "The seal cannot be opened."),
         Reason::OccasionUnknown => lang.pick("Den hører til en måling, som ikke findes.", "It belongs to a measurement that does not exist."),
         Reason::OccasionOtherPerson => lang.pick("Den hører til en anden persons måling.", "It belongs to another person's measurement."),
+        Reason::OccasionNotOpen => lang.pick(
+            "Den er besvaret, før målingen åbnede. Svarene er gemt og tæller ikke med. Er det den rigtige måling, så tag den med.",
+            "It was answered before the measurement opened. The answers are kept and do not count. If it is the right measurement, take it in.",
+        ),
         Reason::InstrumentUnknownEdition => lang.pick(
             "Spørgeskemaets udgave findes ikke her. Prøv igen, når udgaven er lagt ind.",
             "The questionnaire's edition is not here. Try again when it has been imported.",

@@ -5,11 +5,12 @@ use bedring_store::StoreError;
 use bedring_store::entities::journal_entry;
 use bedring_store::sea_orm::{ConnectionTrait, EntityTrait};
 
-use super::batch::{self, Context, Opened};
+use super::batch::{self, Context, Early, Opened};
 use super::opened::{OpenedEntry, reopen};
 use super::{Sender, state};
 
-/// Decides again about a stored entry, as if it arrived at the moment it first did. Answers the reason that still holds, if any.
+/// Decides again about a stored entry, as if it arrived at the moment it first did, but for what a person says of early answers. Gives the
+/// reason that still holds, if any.
 ///
 /// The row is taken out and put in again by the same code that decides about new ones, within one transaction: there is no second way
 /// of applying an entry.
@@ -20,6 +21,7 @@ pub async fn replay<C: ConnectionTrait>(
     ctx: &Context<'_>,
     tx: &C,
     row: journal_entry::Model,
+    early: Early,
 ) -> Result<Option<Reason>, StoreError> {
     let unreadable = || StoreError::Unreadable {
         table: "journal_entries",
@@ -48,6 +50,7 @@ pub async fn replay<C: ConnectionTrait>(
         keys: ctx.keys,
         random: ctx.random,
         now: row.received_at,
+        early,
     };
     let answers = batch::run(&then, tx, std::slice::from_ref(&delivery)).await?;
     let result = answers

@@ -11,7 +11,7 @@ use bedring_contract::journal::{Delivery, EntryResult};
 use bedring_store::{Db, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
-use super::batch::{self, Answer, Context, Opened};
+use super::batch::{self, Answer, Context, Early, Opened};
 use super::editions::Editions;
 use super::{DeliverError, Sender, SharedStoreError, opened};
 use crate::keys::KeyRing;
@@ -133,6 +133,7 @@ impl Shared {
             keys: &self.keys,
             random: self.random.as_ref(),
             now: self.clock.now(),
+            early: Early::KeptApart,
         }
     }
 

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::states;
 use crate::accounts::access::{Proof, ResolveQuarantine};
 use crate::audit::{self, About, Deed};
-use crate::journal::retry;
+use crate::journal::{Early, retry};
 use crate::state::Services;
 
 const SETTLED: Resolved = Resolved {
@@ -20,7 +20,7 @@ const SETTLED: Resolved = Resolved {
     reason: None,
 };
 
-/// Tries an entry again or sets it aside; of a conflict the second entry can only be set aside.
+/// Tries an entry again, takes it in although it was early, or sets it aside; of a conflict the second entry can only be set aside.
 ///
 /// # Errors
 /// [`StoreError::NotFound`] if nothing of that id waits within the proof's projects.
@@ -46,6 +46,7 @@ pub async fn resolve(
     };
     let deed = match action {
         ResolutionAction::Retry => Deed::EntryRetried,
+        ResolutionAction::Accept => Deed::EntryAccepted,
         ResolutionAction::Dismiss => Deed::EntryDismissed,
     };
     let about = About {
@@ -73,8 +74,13 @@ async fn resolve_entry(
     action: ResolutionAction,
 ) -> Result<Resolved, StoreError> {
     match action {
-        ResolutionAction::Retry => {
-            let reason = retry::replay(&services.journal.context(), &**tx, entry).await?;
+        ResolutionAction::Retry | ResolutionAction::Accept => {
+            let early = match action {
+                ResolutionAction::Accept => Early::TakenIn,
+                _ => Early::KeptApart,
+            };
+            let context = services.journal.context();
+            let reason = retry::replay(&context, &**tx, entry, early).await?;
             Ok(match reason {
                 // Its person has erased everything meanwhile: nothing waits any more.
                 None | Some(Reason::PersonErased) => SETTLED,
@@ -108,7 +114,7 @@ async fn resolve_conflict(
         .one(&**tx)
         .await?
         .ok_or(StoreError::NotFound)?;
-    if action == ResolutionAction::Retry {
+    if action != ResolutionAction::Dismiss {
         // The id is taken, and stays so.
         let reason = Some(Reason::EntryConflict.as_str().to_owned());
         return Ok((

@@ -5,8 +5,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod doubts;
+mod early;
 mod full;
 mod once;
+mod orders;
 mod people;
 mod refused;
 mod times;

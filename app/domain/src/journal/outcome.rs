@@ -74,6 +74,9 @@ pub enum Reason {
     /// The occasion is another person's.
     #[serde(rename = "occasion.other_person")]
     OccasionOtherPerson,
+    /// Answered before the day on which the occasion opens, or while that day is not known: kept until staff take it in or set it aside.
+    #[serde(rename = "occasion.not_open")]
+    OccasionNotOpen,
     /// No such edition of the instrument was ever published here.
     #[serde(rename = "instrument.unknown_edition")]
     InstrumentUnknownEdition,
@@ -111,7 +114,7 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::ConsentMissing,
         Self::EntryConflict,
         Self::EntryMalformed,
@@ -120,6 +123,7 @@ impl Reason {
         Self::SealBroken,
         Self::OccasionUnknown,
         Self::OccasionOtherPerson,
+        Self::OccasionNotOpen,
         Self::InstrumentUnknownEdition,
         Self::InstrumentNotAsked,
         Self::InstrumentUnknownLanguage,
@@ -145,6 +149,7 @@ impl Reason {
             Self::SealBroken => "seal.broken",
             Self::OccasionUnknown => "occasion.unknown",
             Self::OccasionOtherPerson => "occasion.other_person",
+            Self::OccasionNotOpen => "occasion.not_open",
             Self::InstrumentUnknownEdition => "instrument.unknown_edition",
             Self::InstrumentNotAsked => "instrument.not_asked",
             Self::InstrumentUnknownLanguage => "instrument.unknown_language",

@@ -2,10 +2,11 @@
 
 use bedring_contract::journal::EntryResult;
 use bedring_domain::address::typed_address;
-use bedring_domain::consent::{Scope, said_at};
+use bedring_domain::consent::{Clocks, Scope, Word, said_at};
 use bedring_domain::journal::{Entry, Event, Outcome, Reason, hex, plausible_name};
 use bedring_store::entities::{letter_read, stated_type};
 use bedring_store::sea_orm::ActiveValue::Set;
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::rows::{conflict_row, consent_row, entry_row, response_row};
@@ -13,7 +14,6 @@ use super::{Answer, Batch, Known, Opened, edition_of};
 use crate::journal::opened::OpenedEntry;
 use crate::journal::person_events::PersonFacts;
 use crate::journal::{DeliverError, Key, Sender, state};
-use crate::mail::Named;
 
 impl Batch<'_> {
     pub(super) fn delivery(&mut self, delivery: &Opened) -> Answer {
@@ -143,11 +143,8 @@ impl Batch<'_> {
         content: &Entry,
     ) -> Result<(), Reason> {
         let ctx = self.ctx;
-        let said_at = said_at(
-            content.recorded_at.get(),
-            delivery.sent_at,
-            ctx.now.fixed_offset(),
-        );
+        let word = word(delivery, entry.id, content, ctx.now);
+        let said_at = word.at;
         let Some(facts) = self.people.get_mut(&person) else {
             return Err(Reason::PersonUnknown);
         };
@@ -182,8 +179,8 @@ impl Batch<'_> {
                 } else {
                     &content.event
                 };
-                let row = consent_row(ctx, person, entry, content, event, said_at);
-                facts.consent(said_at, entry.id, event);
+                let row = consent_row(ctx, delivery, person, entry, content, event, said_at);
+                facts.consent(word, event);
                 self.staged.consents.push(row);
             }
             Event::RespondentTypeStated { respondent_type } => {
@@ -198,18 +195,18 @@ impl Batch<'_> {
                 });
             }
             Event::ContactGiven { email } => {
-                let email = typed_address(email).ok_or(Reason::ContactInvalid)?;
-                facts.contact_given(said_at, entry.id, email);
-            }
-            Event::ContactPersonNamed { email, name } => {
-                let email = typed_address(email).ok_or(Reason::ContactInvalid)?;
-                if !name.as_deref().is_none_or(plausible_name) {
+                if typed_address(email).is_none() {
                     return Err(Reason::ContactInvalid);
                 }
-                let name = name.clone();
-                facts.contact_person(said_at, entry.id, Some(Named { email, name }));
+                facts.address_said();
             }
-            Event::ContactPersonRemoved => facts.contact_person(said_at, entry.id, None),
+            Event::ContactPersonNamed { email, name } => {
+                if typed_address(email).is_none() || !name.as_deref().is_none_or(plausible_name) {
+                    return Err(Reason::ContactInvalid);
+                }
+                facts.instead_said(said_at, true);
+            }
+            Event::ContactPersonRemoved => facts.instead_said(said_at, false),
             Event::ResponseSubmitted(r) => {
                 if !facts.standing.ever_given {
                     return Err(Reason::ConsentMissing);
@@ -218,7 +215,7 @@ impl Batch<'_> {
                 let row = response_row(
                     ctx,
                     person,
-                    entry.id,
+                    &word,
                     r,
                     occasion.as_deref(),
                     self.editions.get(&edition_of(r)),
@@ -245,6 +242,21 @@ fn erasure_waits(delivery: &Opened, person: Uuid, event: &Event) -> bool {
         }
     );
     erases && matches!(&delivery.sender, Sender::Secret(key) if key.known != Some(person))
+}
+
+/// When an entry says it was said, with the clocks behind that.
+fn word(delivery: &Opened, id: Uuid, content: &Entry, now: DateTime<Utc>) -> Word {
+    let clocks = Clocks {
+        device: delivery.device_id,
+        recorded: content.recorded_at.get(),
+        sent: delivery.sent_at,
+        received: now.fixed_offset(),
+    };
+    Word {
+        entry: id,
+        at: said_at(clocks.recorded, clocks.sent, clocks.received),
+        clocks: Some(clocks),
+    }
 }
 
 fn is_consent(entry: &OpenedEntry) -> bool {

@@ -37,6 +37,17 @@ pub struct Context<'a> {
     pub random: &'a dyn Random,
     /// The moment of arrival.
     pub now: DateTime<Utc>,
+    /// What becomes of answers to an occasion that was not open.
+    pub early: Early,
+}
+
+/// What becomes of answers that were given before their occasion opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Early {
+    /// Kept apart, for a person to look at.
+    KeptApart,
+    /// Taken in: a person said so.
+    TakenIn,
 }
 
 /// One delivery, opened.

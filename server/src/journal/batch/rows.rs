@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bedring_domain::consent::{Decision, Purpose, Scope};
+use bedring_domain::consent::{Decision, Purpose, Scope, Word};
 use bedring_domain::instrument::check_answers;
 use bedring_domain::journal::{Entry, Event, Reason, Response};
 use bedring_store::convert;
@@ -11,7 +11,8 @@ use bedring_store::sea_orm::ActiveValue::Set;
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::{Context, Opened};
+use super::{Context, Early, Opened};
+use crate::calendar;
 use crate::journal::editions::Edition;
 use crate::journal::opened::OpenedEntry;
 use crate::journal::person_events::OccasionFacts;
@@ -21,11 +22,11 @@ use crate::ports::uuid_v7;
 /// A role or initials; more would be a text about the person.
 const HELPER_CHARACTERS: usize = 60;
 
-/// The row of a response, if it fits its occasion and its edition.
+/// The row of a response, if it fits its occasion and its edition, and was given when the occasion was open.
 pub(super) fn response_row(
     ctx: &Context<'_>,
     person: Uuid,
-    id: Uuid,
+    word: &Word,
     r: &Response,
     occasion: Option<&OccasionFacts>,
     edition: Option<&Arc<Edition>>,
@@ -48,8 +49,12 @@ pub(super) fn response_row(
         return Err(Reason::InstrumentUnknownLanguage);
     }
     check_answers(&edition.definition, &r.answers).map_err(|_| Reason::AnswersInvalid)?;
+    // Last: who takes it in although it is early must know that nothing else is wrong with it.
+    if ctx.early == Early::KeptApart && is_early(occasion, word) {
+        return Err(Reason::OccasionNotOpen);
+    }
     Ok(response::ActiveModel {
-        id: Set(id),
+        id: Set(word.entry),
         person_id: Set(person),
         occasion_id: Set(r.occasion),
         instrument: Set(r.instrument.clone()),
@@ -67,6 +72,14 @@ pub(super) fn response_row(
     })
 }
 
+/// Given before the occasion opened, or while nobody knew when it would. A day before is not early: a clock may be some minutes ahead at
+/// midnight, and a phone in another part of the world. There is no late: what is answered after the window closes is an answer.
+fn is_early(occasion: &OccasionFacts, word: &Word) -> bool {
+    let day = calendar::day_of(word.at.to_utc());
+    let opens = occasion.row.opens_on;
+    opens.is_none_or(|opens| day.succ_opt().is_some_and(|next| next < opens))
+}
+
 /// The device's clock cannot have been right: an end before the start, a day after the arrival, or years before there was a Bedring.
 fn clock_suspect(r: &Response, now: DateTime<Utc>) -> bool {
     const FIRST_RELEASE: i64 = 1_767_225_600; // 2026-01-01 in UTC
@@ -77,6 +90,7 @@ fn clock_suspect(r: &Response, now: DateTime<Utc>) -> bool {
 
 pub(super) fn consent_row(
     ctx: &Context<'_>,
+    delivery: &Opened,
     person: Uuid,
     entry: &OpenedEntry,
     content: &Entry,
@@ -109,7 +123,9 @@ pub(super) fn consent_row(
         language: Set(words.map(|w| w.language.clone()).unwrap_or_default()),
         channel: Set(channel.to_owned()),
         witness: Set(words.and_then(|w| w.witness.clone())),
+        device_id: Set(Some(delivery.device_id)),
         device_recorded_at: Set(content.recorded_at.to_rfc3339()),
+        device_sent_at: Set(Some(delivery.sent_at.to_rfc3339())),
         said_at: Set(said_at.to_utc()),
         received_at: Set(ctx.now),
     }

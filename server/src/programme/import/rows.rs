@@ -226,7 +226,9 @@ impl Make<'_> {
             language: self.target.language.clone(),
             channel: "paper".to_owned(),
             witness: None,
+            device_id: None,
             device_recorded_at: noon(line.start).to_rfc3339(),
+            device_sent_at: None,
             said_at: noon(line.start).to_utc(),
             received_at: self.now,
         }
