@@ -10,6 +10,7 @@
 //! `bedring_domain::{consent, course}`.
 
 mod batch;
+mod delivered;
 pub mod editions;
 mod erasure;
 mod opened;

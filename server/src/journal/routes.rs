@@ -11,7 +11,7 @@ use bedring_domain::journal::{MAX_DELIVERY_BYTES, MAX_ENTRIES};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{DeliverError, Sender, secret_hash};
+use super::{DeliverError, Sender, delivered, secret_hash};
 use crate::accounts::{access, member};
 use crate::error::{ApiError, ApiResult};
 use crate::http::extract::{Json, bearer, json_bytes, malformed};
@@ -50,13 +50,13 @@ async fn post_journal(State(state): State<AppState>, request: Request) -> ApiRes
     state.health.assert_well(&state).await?;
     let sender = sender_of(&state, request.headers()).await?;
     let body: Bytes = json_bytes(request, &state).await?;
-    let delivery: Delivery = serde_json::from_slice(&body).map_err(|e| malformed(&e))?;
+    let delivery = delivered::read(&body).map_err(|e| malformed(&e))?;
     if delivery.entries.len() > MAX_ENTRIES {
         return Err(
             ApiError::new(Code::RequestTooLarge).detail("A delivery holds at most 100 entries.")
         );
     }
-    let results = state.journal.deliver(sender, delivery).await?;
+    let results = state.journal.deliver_read(sender, delivery).await?;
     for result in &results {
         metrics::journal_outcome(result.outcome);
     }

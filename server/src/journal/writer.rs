@@ -8,12 +8,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bedring_contract::journal::{Delivery, EntryResult};
+use bedring_domain::journal::{Outcome, Reason, hex};
 use bedring_store::{Db, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
 use super::batch::{self, Answer, Context, Opened};
+use super::delivered::ReadDelivery;
 use super::editions::Editions;
-use super::{DeliverError, Sender, SharedStoreError, opened};
+use super::{DeliverError, Sender, opened};
 use crate::keys::KeyRing;
 use crate::ports::{Clock, Random};
 
@@ -77,6 +79,18 @@ impl Journal {
         sender: Sender,
         delivery: Delivery,
     ) -> Result<Vec<EntryResult>, DeliverError> {
+        self.deliver_read(sender, delivery.into()).await
+    }
+
+    /// Takes in a delivery whose entries were read one by one.
+    ///
+    /// # Errors
+    /// As [`Journal::deliver`].
+    pub async fn deliver_read(
+        &self,
+        sender: Sender,
+        delivery: ReadDelivery,
+    ) -> Result<Vec<EntryResult>, DeliverError> {
         let shared = &self.shared;
         shared
             .last_delivery
@@ -84,7 +98,7 @@ impl Journal {
         let entries = delivery
             .entries
             .into_iter()
-            .map(|e| opened::open(e, &shared.keys, shared.random.as_ref()))
+            .map(|e| opened::open(e?, &shared.keys, shared.random.as_ref()))
             .collect();
         let delivery = Opened {
             sender,
@@ -146,12 +160,75 @@ impl Shared {
         }
     }
 
+    /// One delivery by itself. Where one of its entries is what no database takes, each entry by itself: it stays on its phone, and the
+    /// others come in.
+    async fn alone(&self, mut delivery: Opened) -> Answer {
+        let one = std::slice::from_ref(&delivery);
+        match self.commit(one).await {
+            Ok(answers) => return only(answers),
+            Err(e) if may_pass(&e) || delivery.entries.is_empty() => return Err(e.into()),
+            Err(e) => {
+                tracing::error!(error = %Chain(&e), "a delivery could not be stored as a whole")
+            }
+        }
+        let entries = std::mem::take(&mut delivery.entries);
+        let mut results: Vec<Option<EntryResult>> = entries.iter().map(|_| None).collect();
+        let mut entries: Vec<_> = entries.into_iter().enumerate().collect();
+        // What is said about consent counts before what needs it, as in a delivery that is taken as a whole.
+        entries.sort_by_key(|(_, e)| !e.as_ref().is_ok_and(|e| batch::is_consent(e)));
+        for (place, entry) in entries {
+            let names = entry.as_ref().ok().map(|e| (e.id, e.sha256));
+            delivery.entries = vec![entry];
+            let result = match self.commit(std::slice::from_ref(&delivery)).await {
+                Ok(answers) => only(answers)?.pop(),
+                Err(e) if may_pass(&e) => return Err(e.into()),
+                Err(_) => names.map(|(id, sha256)| EntryResult {
+                    id: id.to_string(),
+                    sha256: hex(&sha256),
+                    outcome: Outcome::NotStored,
+                    reason: Some(Reason::EntryMalformed),
+                    receipt: None,
+                }),
+            };
+            results[place] = result;
+        }
+        Ok(results.into_iter().flatten().collect())
+    }
+
     async fn try_commit(&self, deliveries: &[Opened]) -> Result<Vec<Answer>, StoreError> {
         let ctx = self.context();
         let questions = batch::questions(deliveries, self.db.backend());
         let (tx, rows) = self.db.begin_reading(questions).await?;
         let decided = batch::decide(&ctx, &*tx, deliveries, rows).await?;
         batch::commit(&ctx, tx, decided).await
+    }
+}
+
+/// The answer to the one delivery that was committed.
+fn only(mut answers: Vec<Answer>) -> Answer {
+    answers.pop().unwrap_or(Err(DeliverError::Stopping))
+}
+
+/// Whether an error says nothing of what was delivered: the same may go well in a while.
+const fn may_pass(error: &StoreError) -> bool {
+    matches!(
+        error,
+        StoreError::Busy | StoreError::Unavailable | StoreError::Full | StoreError::Conflict
+    )
+}
+
+/// An error with what caused it, for the log.
+struct Chain<'a>(&'a StoreError);
+
+impl std::fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut source = std::error::Error::source(self.0);
+        while let Some(cause) = source {
+            write!(f, ": {cause}")?;
+            source = cause.source();
+        }
+        Ok(())
     }
 }
 
@@ -167,23 +244,12 @@ async fn write_all(shared: Arc<Shared>, mut queue: mpsc::Receiver<Waiting>) {
                     let _ = answer.send(result);
                 }
             }
-            Err(e) if deliveries.len() == 1 => refuse(answers, e),
             // One delivery may have spoiled it for all: each gets a transaction of its own.
             Err(_) => {
                 for (delivery, answer) in deliveries.into_iter().zip(answers) {
-                    let result = shared.commit(std::slice::from_ref(&delivery)).await;
-                    let result = result.map(|mut r| r.pop()).map_err(DeliverError::from);
-                    let _ =
-                        answer.send(result.and_then(|r| r.unwrap_or(Err(DeliverError::Stopping))));
+                    let _ = answer.send(shared.alone(delivery).await);
                 }
             }
         }
-    }
-}
-
-fn refuse(answers: Vec<oneshot::Sender<Answer>>, error: StoreError) {
-    let error = SharedStoreError(Arc::new(error));
-    for answer in answers {
-        let _ = answer.send(Err(DeliverError::Store(error.clone())));
     }
 }

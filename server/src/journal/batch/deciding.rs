@@ -212,7 +212,8 @@ impl Batch<'_> {
     }
 }
 
-fn is_consent(entry: &OpenedEntry) -> bool {
+/// Whether it is about consent, and so decided before all else of its delivery.
+pub fn is_consent(entry: &OpenedEntry) -> bool {
     entry.content.as_ref().is_ok_and(|c| {
         matches!(
             c.event,

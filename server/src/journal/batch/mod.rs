@@ -8,6 +8,8 @@ mod deciding;
 mod reading;
 mod rows;
 
+pub use deciding::is_consent;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
