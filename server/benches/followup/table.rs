@@ -199,6 +199,7 @@ async fn make_ready(app: &TestApp, project: Uuid, count: u64) {
                 device_recorded_at: Set(now.to_rfc3339()),
                 said_at: Set(now),
                 received_at: Set(now),
+                account_id: Set(None),
             });
             let row = occasion::Model {
                 id: id(2, n),

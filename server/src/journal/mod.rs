@@ -15,6 +15,7 @@ pub mod editions;
 mod erasure;
 mod opened;
 mod person_events;
+mod quota;
 pub mod rescue;
 pub mod retry;
 pub mod routes;
@@ -35,11 +36,30 @@ pub use writer::Journal;
 pub enum Sender {
     /// Whoever holds a person's secret: its SHA-256.
     Secret([u8; 32]),
-    /// Staff, logged in, with the projects they may write to.
-    Staff(ProjectScope),
+    /// Staff, logged in: the account, and the projects it may write to.
+    Staff(Uuid, ProjectScope),
     /// Nobody who could be asked: an entry that was kept apart is tried again, or the operator brings in a phone's rescue file; for the
-    /// person it came from.
-    Replay(Option<Uuid>),
+    /// person it came from, and in the name of the account that vouches for it, if its phone does not.
+    Replay(Option<Uuid>, Option<Uuid>),
+    /// The second of two accounts that together erase a person.
+    Erasure {
+        /// Whom.
+        person: Uuid,
+        /// Who confirmed it.
+        account: Uuid,
+    },
+}
+
+impl Sender {
+    /// The account in whose name an entry stands; `None` where it is the person's own.
+    #[must_use]
+    pub const fn account(&self) -> Option<Uuid> {
+        match self {
+            Self::Secret(_) => None,
+            Self::Staff(account, _) | Self::Erasure { account, .. } => Some(*account),
+            Self::Replay(_, account) => *account,
+        }
+    }
 }
 
 /// The hash under which a secret or short code is stored.
@@ -57,6 +77,9 @@ pub enum DeliverError {
     /// The secret was valid once.
     #[error("the secret has expired")]
     SecretExpired,
+    /// The person has delivered as much as a day takes; the rest may come after so many seconds.
+    #[error("the person has delivered as much as a day takes")]
+    DayIsFull(u32),
     /// Too much waits already.
     #[error("too many deliveries wait")]
     Overloaded,

@@ -145,7 +145,7 @@ pub async fn import(
                 sent_at: file.made_at,
                 entries: entries.to_vec(),
             };
-            let sender = Sender::Replay(known.contains(&person).then_some(person));
+            let sender = Sender::Replay(known.contains(&person).then_some(person), None);
             results.extend(journal.deliver(sender, delivery).await?);
         }
     }

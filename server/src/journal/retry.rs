@@ -38,7 +38,7 @@ pub async fn replay<C: ConnectionTrait>(
         content,
     };
     let delivery = Opened {
-        sender: Sender::Replay(row.person_id),
+        sender: Sender::Replay(row.person_id, row.account_id),
         device_id: row.device_id,
         sent_at: bedring_store::convert::device_time(&row.device_sent_at),
         entries: vec![Ok(Box::new(entry))],
@@ -47,6 +47,7 @@ pub async fn replay<C: ConnectionTrait>(
         editions: ctx.editions,
         keys: ctx.keys,
         random: ctx.random,
+        quota: None,
         now: row.received_at,
     };
     let answers = batch::run(&then, tx, std::slice::from_ref(&delivery)).await?;

@@ -39,6 +39,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         (status = 403, body = Problem, description = "An account that does not write about people, or a request from another site: nothing was taken in"),
         (status = 408, body = Problem, description = "It took too long; whether it was taken in is not known: send it again"),
         (status = 413, body = Problem, description = "More than 1 MiB or 100 entries: nothing was taken in"),
+        (status = 429, body = Problem, description = "The person has delivered as much as a day takes (500 entries, 5 MiB), see Retry-After: nothing was taken in"),
         (status = 415, body = Problem, description = "Not application/json: nothing was taken in"),
         (status = 500, body = Problem, description = "Our fault; whether it was taken in is not known: send it again later"),
         (status = 503, body = Problem, description = "Come back later, see Retry-After: nothing was taken in"),
@@ -65,11 +66,21 @@ async fn post_journal(State(state): State<AppState>, request: Request) -> ApiRes
 
 async fn sender_of(state: &AppState, headers: &axum::http::HeaderMap) -> ApiResult<Sender> {
     if let Some(secret) = bearer(headers) {
-        return Ok(Sender::Secret(secret_hash(secret)));
+        let hash = secret_hash(secret);
+        // Before a byte of the body is read: whoever holds no secret makes no work.
+        if !state
+            .journal
+            .knows(&hash)
+            .await
+            .map_err(DeliverError::from)?
+        {
+            return Err(ApiError::new(Code::AuthSecretUnknown));
+        }
+        return Ok(Sender::Secret(hash));
     }
     let member = member(state, headers).await?;
     let proof = access::require(&member, access::WriteJournal)?;
-    Ok(Sender::Staff(proof.scope().clone()))
+    Ok(Sender::Staff(member.id(), proof.scope().clone()))
 }
 
 impl From<DeliverError> for ApiError {
@@ -77,6 +88,9 @@ impl From<DeliverError> for ApiError {
         match error {
             DeliverError::SecretUnknown => Self::new(Code::AuthSecretUnknown),
             DeliverError::SecretExpired => Self::new(Code::AuthSecretExpired),
+            DeliverError::DayIsFull(seconds) => Self::new(Code::TooManyRequests)
+                .detail("This person has delivered as much as one day takes. Keep the entries and send them tomorrow.")
+                .retry_after(seconds),
             DeliverError::Overloaded | DeliverError::Stopping => Self::unavailable(error),
             DeliverError::Store(shared) => match shared.0.as_ref() {
                 bedring_store::StoreError::Busy

@@ -3,18 +3,22 @@
 //! A durable commit costs a disk flush whether it holds one delivery or sixty. While one batch is being written, the next gathers by
 //! itself: nobody is made to wait for company.
 
-use std::sync::Arc;
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use bedring_contract::journal::{Delivery, EntryResult};
 use bedring_domain::journal::{Outcome, Reason, hex};
+use bedring_store::entities::access_secret;
+use bedring_store::sea_orm::EntityTrait;
 use bedring_store::{Db, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
 use super::batch::{self, Answer, Context, Opened};
 use super::delivered::ReadDelivery;
 use super::editions::Editions;
+use super::quota::Quota;
 use super::{DeliverError, Sender, opened};
 use crate::keys::KeyRing;
 use crate::ports::{Clock, Random};
@@ -23,6 +27,8 @@ use crate::ports::{Clock, Random};
 const QUEUE: usize = 1024;
 /// Deliveries in one commit: enough to share a flush, few enough that the first does not wait long.
 const BATCH: usize = 64;
+/// Secrets that are remembered as known; with more the memory begins anew.
+const SECRETS_REMEMBERED: usize = 100_000;
 /// How often a batch is decided again when another server was faster with an id.
 const TRIES: u32 = 5;
 
@@ -39,6 +45,9 @@ struct Shared {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     editions: Editions,
+    quota: Quota,
+    /// Hashes of secrets that were found once. Only for turning strangers away early: who may write is decided where it is written.
+    secrets: RwLock<HashSet<[u8; 32]>>,
     /// Milliseconds of the monotonic clock at the last delivery.
     last_delivery: AtomicU64,
 }
@@ -64,6 +73,8 @@ impl Journal {
             clock,
             random,
             editions: Editions::default(),
+            quota: Quota::default(),
+            secrets: RwLock::default(),
             last_delivery: AtomicU64::new(0),
         });
         tokio::spawn(write_all(Arc::clone(&shared), waiting));
@@ -116,6 +127,28 @@ impl Journal {
         answered.await.unwrap_or(Err(DeliverError::Stopping))
     }
 
+    /// Whether there is such a secret at all, valid or not: one indexed read the first time, none later.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn knows(&self, hash: &[u8; 32]) -> Result<bool, StoreError> {
+        let secrets = &self.shared.secrets;
+        let remembered = || secrets.read().unwrap_or_else(PoisonError::into_inner);
+        if remembered().contains(hash) {
+            return Ok(true);
+        }
+        let found = access_secret::Entity::find_by_id(hash.to_vec());
+        if found.one(self.shared.db.read()).await?.is_none() {
+            return Ok(false);
+        }
+        let mut remembered = secrets.write().unwrap_or_else(PoisonError::into_inner);
+        if remembered.len() >= SECRETS_REMEMBERED {
+            remembered.clear();
+        }
+        remembered.insert(*hash);
+        Ok(true)
+    }
+
     /// The editions in memory.
     #[must_use]
     pub fn editions(&self) -> &Editions {
@@ -146,6 +179,7 @@ impl Shared {
             editions: &self.editions,
             keys: &self.keys,
             random: self.random.as_ref(),
+            quota: Some(&self.quota),
             now: self.clock.now(),
         }
     }

@@ -6,7 +6,9 @@
 mod support;
 
 mod full;
+mod hostile;
 mod once;
 mod people;
 mod refused;
 mod times;
+mod writers;

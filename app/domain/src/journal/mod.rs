@@ -20,8 +20,8 @@ pub use outcome::{Outcome, Reason};
 pub const MAX_ENTRIES: usize = 100;
 /// Most bytes of one delivery's body.
 pub const MAX_DELIVERY_BYTES: usize = 1024 * 1024;
-/// Most bytes of one entry's body.
-pub const MAX_ENTRY_BYTES: usize = 256 * 1024;
+/// Most bytes of one entry's body: the largest that an honest phone was seen to write has not two thousand.
+pub const MAX_ENTRY_BYTES: usize = 32 * 1024;
 
 /// SHA-256 over the UTF-8 bytes of an entry's body.
 #[must_use]

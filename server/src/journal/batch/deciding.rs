@@ -2,7 +2,7 @@
 
 use bedring_contract::journal::EntryResult;
 use bedring_domain::address::typed_address;
-use bedring_domain::consent::said_at;
+use bedring_domain::consent::{Channel, Scope, said_at};
 use bedring_domain::journal::{Entry, Event, Outcome, Reason, hex, plausible_name};
 use bedring_store::entities::{letter_read, stated_type};
 use bedring_store::sea_orm::ActiveValue::Set;
@@ -12,8 +12,12 @@ use super::rows::{conflict_row, consent_row, entry_row, response_row};
 use super::{Answer, Batch, Known, Opened, edition_of};
 use crate::journal::opened::OpenedEntry;
 use crate::journal::person_events::PersonFacts;
+use crate::journal::quota::{Use, until_tomorrow};
 use crate::journal::{DeliverError, Sender, state};
 use crate::mail::Named;
+
+/// Other bytes under one id that are kept; more are only counted.
+const CONFLICTS_KEPT: i32 = 5;
 
 impl Batch<'_> {
     pub(super) fn delivery(&mut self, delivery: &Opened) -> Answer {
@@ -28,9 +32,13 @@ impl Batch<'_> {
                 }
                 Some(person)
             }
-            Sender::Staff(_) => None,
-            Sender::Replay(person) => *person,
+            Sender::Staff(..) => None,
+            Sender::Replay(person, _) => *person,
+            Sender::Erasure { person, .. } => Some(*person),
         };
+        if let (Sender::Secret(_), Some(person)) = (&delivery.sender, person) {
+            self.day_takes(person, delivery)?;
+        }
         let mut results: Vec<Option<EntryResult>> = delivery.entries.iter().map(|_| None).collect();
         // What is said about consent counts before what needs it, wherever it stands in the delivery.
         for consents in [true, false] {
@@ -47,20 +55,50 @@ impl Batch<'_> {
         Ok(results.into_iter().flatten().collect())
     }
 
+    /// Whether a person's day takes one more delivery, and counts it if so.
+    fn day_takes(&mut self, person: Uuid, delivery: &Opened) -> Result<(), DeliverError> {
+        let Some(quota) = self.ctx.quota else {
+            return Ok(());
+        };
+        let mut more = Use::default();
+        for entry in delivery.entries.iter().flatten() {
+            let known = self.known.get(&entry.id);
+            if known.is_none_or(|known| known.sha256 != entry.sha256) {
+                more.add(entry.body.len());
+            }
+        }
+        let waiting = self
+            .used
+            .get(&person)
+            .copied()
+            .unwrap_or_default()
+            .and(more);
+        if more != Use::default() && quota.used(person, self.ctx.now).and(waiting).is_too_much() {
+            return Err(DeliverError::DayIsFull(until_tomorrow(self.ctx.now)));
+        }
+        self.used.insert(person, waiting);
+        Ok(())
+    }
+
     fn entry(
         &mut self,
         delivery: &Opened,
         sender: Option<Uuid>,
         entry: &OpenedEntry,
     ) -> EntryResult {
-        let (outcome, reason) = match self.known.get(&entry.id) {
+        let (outcome, reason) = match self.known.get_mut(&entry.id) {
             // Of somebody who erased everything nothing is kept, whatever the bytes.
             Some(known) if known.gone => (Outcome::Gone, Some(Reason::PersonErased)),
             Some(known) if known.sha256 == entry.sha256 => (Outcome::Repeated, None),
-            Some(_) => {
-                self.staged
-                    .conflicts
-                    .push(conflict_row(self.ctx, delivery, sender, entry));
+            Some(known) => {
+                // The first few are evidence, the rest is noise: it is counted.
+                if known.conflicts < CONFLICTS_KEPT {
+                    self.staged
+                        .conflicts
+                        .push(conflict_row(self.ctx, delivery, sender, entry));
+                }
+                known.conflicts = known.conflicts.saturating_add(1);
+                self.staged.conflicted.insert(entry.id, known.conflicts);
                 (Outcome::Conflict, Some(Reason::EntryConflict))
             }
             None => self.fresh(delivery, sender, entry),
@@ -82,13 +120,13 @@ impl Batch<'_> {
         entry: &OpenedEntry,
     ) -> (Outcome, Option<Reason>) {
         let subject = match (&delivery.sender, &entry.content) {
-            (Sender::Secret(_) | Sender::Replay(_), _) => sender,
-            (Sender::Staff(scope), Ok(content)) => self.subject_named(content).filter(|id| {
+            (Sender::Secret(_) | Sender::Replay(..) | Sender::Erasure { .. }, _) => sender,
+            (Sender::Staff(_, scope), Ok(content)) => self.subject_named(content).filter(|id| {
                 self.people
                     .get(id)
                     .is_some_and(|p| scope.contains(p.row.project_id))
             }),
-            (Sender::Staff(_), Err(_)) => None,
+            (Sender::Staff(..), Err(_)) => None,
         };
         let verdict = match (subject, &entry.content) {
             (Some(person), _) if self.people.get(&person).is_some_and(PersonFacts::erased) => {
@@ -108,6 +146,7 @@ impl Batch<'_> {
             Known {
                 sha256: entry.sha256,
                 gone: outcome == Outcome::Gone,
+                conflicts: 0,
             },
         );
         self.staged.entries.push(entry_row(
@@ -128,7 +167,8 @@ impl Batch<'_> {
         entry: &OpenedEntry,
         content: &Entry,
     ) -> Result<(), Reason> {
-        let ctx = self.ctx;
+        let (ctx, account) = (self.ctx, delivery.sender.account());
+        proved(&delivery.sender, &content.event)?;
         let said_at = said_at(
             content.recorded_at.get(),
             delivery.sent_at,
@@ -158,7 +198,7 @@ impl Batch<'_> {
                 })
             }
             Event::ConsentGiven(_) | Event::ConsentDeclined(_) | Event::ConsentWithdrawn { .. } => {
-                let row = consent_row(ctx, person, entry, content, said_at);
+                let row = consent_row(ctx, (person, account), entry, content, said_at);
                 facts.consent(said_at, entry.id, &content.event);
                 self.staged.consents.push(row);
             }
@@ -191,10 +231,13 @@ impl Batch<'_> {
                     return Err(Reason::ConsentMissing);
                 }
                 let occasion = self.occasions.get_mut(&r.occasion);
+                if occasion.as_ref().is_some_and(|o| o.is_full(&r.instrument)) {
+                    return Err(Reason::ResponseTooMany);
+                }
                 let row = response_row(
                     ctx,
                     person,
-                    entry.id,
+                    (entry.id, account),
                     r,
                     occasion.as_deref(),
                     self.editions.get(&edition_of(r)),
@@ -209,6 +252,31 @@ impl Batch<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// Whether whoever delivers an event can say that it happened. What only the person can do on their own phone does not come from staff,
+/// and what was heard or signed names who heard it or holds the sheet.
+fn proved(sender: &Sender, event: &Event) -> Result<(), Reason> {
+    let by_staff = sender.account().is_some();
+    let confirmed = matches!(sender, Sender::Erasure { .. });
+    match event {
+        Event::ConsentWithdrawn {
+            scope: Scope::Erase,
+        } if by_staff && !confirmed => Err(Reason::ErasureByStaff),
+        Event::ConsentGiven(words) | Event::ConsentDeclined(words) => {
+            let witnessed = words.witness.as_deref().is_some_and(plausible_name);
+            // A person's own no holds, however it was said.
+            let own_no = !by_staff && matches!(event, Event::ConsentDeclined(_));
+            match words.channel {
+                Channel::Screen if by_staff => Err(Reason::ScreenByStaff),
+                Channel::Paper | Channel::Spoken if !witnessed && !own_no => {
+                    Err(Reason::WitnessMissing)
+                }
+                Channel::Screen | Channel::Paper | Channel::Spoken => Ok(()),
+            }
+        }
+        _ => Ok(()),
     }
 }
 

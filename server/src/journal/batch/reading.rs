@@ -45,7 +45,7 @@ pub(super) fn questions(deliveries: &[Opened], on: DatabaseBackend) -> Vec<State
         .iter()
         .filter_map(|d| match &d.sender {
             Sender::Secret(hash) => Some(hash.to_vec()),
-            Sender::Staff(_) | Sender::Replay(_) => None,
+            Sender::Staff(..) | Sender::Replay(..) | Sender::Erasure { .. } => None,
         })
         .collect();
     if !hashes.is_empty() {
@@ -78,6 +78,7 @@ impl<'a> Batch<'a> {
             occasions: HashMap::new(),
             editions: HashMap::new(),
             letters: HashSet::new(),
+            used: HashMap::new(),
             staged: Staged::default(),
         };
         for row in rows {
@@ -123,6 +124,7 @@ impl<'a> Batch<'a> {
             Known {
                 sha256,
                 gone: entry_state == state::GONE,
+                conflicts: row.try_get("", "conflicts")?,
             },
         );
         Ok(())
@@ -144,8 +146,9 @@ impl<'a> Batch<'a> {
             })
             .filter_map(|(sender, e)| match sender {
                 Sender::Secret(_) => None,
-                Sender::Staff(_) => self.subject_named(e.content.as_ref().ok()?),
-                Sender::Replay(person) => *person,
+                Sender::Staff(..) => self.subject_named(e.content.as_ref().ok()?),
+                Sender::Replay(person, _) => *person,
+                Sender::Erasure { person, .. } => Some(*person),
             })
             .filter(|id| !self.people.contains_key(id))
             .collect();
@@ -190,8 +193,9 @@ impl<'a> Batch<'a> {
     fn whom(&self, sender: &Sender, content: &Entry) -> Option<Uuid> {
         match sender {
             Sender::Secret(hash) => self.senders.get(hash).map(|(person, _)| *person),
-            Sender::Staff(_) => self.subject_named(content),
-            Sender::Replay(person) => *person,
+            Sender::Staff(..) => self.subject_named(content),
+            Sender::Replay(person, _) => *person,
+            Sender::Erasure { person, .. } => Some(*person),
         }
     }
 
@@ -264,6 +268,7 @@ fn known_query(ids: BTreeSet<Uuid>) -> Select<journal_entry::Entity> {
             journal_entry::Column::Id,
             journal_entry::Column::Sha256,
             journal_entry::Column::State,
+            journal_entry::Column::Conflicts,
         ])
         .filter(journal_entry::Column::Id.is_in(ids))
 }

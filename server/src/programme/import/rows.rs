@@ -229,6 +229,7 @@ impl Make<'_> {
             device_recorded_at: noon(line.start).to_rfc3339(),
             said_at: noon(line.start).to_utc(),
             received_at: self.now,
+            account_id: None,
         }
     }
 
@@ -283,6 +284,7 @@ impl Make<'_> {
             received_at: self.now,
             chosen: false,
             answers: to_json(&line.answers),
+            account_id: None,
         };
         From {
             line: line.line,

@@ -19,6 +19,7 @@ pub struct Model {
     pub device_recorded_at: String,
     pub said_at: DateTimeUtc,
     pub received_at: DateTimeUtc,
+    pub account_id: Option<Uuid>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
