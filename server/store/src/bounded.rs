@@ -3,11 +3,14 @@
 use std::collections::HashMap;
 
 use sea_orm::prelude::Expr;
-use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Select};
+use sea_orm::sea_query::{ExprTrait, Order, OverStatement, Query, WindowStatement};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select,
+};
 use uuid::Uuid;
 
 use crate::StoreError;
-use crate::entities::{account, response};
+use crate::entities::{account, occasion, response};
 
 /// Responses of one instrument at one occasion that a page shows: what counts is among them, and nobody compares more.
 pub const RESPONSES_SHOWN: u32 = 30;
@@ -17,15 +20,30 @@ pub const RESPONSES_SHOWN: u32 = 30;
 /// for ever does not.
 #[must_use]
 pub fn responses_shown(person: Uuid) -> Expr {
-    Expr::cust_with_values(
-        format!(
-            "id IN (SELECT ranked.id FROM (SELECT r.id, ROW_NUMBER() OVER (PARTITION BY r.occasion_id, r.instrument \
-             ORDER BY r.chosen DESC, r.id) AS place FROM responses r WHERE r.occasion_id IN \
-             (SELECT o.id FROM occasions o WHERE o.person_id = $1)) ranked WHERE ranked.place <= {RESPONSES_SHOWN})"
-        ),
-        [person],
-    )
+    let occasions = occasion::Entity::find()
+        .select_only()
+        .column(occasion::Column::Id)
+        .filter(occasion::Column::PersonId.eq(person))
+        .into_query();
+    let mut each = WindowStatement::partition_by(response::Column::OccasionId);
+    each.add_partition_by(Expr::col(response::Column::Instrument));
+    each.order_by(response::Column::Chosen, Order::Desc);
+    each.order_by(response::Column::Id, Order::Asc);
+    let ranked = Query::select()
+        .column(response::Column::Id)
+        .expr_window_as(Expr::cust("ROW_NUMBER()"), each, PLACE)
+        .from(response::Entity)
+        .and_where(Expr::col(response::Column::OccasionId).in_subquery(occasions))
+        .to_owned();
+    let shown = Query::select()
+        .column(response::Column::Id)
+        .from_subquery(ranked, "ranked")
+        .and_where(Expr::col(PLACE).lte(RESPONSES_SHOWN))
+        .to_owned();
+    Expr::col((response::Entity, response::Column::Id)).in_subquery(shown)
 }
+
+const PLACE: &str = "place";
 
 /// As [`responses_shown`], as a query of their ids.
 #[must_use]

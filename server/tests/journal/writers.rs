@@ -82,7 +82,10 @@ async fn staff_cannot_say_that_the_person_pressed_a_button_and_need_a_witness_fo
             )
             .await;
             let leader = session_of(&app, leader).await;
-            let url = path(paths::QUARANTINE_RESOLUTION, entry.id.parse().unwrap());
+            let url = path(
+                paths::QUARANTINE_RESOLUTION,
+                entry.id.parse::<Uuid>().unwrap(),
+            );
             leader
                 .post(&app, &url, &serde_json::json!({ "action": "retry" }))
                 .await;

@@ -5,6 +5,7 @@
 
 mod answers;
 mod entry;
+mod mac;
 mod outbox;
 mod outcome;
 
@@ -13,6 +14,7 @@ use uuid::Uuid;
 
 pub use answers::{Answer, Answers};
 pub use entry::{CONTACT_PERSON_NAMED, ConsentWords, Entry, Event, KINDS, Response};
+pub use mac::entry_mac;
 pub use outbox::{Outbox, OutboxEntry, SendFailure, backoff_seconds};
 pub use outcome::{Outcome, Reason};
 
