@@ -41,6 +41,8 @@ pub enum Sender {
     /// Nobody who could be asked: an entry that was kept apart is tried again, or the operator brings in a phone's rescue file; for the
     /// person it came from, and in the name of the account that vouches for it, if its phone does not.
     Replay(Option<Uuid>, Option<Uuid>),
+    /// An entry of a rescue file that nothing proves to be its person's: it is kept apart, whatever it says.
+    Unsigned(Option<Uuid>),
     /// The second of two accounts that together erase a person.
     Erasure {
         /// Whom.
@@ -55,7 +57,7 @@ impl Sender {
     #[must_use]
     pub const fn account(&self) -> Option<Uuid> {
         match self {
-            Self::Secret(_) => None,
+            Self::Secret(_) | Self::Unsigned(_) => None,
             Self::Staff(account, _) | Self::Erasure { account, .. } => Some(*account),
             Self::Replay(_, account) => *account,
         }

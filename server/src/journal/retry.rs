@@ -27,6 +27,10 @@ pub async fn replay<C: ConnectionTrait>(
     let (Some(body), sha256) = (row.body, row.sha256.try_into().map_err(|_| unreadable())?) else {
         return Ok(Some(Reason::PersonErased));
     };
+    if row.reason.as_deref() == Some(Reason::EntryUnsigned.as_str()) && row.account_id.is_none() {
+        // Nobody vouches for it.
+        return Ok(Some(Reason::EntryUnsigned));
+    }
     let (kind, content) = reopen(row.seal_key.as_deref(), &body, ctx.keys);
     journal_entry::Entity::delete_by_id(row.id).exec(tx).await?;
     let entry = OpenedEntry {

@@ -33,7 +33,7 @@ impl Batch<'_> {
                 Some(person)
             }
             Sender::Staff(..) => None,
-            Sender::Replay(person, _) => *person,
+            Sender::Replay(person, _) | Sender::Unsigned(person) => *person,
             Sender::Erasure { person, .. } => Some(*person),
         };
         if let (Sender::Secret(_), Some(person)) = (&delivery.sender, person) {
@@ -120,7 +120,13 @@ impl Batch<'_> {
         entry: &OpenedEntry,
     ) -> (Outcome, Option<Reason>) {
         let subject = match (&delivery.sender, &entry.content) {
-            (Sender::Secret(_) | Sender::Replay(..) | Sender::Erasure { .. }, _) => sender,
+            (
+                Sender::Secret(_)
+                | Sender::Replay(..)
+                | Sender::Unsigned(_)
+                | Sender::Erasure { .. },
+                _,
+            ) => sender,
             (Sender::Staff(_, scope), Ok(content)) => self.subject_named(content).filter(|id| {
                 self.people
                     .get(id)
@@ -260,6 +266,9 @@ impl Batch<'_> {
 fn proved(sender: &Sender, event: &Event) -> Result<(), Reason> {
     let by_staff = sender.account().is_some();
     let confirmed = matches!(sender, Sender::Erasure { .. });
+    if matches!(sender, Sender::Unsigned(_)) {
+        return Err(Reason::EntryUnsigned);
+    }
     match event {
         Event::ConsentWithdrawn {
             scope: Scope::Erase,

@@ -45,7 +45,10 @@ pub(super) fn questions(deliveries: &[Opened], on: DatabaseBackend) -> Vec<State
         .iter()
         .filter_map(|d| match &d.sender {
             Sender::Secret(hash) => Some(hash.to_vec()),
-            Sender::Staff(..) | Sender::Replay(..) | Sender::Erasure { .. } => None,
+            Sender::Staff(..)
+            | Sender::Replay(..)
+            | Sender::Unsigned(_)
+            | Sender::Erasure { .. } => None,
         })
         .collect();
     if !hashes.is_empty() {
@@ -147,7 +150,7 @@ impl<'a> Batch<'a> {
             .filter_map(|(sender, e)| match sender {
                 Sender::Secret(_) => None,
                 Sender::Staff(..) => self.subject_named(e.content.as_ref().ok()?),
-                Sender::Replay(person, _) => *person,
+                Sender::Replay(person, _) | Sender::Unsigned(person) => *person,
                 Sender::Erasure { person, .. } => Some(*person),
             })
             .filter(|id| !self.people.contains_key(id))
@@ -194,7 +197,7 @@ impl<'a> Batch<'a> {
         match sender {
             Sender::Secret(hash) => self.senders.get(hash).map(|(person, _)| *person),
             Sender::Staff(..) => self.subject_named(content),
-            Sender::Replay(person, _) => *person,
+            Sender::Replay(person, _) | Sender::Unsigned(person) => *person,
             Sender::Erasure { person, .. } => Some(*person),
         }
     }
