@@ -154,7 +154,12 @@ impl<'a> Book<'a> {
         lines: &mut Vec<HistoryLine>,
     ) -> Result<(), StoreError> {
         // Whoever writes for somebody else is named beside it.
-        let by = |account: Option<Uuid>| account.map_or(Actor::Person, |_| self.by(account));
+        let emails = self.accounts.clone();
+        let by = |account: Option<Uuid>| {
+            account.map_or(Actor::Person, |id| Actor::Staff {
+                email: emails.get(&id).cloned().unwrap_or_default(),
+            })
+        };
         let by_person = |at: DateTime<Utc>, about, what| HistoryLine {
             at,
             by: Actor::Person,
