@@ -66,6 +66,14 @@ impl ApiError {
         Self::new(Code::StorageFull).retry_after(60).source(source)
     }
 
+    /// A text holds a NUL, which no database takes.
+    #[must_use]
+    pub fn nul() -> Self {
+        Self::new(Code::RequestMalformed).detail(
+            "A text holds the character NUL (U+0000), which cannot be stored. Send it without.",
+        )
+    }
+
     /// The input is readable but not right.
     #[must_use]
     pub fn invalid(pointer: impl Into<String>, code: impl Into<String>) -> Self {
@@ -192,6 +200,7 @@ impl From<StoreError> for ApiError {
             StoreError::Busy | StoreError::Unavailable => Self::unavailable(error),
             StoreError::ReadOnly | StoreError::Damaged => Self::out_of_order(error),
             StoreError::Full => Self::full(error),
+            StoreError::Text => Self::nul(),
             StoreError::Unreadable { .. } | StoreError::Other(_) => Self::internal(error),
         }
     }

@@ -28,6 +28,7 @@ pub mod quarantine;
 pub mod respond;
 pub mod set_back;
 pub mod state;
+pub mod text;
 
 /// The version of this program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

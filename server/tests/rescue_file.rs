@@ -5,11 +5,16 @@
 mod support;
 
 use bedring_contract::journal::{DeliveredEntry, EntryResult};
-use bedring_domain::journal::{Outcome, Reason};
+use bedring_contract::paths;
+use bedring_contract::staff::Role;
+use bedring_domain::consent::Scope;
+use bedring_domain::journal::{Outcome, Reason, entry_mac, hex};
 use bedring_server::journal::rescue::{self, RescueError};
-use bedring_store::entities::{consent, journal_entry, response};
+use bedring_server::journal::secret_hash;
+use bedring_store::entities::{consent, journal_entry, person, response};
 use serde_json::{Value, json};
 use support::seed::{self, Someone};
+use support::staff::{account, path, session_of};
 use support::{TestApp, on_both, phone, program, tables};
 use uuid::Uuid;
 
@@ -39,8 +44,74 @@ fn outcomes(results: &[EntryResult]) -> Vec<(Outcome, Option<Reason>)> {
     results.iter().map(|r| (r.outcome, r.reason)).collect()
 }
 
+/// As the person's phone writes it.
 fn of(someone: &Someone, entry: DeliveredEntry) -> (Uuid, DeliveredEntry) {
-    (someone.id, entry)
+    signed(&someone.secret, someone, entry)
+}
+
+/// As whoever holds a secret writes it.
+fn signed(secret: &str, someone: &Someone, entry: DeliveredEntry) -> (Uuid, DeliveredEntry) {
+    let mac = entry_mac(&secret_hash(secret), &entry.id, &entry.sha256);
+    let mac = Some(hex(&mac));
+    (someone.id, DeliveredEntry { mac, ..entry })
+}
+
+#[tokio::test]
+async fn nobody_can_write_a_rescue_file_for_somebody_else() {
+    on_both(|app| async move {
+        let (someone, other) = seed::two(&app).await;
+        phone::one(&app, &someone, phone::yes(&app, 0)).await;
+        let erase = || seed::entry(&app, seed::minute(5), seed::withdrawal(Scope::Erase), false);
+        let forged = [
+            (someone.id, erase()),
+            signed(&other.secret, &someone, erase()),
+            signed("", &someone, erase()),
+            // The code of one entry proves nothing of another.
+            (
+                someone.id,
+                DeliveredEntry {
+                    mac: of(&someone, phone::yes(&app, 1)).1.mac,
+                    ..erase()
+                },
+            ),
+        ];
+        let text = file(&forged);
+        let told = rescue::tell(
+            &app.state.db,
+            &app.state.keys,
+            &rescue::read(&text).unwrap(),
+        );
+        let told = told.await.unwrap();
+        assert_eq!((told[0].unsigned, told[0].erases), (4, false));
+        let results = import(&app, &text).await.unwrap();
+        let apart = (Outcome::Quarantined, Some(Reason::EntryUnsigned));
+        assert_eq!(outcomes(&results), [apart; 4]);
+        let row = tables::row::<person::Entity>(&app, someone.id).await;
+        assert!(row.erased_at.is_none());
+
+        // An answer of a phone of before comes in when somebody vouches for it, and names them; an erasure does not.
+        let answers = phone::answers(&app, &someone, "lsns-9");
+        let id: Uuid = answers.id.parse().unwrap();
+        import(&app, &file(&[(someone.id, answers)])).await.unwrap();
+        let project = row.project_id;
+        let account = account(&app, "leder@example.org", Role::ProjectLeader, &[project]).await;
+        let leader = session_of(&app, account).await;
+        let retry = serde_json::json!({ "action": "retry" });
+        let forged: Uuid = forged[0].1.id.parse().unwrap();
+        for entry in [id, forged] {
+            let url = path(paths::QUARANTINE_RESOLUTION, entry);
+            leader.post(&app, &url, &retry).await;
+        }
+        let rows = tables::all::<response::Entity>(&app).await;
+        assert_eq!((rows.len(), rows[0].account_id), (1, Some(account)));
+        let row = tables::row::<journal_entry::Entity>(&app, forged).await;
+        assert_eq!(row.reason.as_deref(), Some("erasure.by_staff"));
+
+        let own = file(&[of(&someone, erase())]);
+        let told = rescue::tell(&app.state.db, &app.state.keys, &rescue::read(&own).unwrap());
+        assert!(told.await.unwrap()[0].erases);
+    })
+    .await;
 }
 
 #[tokio::test]

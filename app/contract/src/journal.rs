@@ -30,6 +30,10 @@ pub struct DeliveredEntry {
     pub seal: Option<Seal>,
     /// The JSON of an `Entry` (see the schema of that name), or base64 of a sealed box (X25519, XSalsa20-Poly1305) of it.
     pub body: String,
+    /// HMAC-SHA-256 in lower-case hexadecimal over the line `bedring entry 1`, the id, a line feed, and `sha256`, under the SHA-256 of the
+    /// person's secret. Online the secret itself is proof enough; what a rescue file brings needs this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mac: Option<String>,
 }
 
 /// To which key an entry is sealed.

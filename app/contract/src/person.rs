@@ -201,10 +201,13 @@ pub struct Mine {
     /// Where the person stands.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub standing: Standing,
-    /// Every yes, no and withdrawal, earliest first.
+    /// Every yes, no and withdrawal, earliest first; at most the latest 500.
     pub consents: Vec<ConsentLine>,
-    /// Every finished questionnaire.
+    /// Finished questionnaires: all that an honest person ever answers, at most thirty of each instrument at each occasion.
     pub responses: Vec<MyResponse>,
+    /// How many are held in all; more than there are in `responses` only where somebody answered for ever.
+    #[serde(default)]
+    pub responses_held: u64,
     /// Who opened the person's page or answers, latest first.
     pub seen_by: Vec<Seen>,
     /// How many lines, answers or addresses are held, but cannot be read any more.
@@ -244,6 +247,9 @@ pub struct ConsentLine {
     pub recorded_at: DateTime<FixedOffset>,
     /// When it arrived.
     pub received_at: DateTime<Utc>,
+    /// The e-mail address of the account that wrote it down, where it was not the person's own phone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
 }
 
 /// A finished questionnaire as the server holds it.
@@ -270,6 +276,9 @@ pub struct MyResponse {
     pub answers: Answers,
     /// The receipt.
     pub receipt: String,
+    /// The e-mail address of the account that typed it in, where it was not the person's own phone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
 }
 
 /// Somebody opened the person's page.

@@ -335,6 +335,9 @@ pub struct ResponseScores {
     pub finished_at: DateTime<FixedOffset>,
     /// The device's clock cannot have been right.
     pub clock_suspect: bool,
+    /// The e-mail address of the account that typed it in, where it was not the person's own phone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
     /// The one that counts for its occasion and instrument.
     pub primary: bool,
     /// There is another response for the same occasion and instrument.

@@ -1,7 +1,7 @@
 //! The journal on the phone: entries are sealed the moment they are made, wait in the queue, and leave it only for a receipt.
 
 use bedring_contract::journal::{DeliveredEntry, EntryResult, Seal};
-use bedring_domain::journal::{Entry, Event, Outcome, Response, body_sha256, hex};
+use bedring_domain::journal::{Entry, Event, Outcome, Response, body_sha256, entry_mac, hex};
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -35,9 +35,17 @@ pub(crate) struct Queued {
 
 impl Queued {
     /// As it goes to the server.
-    pub(crate) fn delivered(&self) -> DeliveredEntry {
+    ///
+    /// Whatever leaves this phone proves whose secret it was written under, however it travels.
+    pub(crate) fn delivered(&self, secret: Option<&str>) -> DeliveredEntry {
+        let id = self.id.to_string();
+        let mac = secret.map(|secret| {
+            let key = body_sha256(secret);
+            hex(&entry_mac(&key, &id, &self.sha256))
+        });
         DeliveredEntry {
-            id: self.id.to_string(),
+            id,
+            mac,
             sha256: self.sha256.clone(),
             seal: Some(Seal {
                 key_id: self.key_id.clone(),

@@ -34,19 +34,21 @@ impl Device {
     /// JSON of all sealed entries that wait.
     pub async fn rescue_file(&self) -> Result<String, DeviceError> {
         let queued = self.queued().await?;
+        let mut entries = Vec::with_capacity(queued.len());
+        for q in &queued {
+            let access = self.stored_access(q.person).await?;
+            entries.push(RescuedEntry {
+                person: q.person,
+                entry: q.delivered(access.as_ref().map(|a| a.secret.as_str())),
+            });
+        }
         let file = RescueFile {
             format: "bedring-rescue",
             version: 1,
             app_version: APP_VERSION,
             device_id: self.device_id().await?,
             made_at: clock::now(),
-            entries: queued
-                .iter()
-                .map(|q| RescuedEntry {
-                    person: q.person,
-                    entry: q.delivered(),
-                })
-                .collect(),
+            entries,
         };
         serde_json::to_string(&file).map_err(|_| DeviceError::Corrupt)
     }
@@ -66,6 +68,7 @@ mod tests {
                 key_id: "k1".to_owned(),
             }),
             body: "AA==".to_owned(),
+            mac: Some("00".to_owned()),
         };
         let json = serde_json::to_value(RescuedEntry {
             person: Uuid::nil(),

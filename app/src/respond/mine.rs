@@ -200,10 +200,13 @@ fn history(app: App, t: &'static Texts) -> Vec<String> {
             Channel::Paper => t.on_paper,
             Channel::Spoken => t.spoken,
         };
-        add(
-            line.recorded_at,
-            said(t, line.purpose, line.decision, channel),
-        );
+        let mut words = said(t, line.purpose, line.decision, channel);
+        // Whoever wrote for the person is named beside it.
+        if let Some(by) = &line.by {
+            words.push_str(" · ");
+            words.push_str(by);
+        }
+        add(line.recorded_at, words);
     }
     for copy in app.copies.get().iter() {
         let (purpose, decision) = match &copy.entry.event {

@@ -25,6 +25,8 @@ pub(super) struct Paper {
     finished_at: DateTime<FixedOffset>,
     pub(super) answers: Answers,
     receipt: Option<String>,
+    /// The account that typed it in, where it was not the person.
+    by: Option<String>,
 }
 
 /// Everything finished: the phone's own copies, and what the server has from elsewhere.
@@ -52,6 +54,7 @@ pub(super) fn papers(app: App) -> Vec<Paper> {
             finished_at: r.finished_at.get(),
             answers: r.answers.clone(),
             receipt: copy.receipt.clone(),
+            by: None,
         });
     let elsewhere = |r: &&MyResponse| !copies.iter().any(|c| c.id == r.id);
     let there = mine
@@ -64,6 +67,7 @@ pub(super) fn papers(app: App) -> Vec<Paper> {
             finished_at: r.finished_at,
             answers: r.answers.clone(),
             receipt: Some(r.receipt.clone()),
+            by: r.by.clone(),
         });
     let mut papers: Vec<Paper> = Vec::new();
     for paper in here.chain(there) {
@@ -102,6 +106,7 @@ fn paper(app: App, t: &'static Texts, paper: &Paper) -> El {
         None => "",
     };
     let finished = (t.finished_on)(&t.moment(paper.finished_at));
+    let by = paper.by.iter().flat_map(|by| [" · ", by]);
     let receipt = paper
         .receipt
         .as_deref()
@@ -119,7 +124,12 @@ fn paper(app: App, t: &'static Texts, paper: &Paper) -> El {
             &paper.edition.instrument,
             &paper.edition.edition,
         )))
-        .child(quiet([kind, " · ", &finished].concat()))
+        .child(quiet(
+            [kind, " · ", &finished]
+                .into_iter()
+                .chain(by)
+                .collect::<String>(),
+        ))
         .child(receipt)
         .child(rows(lines.collect()))
 }

@@ -202,6 +202,7 @@ async fn make_ready(app: &TestApp, project: Uuid, count: u64) {
                 device_sent_at: Set(None),
                 said_at: Set(now),
                 received_at: Set(now),
+                account_id: Set(None),
             });
             let row = occasion::Model {
                 id: id(2, n),

@@ -11,7 +11,7 @@ use super::open::open;
 use super::{CliError, CliResult, block_on};
 use crate::config::Config;
 use crate::journal::Journal;
-use crate::journal::rescue::{self, RescueError};
+use crate::journal::rescue::{self, RescueError, Told};
 use crate::ports::OsRandom;
 
 #[derive(Debug, Subcommand)]
@@ -20,15 +20,18 @@ pub(super) enum JournalCommand {
     Import {
         /// The file, such as bedring-redning.json
         file: PathBuf,
+        /// Do not ask before somebody is erased
+        #[arg(long)]
+        yes: bool,
     },
 }
 
 pub(super) fn run(config: &Config, command: &JournalCommand) -> CliResult {
-    let JournalCommand::Import { file } = command;
-    import(config, file)
+    let JournalCommand::Import { file, yes } = command;
+    import(config, file, *yes)
 }
 
-fn import(config: &Config, path: &Path) -> CliResult {
+fn import(config: &Config, path: &Path, yes: bool) -> CliResult {
     let named = |e: &dyn std::fmt::Display| CliError::new(format!("{}: {e}", path.display()));
     // The file before the database: a mistyped path must not make one.
     let text = std::fs::read_to_string(path).map_err(|e| named(&e))?;
@@ -40,6 +43,13 @@ fn import(config: &Config, path: &Path) -> CliResult {
     })?;
     block_on(async {
         let opened = open(config).await?;
+        let told = rescue::tell(&opened.db, &opened.keys, &file)
+            .await
+            .map_err(|e| named(&e))?;
+        tell(&told);
+        if told.iter().any(|t| t.erases) && !yes {
+            confirm()?;
+        }
         let journal = Journal::start(
             opened.db.clone(),
             Arc::new(opened.keys),
@@ -52,6 +62,48 @@ fn import(config: &Config, path: &Path) -> CliResult {
         show(path, &results);
         Ok(())
     })
+}
+
+/// What the file holds: codes of people and kinds of entries only.
+fn tell(told: &[Told]) {
+    for person in told {
+        let kinds: Vec<String> = person
+            .kinds
+            .iter()
+            .map(|(kind, count)| format!("{count} {kind}"))
+            .collect();
+        let code = person.code.as_deref().unwrap_or("(nobody known here)");
+        println!("{code}: {}", kinds.join(", "));
+        if person.unsigned > 0 && person.code.is_some() {
+            println!(
+                "  {} without proof that the person's phone wrote them: they will be kept apart",
+                person.unsigned
+            );
+        }
+        if person.erases {
+            println!("  ERASES everything about this person, for good");
+        }
+    }
+}
+
+/// Asks whoever types this; without somebody to ask nothing comes in.
+fn confirm() -> CliResult {
+    use std::io::{IsTerminal, Write};
+    let none = || {
+        CliError::new(
+            "nothing was brought in: say --yes to let it erase what is listed above".to_owned(),
+        )
+    };
+    if !std::io::stdin().is_terminal() {
+        return Err(none());
+    }
+    print!("Bring it in and erase what is listed above? Type yes: ");
+    let _ = std::io::stdout().flush();
+    let mut line = String::new();
+    match std::io::stdin().read_line(&mut line) {
+        Ok(_) if line.trim() == "yes" => Ok(()),
+        _ => Err(none()),
+    }
 }
 
 /// What became of the entries, and each that needs somebody's eyes. Ids, reasons and receipts only.

@@ -12,6 +12,7 @@ use super::open::{Opened, assert_writable, open};
 use super::{CliError, CliResult, block_on, demo};
 use crate::config::Config;
 use crate::http::assets::Assets;
+use crate::http::connections::Bounds;
 use crate::http::serve::{serve, stop_signal};
 use crate::mail::smtp::SmtpMailer;
 use crate::observe;
@@ -50,7 +51,7 @@ async fn start(mut config: Config, demo: bool) -> CliResult {
         clock
     };
     if let Some(listener) = metrics {
-        start_metrics(listener)?;
+        start_metrics(listener, Bounds::of(&config))?;
     }
     let mailer = SmtpMailer::new(&config.mail)?.map(|m| Arc::new(m) as Arc<dyn Mailer>);
     let parts = Parts {
@@ -74,7 +75,8 @@ async fn start(mut config: Config, demo: bool) -> CliResult {
     let worker = tokio::spawn(jobs::work(state.clone(), told));
     let url = state.config.server.base_url();
     tracing::info!(%address, url, version = crate::VERSION, "listening");
-    serve(listener, http::router(state.clone()), stop).await;
+    let bounds = Bounds::of(&state.config);
+    serve(listener, http::router(state.clone()), bounds, stop).await;
     // After the requests: what they left behind may still be done, and what is not stays in the table.
     tell.send_replace(true);
     // What it has not done by now the next start does.
@@ -109,7 +111,7 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, CliError> {
 }
 
 /// Figures have a listener of their own, so that they can be kept from the outside by address alone.
-fn start_metrics(listener: TcpListener) -> CliResult {
+fn start_metrics(listener: TcpListener, bounds: Bounds) -> CliResult {
     let handle = observe::metrics::install()?;
     let upkeep = handle.clone();
     tokio::spawn(async move {
@@ -119,6 +121,6 @@ fn start_metrics(listener: TcpListener) -> CliResult {
         }
     });
     let router = Router::new().route("/metrics", get(move || async move { handle.render() }));
-    tokio::spawn(serve(listener, router, std::future::pending()));
+    tokio::spawn(serve(listener, router, bounds, std::future::pending()));
     Ok(())
 }

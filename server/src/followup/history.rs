@@ -7,13 +7,14 @@ use bedring_contract::course::{Actor, Happening, History, HistoryLine, Measureme
 use bedring_contract::followup::CallOutcome;
 use bedring_domain::consent::{Decision, in_doubt};
 use bedring_domain::course::MissedReason;
+use bedring_store::bounded::responses_shown;
 use bedring_store::entities::{
     account, audit, call_attempt, call_task, consent, mail, mail_choice, occasion, occasion_change,
-    person, person_change,
+    person, person_change, response,
 };
 use bedring_store::readable::{Damage, Rows};
 use bedring_store::sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use bedring_store::{StoreError, convert, scope};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -152,6 +153,13 @@ impl<'a> Book<'a> {
         db: &C,
         lines: &mut Vec<HistoryLine>,
     ) -> Result<(), StoreError> {
+        // Whoever writes for somebody else is named beside it.
+        let emails = self.accounts.clone();
+        let by = |account: Option<Uuid>| {
+            account.map_or(Actor::Person, |id| Actor::Staff {
+                email: emails.get(&id).cloned().unwrap_or_default(),
+            })
+        };
         let by_person = |at: DateTime<Utc>, about, what| HistoryLine {
             at,
             by: Actor::Person,
@@ -160,6 +168,8 @@ impl<'a> Book<'a> {
         };
         let rows = scope::consents(self.proof.scope())
             .filter(consent::Column::PersonId.eq(self.person))
+            .order_by_desc(consent::Column::SaidAt)
+            .limit(MOST)
             .readable(db, "consents", &mut self.damage, |_| self.person)
             .await?;
         let mut said = Vec::with_capacity(rows.len());
@@ -170,6 +180,8 @@ impl<'a> Book<'a> {
             );
         }
         let doubtful: HashSet<Uuid> = in_doubt(&said).iter().map(|e| e.entry).collect();
+        let accounts: HashMap<Uuid, Option<Uuid>> =
+            rows.iter().map(|r| (r.id, r.account_id)).collect();
         for event in said {
             let said = match event.decision {
                 Decision::Given => Said::Yes,
@@ -181,11 +193,22 @@ impl<'a> Book<'a> {
                 said,
                 in_doubt: doubtful.contains(&event.entry),
             };
-            lines.push(by_person(event.recorded_at.to_utc(), None, what));
+            lines.push(HistoryLine {
+                at: event.recorded_at.to_utc(),
+                by: by(accounts.get(&event.entry).copied().flatten()),
+                about: None,
+                what,
+            });
         }
+        let typed_in = self.typed_in(db).await?;
         for (row, measurement) in &self.occasions {
             if let Some(at) = row.completed_at {
-                lines.push(by_person(at, Some(*measurement), Happening::Answered));
+                lines.push(HistoryLine {
+                    at,
+                    by: by(typed_in.get(&row.id).copied()),
+                    about: Some(*measurement),
+                    what: Happening::Answered,
+                });
             }
         }
         let choice = mail_choice::Entity::find_by_id(self.person)
@@ -196,6 +219,23 @@ impl<'a> Book<'a> {
             lines.push(by_person(at, None, Happening::MailRefused));
         }
         Ok(())
+    }
+
+    /// Which account typed answers in, by occasion; of several any.
+    async fn typed_in<C: ConnectionTrait>(
+        &self,
+        db: &C,
+    ) -> Result<HashMap<Uuid, Uuid>, StoreError> {
+        let rows: Vec<(Uuid, Uuid)> = scope::responses(self.proof.scope())
+            .select_only()
+            .columns([response::Column::OccasionId, response::Column::AccountId])
+            .distinct()
+            .filter(responses_shown(self.person))
+            .filter(response::Column::AccountId.is_not_null())
+            .into_tuple()
+            .all(db)
+            .await?;
+        Ok(rows.into_iter().collect())
     }
 
     async fn occasion_changes<C: ConnectionTrait>(

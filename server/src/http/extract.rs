@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::ApiError;
 use crate::state::AppState;
+use crate::text::{json_names_nul, url_names_nul};
 
 /// A JSON body, in or out.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +25,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let bytes = json_bytes(request, state).await?;
+        if json_names_nul(&bytes) {
+            return Err(ApiError::nul());
+        }
         serde_json::from_slice(&bytes)
             .map(Self)
             .map_err(|e| malformed(&e))
@@ -102,6 +106,9 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        if url_names_nul(parts.uri.path()) {
+            return Err(ApiError::new(Code::NotFound));
+        }
         match axum::extract::Path::<T>::from_request_parts(parts, state).await {
             Ok(axum::extract::Path(value)) => Ok(Self(value)),
             Err(rejection) if rejection.status().is_server_error() => {
@@ -120,6 +127,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        if parts.uri.query().is_some_and(url_names_nul) {
+            return Err(ApiError::nul());
+        }
         axum_extra::extract::Query::<T>::from_request_parts(parts, state)
             .await
             .map(|axum_extra::extract::Query(value)| Self(value))

@@ -1,6 +1,7 @@
 //! Everything HTTP that is not one capability's: the router, extractors, the outermost layer, serving the app, health.
 
 pub mod assets;
+pub mod connections;
 mod edge;
 #[cfg(test)]
 mod edge_tests;

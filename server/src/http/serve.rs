@@ -15,22 +15,38 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tower::Service;
 
+use super::connections::{Bounds, Connections, Held};
+
 /// How long requests that are under way may take when the server stops.
 pub const GRACE: Duration = Duration::from_secs(30);
-/// A connection that sends no whole request head in this time is closed; so are those that are idle.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
 
 /// Serves until `stop` is ready, then finishes what is under way, at most [`GRACE`] long.
-pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    bounds: Bounds,
+    stop: impl Future<Output = ()>,
+) {
     let graceful = GracefulShutdown::new();
+    let connections = Connections::new(bounds);
     let mut stop = std::pin::pin!(stop);
     loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+        let next = async {
+            let place = connections.room().await;
+            (place, listener.accept().await)
+        };
+        let (place, accepted) = tokio::select! {
+            next = next => next,
             () = &mut stop => break,
         };
         match accepted {
-            Ok((stream, peer)) => connect(stream, peer, router.clone(), &graceful),
+            Ok((stream, peer)) => {
+                let held = place.and_then(|place| connections.take(place, peer.ip()));
+                // Whoever has too many already is hung up on: there is nothing to say that they would read.
+                if let Some(held) = held {
+                    connect((stream, held), peer, router.clone(), bounds, &graceful);
+                }
+            }
             Err(error) => {
                 // Out of file descriptors, as a rule: those that finish give some back.
                 tracing::warn!(%error, "a connection could not be taken");
@@ -47,7 +63,13 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
     }
 }
 
-fn connect(stream: TcpStream, peer: SocketAddr, router: Router, graceful: &GracefulShutdown) {
+fn connect(
+    (stream, held): (TcpStream, Held),
+    peer: SocketAddr,
+    router: Router,
+    bounds: Bounds,
+    graceful: &GracefulShutdown,
+) {
     // Answers are small and complete: waiting to fill a packet would only add time.
     let _ = stream.set_nodelay(true);
     let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
@@ -65,7 +87,7 @@ fn connect(stream: TcpStream, peer: SocketAddr, router: Router, graceful: &Grace
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT)
+        .header_read_timeout(bounds.head)
         .serve_connection(TokioIo::new(stream), service);
     let connection = graceful.watch(connection);
     tokio::spawn(async move {
@@ -73,6 +95,7 @@ fn connect(stream: TcpStream, peer: SocketAddr, router: Router, graceful: &Grace
         if let Err(error) = connection.await {
             tracing::debug!(%error, "a connection broke");
         }
+        drop(held);
     });
 }
 

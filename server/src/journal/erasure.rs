@@ -14,8 +14,8 @@ use bedring_store::entities::{
 use bedring_store::sea_orm::prelude::Expr;
 use bedring_store::sea_orm::sea_query::SelectStatement;
 use bedring_store::sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
-    QueryFilter, QuerySelect, QueryTrait,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
+    IntoActiveModel, QueryFilter, QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
 
@@ -43,20 +43,23 @@ pub async fn erase<C: ConnectionTrait>(
     facts: PersonFacts,
 ) -> Result<(), StoreError> {
     let id = facts.row.id;
-    let answers: Vec<Uuid> = response::Entity::find()
+    // Never by a list of ids: however many there are, they must go.
+    let theirs = || {
+        Condition::all()
+            .add(response::Column::PersonId.eq(id))
+            .add(response::Column::OccasionId.in_subquery(occasions_of(id)))
+    };
+    let answers = response::Entity::find()
         .select_only()
         .column(response::Column::Id)
-        .filter(response::Column::PersonId.eq(id))
-        .filter(response::Column::OccasionId.in_subquery(occasions_of(id)))
-        .into_tuple()
-        .all(tx)
-        .await?;
+        .filter(theirs())
+        .into_query();
     score::Entity::delete_many()
-        .filter(score::Column::ResponseId.is_in(answers.clone()))
+        .filter(score::Column::ResponseId.in_subquery(answers))
         .exec(tx)
         .await?;
     response::Entity::delete_many()
-        .filter(response::Column::Id.is_in(answers))
+        .filter(theirs())
         .exec(tx)
         .await?;
     stated_type::Entity::delete_many()

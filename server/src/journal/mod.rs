@@ -11,10 +11,12 @@
 
 mod batch;
 mod contacts;
+mod delivered;
 pub mod editions;
 mod erasure;
 mod opened;
 mod person_events;
+mod quota;
 pub mod rescue;
 pub mod retry;
 pub mod routes;
@@ -36,11 +38,32 @@ pub use writer::Journal;
 pub enum Sender {
     /// Whoever holds a person's secret.
     Secret(Key),
-    /// Staff, logged in, with the projects they may write to.
-    Staff(ProjectScope),
+    /// Staff, logged in: the account, and the projects it may write to.
+    Staff(Uuid, ProjectScope),
     /// Nobody who could be asked: an entry that was kept apart is tried again, or the operator brings in a phone's rescue file; for the
-    /// person it came from.
-    Replay(Option<Uuid>),
+    /// person it came from, and in the name of the account that vouches for it, if its phone does not.
+    Replay(Option<Uuid>, Option<Uuid>),
+    /// An entry of a rescue file that nothing proves to be its person's: it is kept apart, whatever it says.
+    Unsigned(Option<Uuid>),
+    /// The second of two accounts that together erase a person.
+    Erasure {
+        /// Whom.
+        person: Uuid,
+        /// Who confirmed it.
+        account: Uuid,
+    },
+}
+
+impl Sender {
+    /// The account in whose name an entry stands; `None` where it is the person's own.
+    #[must_use]
+    pub const fn account(&self) -> Option<Uuid> {
+        match self {
+            Self::Secret(_) | Self::Unsigned(_) => None,
+            Self::Staff(account, _) | Self::Erasure { account, .. } => Some(*account),
+            Self::Replay(_, account) => *account,
+        }
+    }
 }
 
 /// What a person's phone shows when it delivers.
@@ -70,6 +93,9 @@ pub enum DeliverError {
     /// The way in was ended before its time.
     #[error("the way in was ended")]
     SecretEnded,
+    /// The person has delivered as much as a day takes; the rest may come after so many seconds.
+    #[error("the person has delivered as much as a day takes")]
+    DayIsFull(u32),
     /// Too much waits already.
     #[error("too many deliveries wait")]
     Overloaded,

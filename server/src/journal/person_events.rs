@@ -4,11 +4,12 @@
 //! All of it is a function of the set of entries that arrived, never of their order: standing comes from the whole ledger, the type and
 //! the address from the latest statement, and an erasure removes what came before it and keeps out what comes after.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use bedring_domain::consent::{Decision, LedgerEvent, Purpose, Scope, Standing, Word, standing};
 use bedring_domain::instrument::EditionRef;
 use bedring_domain::journal::{Event, Reason};
+use bedring_store::bounded::RESPONSES_SHOWN;
 use bedring_store::entities::{journal_entry, occasion, person, response, stated_type};
 use bedring_store::plan::from_json;
 use bedring_store::sea_orm::prelude::Expr;
@@ -124,7 +125,8 @@ pub struct OccasionFacts {
     /// As read.
     pub row: occasion::Model,
     asked: Vec<EditionRef>,
-    answered: BTreeSet<String>,
+    /// How many responses there are, by instrument.
+    answered: BTreeMap<String, i64>,
 }
 
 impl OccasionFacts {
@@ -133,18 +135,24 @@ impl OccasionFacts {
         self.asked.iter().any(|e| e.instrument == instrument)
     }
 
+    /// Whether an instrument was answered so often that nobody can have meant it.
+    pub fn is_full(&self, instrument: &str) -> bool {
+        let held = self.answered.get(instrument).copied().unwrap_or(0);
+        held >= i64::from(RESPONSES_SHOWN)
+    }
+
     /// Notes an answer; true if now all instruments are answered and were not before.
     pub fn answer(&mut self, instrument: &str) -> bool {
-        self.answered.insert(instrument.to_owned());
+        *self.answered.entry(instrument.to_owned()).or_default() += 1;
         self.row.completed_at.is_none()
             && self
                 .asked
                 .iter()
-                .all(|e| self.answered.contains(&e.instrument))
+                .all(|e| self.answered.contains_key(&e.instrument))
     }
 }
 
-/// Occasions with what was answered of them: one row for each response, or one if there is none.
+/// Occasions with how often each instrument was answered: one row for each, or one if none was.
 pub fn occasions_query(ids: BTreeSet<Uuid>) -> Select<occasion::Entity> {
     let to_response = occasion::Entity::belongs_to(response::Entity)
         .from(occasion::Column::Id)
@@ -152,11 +160,15 @@ pub fn occasions_query(ids: BTreeSet<Uuid>) -> Select<occasion::Entity> {
         .into();
     occasion::Entity::find()
         .column_as(response::Column::Instrument, ANSWERED)
+        .column_as(response::Column::Id.count(), TIMES)
         .join(JoinType::LeftJoin, to_response)
         .filter(occasion::Column::Id.is_in(ids))
+        .group_by(occasion::Column::Id)
+        .group_by(response::Column::Instrument)
 }
 
 const ANSWERED: &str = "answered_instrument";
+const TIMES: &str = "answered_times";
 
 /// Takes in one row of [`occasions_query`].
 pub fn occasion_row(
@@ -173,11 +185,14 @@ pub fn occasion_row(
             place.insert(OccasionFacts {
                 row,
                 asked,
-                answered: BTreeSet::new(),
+                answered: BTreeMap::new(),
             })
         }
     };
-    facts.answered.extend(answered);
+    if let Some(instrument) = answered {
+        let times: i64 = row.try_get("", TIMES)?;
+        facts.answered.insert(instrument, times);
+    }
     Ok(())
 }
 

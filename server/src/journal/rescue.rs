@@ -1,18 +1,24 @@
 //! The rescue file: what waited on a phone that could not send, brought in by the operator through the same door as everything else.
 //!
-//! The file is read and checked whole before anything is taken in. Whose an entry is, the file says: nobody signs it, so only what is
-//! handed over by people who are trusted should come in. Bringing the same file in again changes nothing.
+//! The file is read and checked whole before anything is taken in. Whose an entry is, the file says; that it is theirs, each entry proves by
+//! a code under the person's secret. What brings none (a phone of before), or a wrong one (somebody wrote it), is kept apart until a person
+//! vouches for it. Bringing the same file in again changes nothing.
+
+use std::collections::BTreeMap;
 
 use bedring_contract::journal::{DeliveredEntry, Delivery, EntryResult};
-use bedring_domain::journal::{MAX_ENTRIES, body_sha256, hex};
+use bedring_domain::consent::Scope;
+use bedring_domain::journal::{Event, MAX_ENTRIES, body_sha256, entry_mac, hex};
 use bedring_domain::time::DeviceTime;
-use bedring_store::entities::person;
+use bedring_store::entities::{access_secret, person};
 use bedring_store::sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use bedring_store::{Db, StoreError};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::opened::reopen;
 use super::{DeliverError, Journal, Sender};
+use crate::keys::KeyRing;
 
 const FORMAT: &str = "bedring-rescue";
 const VERSION: u32 = 1;
@@ -133,23 +139,104 @@ pub async fn import(
     }
     let mut results = Vec::with_capacity(file.entries.len());
     for person in people {
-        let theirs: Vec<DeliveredEntry> = file
+        let somebody = known.contains(&person).then_some(person);
+        let secrets = secrets_of(db, person).await?;
+        let (signed, unsigned): (Vec<_>, Vec<_>) = file
             .entries
             .iter()
             .filter(|e| e.person == person)
-            .map(|e| e.entry.clone())
-            .collect();
-        for entries in theirs.chunks(MAX_ENTRIES) {
-            let delivery = Delivery {
-                device_id: file.device_id,
-                sent_at: file.made_at,
-                entries: entries.to_vec(),
-            };
-            let sender = Sender::Replay(known.contains(&person).then_some(person));
-            results.extend(journal.deliver(sender, delivery).await?);
+            .partition(|e| somebody.is_none() || is_signed(&e.entry, &secrets));
+        for (entries, sender) in [
+            (signed, Sender::Replay(somebody, None)),
+            (unsigned, Sender::Unsigned(somebody)),
+        ] {
+            for entries in entries.chunks(MAX_ENTRIES) {
+                let delivery = Delivery {
+                    device_id: file.device_id,
+                    sent_at: file.made_at,
+                    entries: entries.iter().map(|e| e.entry.clone()).collect(),
+                };
+                results.extend(journal.deliver(sender.clone(), delivery).await?);
+            }
         }
     }
     Ok(results)
+}
+
+/// The hashes of all secrets that a person ever had, but for short codes: nothing is written under those.
+async fn secrets_of(db: &Db, person: Uuid) -> Result<Vec<[u8; 32]>, StoreError> {
+    let rows: Vec<Vec<u8>> = access_secret::Entity::find()
+        .select_only()
+        .column(access_secret::Column::SecretHash)
+        .filter(access_secret::Column::PersonId.eq(person))
+        .filter(access_secret::Column::Kind.ne("code"))
+        .into_tuple()
+        .all(db.read())
+        .await?;
+    Ok(rows.into_iter().filter_map(|h| h.try_into().ok()).collect())
+}
+
+/// Whether one of these secrets was at hand when the entry was written.
+fn is_signed(entry: &DeliveredEntry, secrets: &[[u8; 32]]) -> bool {
+    let code = |secret| hex(&entry_mac(secret, &entry.id, &entry.sha256));
+    let brought = entry.mac.as_deref();
+    brought.is_some_and(|mac| secrets.iter().any(|secret| code(secret) == mac))
+}
+
+/// What a file holds of one person, told before anything of it is taken in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// The person's code; `None` for somebody who is not known here.
+    pub code: Option<String>,
+    /// How many entries of each kind; those that cannot be read are called `?`.
+    pub kinds: BTreeMap<String, usize>,
+    /// How many bring no proof, and will be kept apart.
+    pub unsigned: usize,
+    /// What is proved to be theirs erases everything about them.
+    pub erases: bool,
+}
+
+/// Tells what a file holds, person by person in the order of the file. Nothing is taken in.
+///
+/// # Errors
+/// As the database says.
+pub async fn tell(db: &Db, keys: &KeyRing, file: &RescueFile) -> Result<Vec<Told>, StoreError> {
+    let mut people: Vec<(Uuid, Told, Vec<[u8; 32]>)> = Vec::new();
+    for line in &file.entries {
+        let place = match people.iter().position(|(id, ..)| *id == line.person) {
+            Some(place) => place,
+            None => {
+                // Unscoped on purpose: whoever types this sits at the server itself.
+                let row = person::Entity::find_by_id(line.person)
+                    .one(db.read())
+                    .await?;
+                let told = Told {
+                    code: row.map(|p| p.code),
+                    kinds: BTreeMap::new(),
+                    unsigned: 0,
+                    erases: false,
+                };
+                people.push((line.person, told, secrets_of(db, line.person).await?));
+                people.len() - 1
+            }
+        };
+        let (_, told, secrets) = &mut people[place];
+        let seal = line.entry.seal.as_ref().map(|s| s.key_id.as_str());
+        let (kind, content) = reopen(seal, &line.entry.body, keys);
+        *told
+            .kinds
+            .entry(kind.unwrap_or_else(|| "?".to_owned()))
+            .or_default() += 1;
+        let erase = Event::ConsentWithdrawn {
+            scope: Scope::Erase,
+        };
+        if is_signed(&line.entry, secrets) {
+            told.erases |= content.is_ok_and(|c| c.event == erase);
+        } else {
+            told.unsigned += 1;
+        }
+    }
+    Ok(people.into_iter().map(|(_, told, _)| told).collect())
 }
 
 /// serde_json says the place behind its words; here it stands before them.

@@ -29,6 +29,10 @@ pub async fn replay<C: ConnectionTrait>(
     let (Some(body), sha256) = (row.body, row.sha256.try_into().map_err(|_| unreadable())?) else {
         return Ok(Some(Reason::PersonErased));
     };
+    if row.reason.as_deref() == Some(Reason::EntryUnsigned.as_str()) && row.account_id.is_none() {
+        // Nobody vouches for it.
+        return Ok(Some(Reason::EntryUnsigned));
+    }
     let (kind, content) = reopen(row.seal_key.as_deref(), &body, ctx.keys);
     journal_entry::Entity::delete_by_id(row.id).exec(tx).await?;
     let entry = OpenedEntry {
@@ -40,7 +44,7 @@ pub async fn replay<C: ConnectionTrait>(
         content,
     };
     let delivery = Opened {
-        sender: Sender::Replay(row.person_id),
+        sender: Sender::Replay(row.person_id, row.account_id),
         device_id: row.device_id,
         sent_at: bedring_store::convert::device_time(&row.device_sent_at),
         entries: vec![Ok(Box::new(entry))],
@@ -49,6 +53,7 @@ pub async fn replay<C: ConnectionTrait>(
         editions: ctx.editions,
         keys: ctx.keys,
         random: ctx.random,
+        quota: None,
         now: row.received_at,
         early,
     };

@@ -11,7 +11,7 @@ use bedring_domain::journal::{MAX_DELIVERY_BYTES, MAX_ENTRIES};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{DeliverError, Key, Sender, secret_hash};
+use super::{DeliverError, Key, Sender, delivered, secret_hash};
 use crate::accounts::{access, member};
 use crate::devices::caller::known_person;
 use crate::error::{ApiError, ApiResult};
@@ -40,6 +40,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         (status = 403, body = Problem, description = "An account that does not write about people, or a request from another site: nothing was taken in"),
         (status = 408, body = Problem, description = "It took too long; whether it was taken in is not known: send it again"),
         (status = 413, body = Problem, description = "More than 1 MiB or 100 entries: nothing was taken in"),
+        (status = 429, body = Problem, description = "The person has delivered as much as a day takes (500 entries, 5 MiB), see Retry-After: nothing was taken in"),
         (status = 415, body = Problem, description = "Not application/json: nothing was taken in"),
         (status = 500, body = Problem, description = "Our fault; whether it was taken in is not known: send it again later"),
         (status = 503, body = Problem, description = "Come back later, see Retry-After: nothing was taken in"),
@@ -51,13 +52,13 @@ async fn post_journal(State(state): State<AppState>, request: Request) -> ApiRes
     state.health.assert_well(&state).await?;
     let sender = sender_of(&state, request.headers()).await?;
     let body: Bytes = json_bytes(request, &state).await?;
-    let delivery: Delivery = serde_json::from_slice(&body).map_err(|e| malformed(&e))?;
+    let delivery = delivered::read(&body).map_err(|e| malformed(&e))?;
     if delivery.entries.len() > MAX_ENTRIES {
         return Err(
             ApiError::new(Code::RequestTooLarge).detail("A delivery holds at most 100 entries.")
         );
     }
-    let results = state.journal.deliver(sender, delivery).await?;
+    let results = state.journal.deliver_read(sender, delivery).await?;
     for result in &results {
         metrics::journal_outcome(result.outcome);
     }
@@ -66,15 +67,22 @@ async fn post_journal(State(state): State<AppState>, request: Request) -> ApiRes
 
 async fn sender_of(state: &AppState, headers: &axum::http::HeaderMap) -> ApiResult<Sender> {
     if let Some(secret) = bearer(headers) {
-        let (db, now) = (state.db.read(), state.clock.now());
-        return Ok(Sender::Secret(Key {
-            hash: secret_hash(secret),
-            known: known_person(db, headers, now).await?,
-        }));
+        let hash = secret_hash(secret);
+        // Before a byte of the body is read: whoever holds no secret makes no work.
+        if !state
+            .journal
+            .knows(&hash)
+            .await
+            .map_err(DeliverError::from)?
+        {
+            return Err(ApiError::new(Code::AuthSecretUnknown));
+        }
+        let known = known_person(state.db.read(), headers, state.clock.now()).await?;
+        return Ok(Sender::Secret(Key { hash, known }));
     }
     let member = member(state, headers).await?;
     let proof = access::require(&member, access::WriteJournal)?;
-    Ok(Sender::Staff(proof.scope().clone()))
+    Ok(Sender::Staff(member.id(), proof.scope().clone()))
 }
 
 impl From<DeliverError> for ApiError {
@@ -83,6 +91,9 @@ impl From<DeliverError> for ApiError {
             DeliverError::SecretUnknown => Self::new(Code::AuthSecretUnknown),
             DeliverError::SecretExpired => Self::new(Code::AuthSecretExpired),
             DeliverError::SecretEnded => Self::new(Code::AuthSecretEnded),
+            DeliverError::DayIsFull(seconds) => Self::new(Code::TooManyRequests)
+                .detail("This person has delivered as much as one day takes. Keep the entries and send them tomorrow.")
+                .retry_after(seconds),
             DeliverError::Overloaded | DeliverError::Stopping => Self::unavailable(error),
             DeliverError::Store(shared) => match shared.0.as_ref() {
                 bedring_store::StoreError::Busy

@@ -1,5 +1,7 @@
 //! Rows that a batch will write, collected while it decides and written with one statement a table, and on SQLite in one call.
 
+use std::collections::BTreeMap;
+
 use bedring_store::entities::{
     consent, job, journal_conflict, journal_entry, letter_read, occasion, response, stated_type,
 };
@@ -20,6 +22,8 @@ pub struct Staged {
     pub entries: Vec<journal_entry::ActiveModel>,
     /// Other bytes under a known id.
     pub conflicts: Vec<journal_conflict::ActiveModel>,
+    /// How often other bytes came under an id, of those where it grew.
+    pub conflicted: BTreeMap<Uuid, i32>,
     /// Letters read.
     pub letters: Vec<letter_read::ActiveModel>,
     /// Lines of the ledger.
@@ -56,6 +60,12 @@ impl Staged {
                 .to_owned(),
             )
         });
+        for (id, conflicts) in self.conflicted {
+            let counted = journal_entry::Entity::update_many()
+                .col_expr(journal_entry::Column::Conflicts, Expr::value(conflicts))
+                .filter(journal_entry::Column::Id.eq(id));
+            statements.push(counted.build(on));
+        }
         push(&mut statements, on, self.letters, |insert| insert);
         push(&mut statements, on, self.consents, |insert| insert);
         push(&mut statements, on, self.types, |insert| insert);

@@ -4,6 +4,7 @@ use bedring_contract::person::{Occasion, OccasionInstrument};
 use bedring_contract::staff::{PersonDetail, Scores};
 use bedring_domain::consent::{Purpose, in_doubt};
 use bedring_domain::instrument::EditionRef;
+use bedring_store::bounded::responses_shown;
 use bedring_store::entities::{consent, contact, occasion, person, project, response};
 use bedring_store::plan::from_json;
 use bedring_store::readable::{Damage, Rows};
@@ -44,7 +45,7 @@ pub async fn person(
     let project = project.into_iter().next().ok_or(StoreError::NotFound)?;
     let besides = Besides::of(db, proof.scope(), std::slice::from_ref(&person)).await?;
     let responses = scope::responses(proof.scope())
-        .filter(response::Column::PersonId.eq(id))
+        .filter(responses_shown(id))
         .order_by_asc(response::Column::Id)
         .readable(db, "responses", &mut damage, |r| r.person_id)
         .await?;

@@ -8,9 +8,10 @@ use bedring_contract::staff::{ResponseScores, ScaleView, Scores};
 use bedring_domain::consent::{Decision, Purpose, last_word};
 use bedring_domain::course::{Mode, OccasionKind};
 use bedring_domain::instrument::{Definition, EditionRef, Kind, Scale, ScaleScore, Texts};
+use bedring_store::bounded::{emails, ids_shown};
 use bedring_store::entities::{consent, occasion, person, response, score};
 use bedring_store::readable::{Damage, Rows};
-use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryTrait};
 use bedring_store::{StoreError, convert, scope};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -42,7 +43,8 @@ pub async fn of_person<C: ConnectionTrait>(
     if !shown {
         return Ok(Scores::NotConsented);
     }
-    let mut rows = score_rows(db, &responses, damage).await?;
+    let mut rows = score_rows(db, person.id, damage).await?;
+    let accounts = emails(db).await?;
     let standings = Rivals::of(&responses);
     let mut views: Vec<(DateTime<Utc>, ResponseScores)> = Vec::with_capacity(responses.len());
     for response in responses {
@@ -65,9 +67,12 @@ pub async fn of_person<C: ConnectionTrait>(
         let scores = rows.remove(&response.id).unwrap_or_default();
         let view =
             kind.and_then(|kind| view(&response, reference, kind, &edition, &scores, &standings));
-        let Some(view) = damage.settle(person.id, view)? else {
+        let Some(mut view) = damage.settle(person.id, view)? else {
             continue;
         };
+        view.by = response
+            .account_id
+            .and_then(|id| accounts.get(&id).cloned());
         // A device whose clock was wrong cannot say when; then the moment of arrival stands for it.
         let when = if view.clock_suspect {
             response.received_at
@@ -111,13 +116,13 @@ async fn leader_may_see<C: ConnectionTrait>(
 
 async fn score_rows<C: ConnectionTrait>(
     db: &C,
-    responses: &[response::Model],
+    person: Uuid,
     damage: &mut Damage,
 ) -> Result<HashMap<Uuid, Vec<score::Model>>, StoreError> {
-    let ids: Vec<Uuid> = responses.iter().map(|r| r.id).collect();
+    let shown = ids_shown(person).into_query();
     let mut rows: HashMap<Uuid, Vec<score::Model>> = HashMap::new();
     for row in score::Entity::find()
-        .filter(score::Column::ResponseId.is_in(ids))
+        .filter(score::Column::ResponseId.in_subquery(shown))
         .readable(db, "scores", damage, |s| s.response_id)
         .await?
     {
@@ -194,6 +199,7 @@ fn view(
         mode: Mode::parse(&response.mode).ok_or_else(unreadable)?,
         finished_at: convert::device_time(&response.device_finished_at),
         clock_suspect: response.clock_suspect,
+        by: None,
         primary,
         has_rival,
         pending: scores.is_empty(),

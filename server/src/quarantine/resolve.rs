@@ -40,7 +40,7 @@ pub async fn resolve(
     let (person, resolved) = match entry {
         Some(entry) => (
             entry.person_id,
-            resolve_entry(services, &tx, entry, action).await?,
+            resolve_entry(proof, services, &tx, entry, action).await?,
         ),
         None => resolve_conflict(proof, &tx, id, action).await?,
     };
@@ -68,13 +68,18 @@ pub async fn resolve(
 }
 
 async fn resolve_entry(
+    proof: &Proof<ResolveQuarantine>,
     services: &Services,
     tx: &WriteTx,
-    entry: journal_entry::Model,
+    mut entry: journal_entry::Model,
     action: ResolutionAction,
 ) -> Result<Resolved, StoreError> {
     match action {
         ResolutionAction::Retry | ResolutionAction::Accept => {
+            if entry.reason.as_deref() == Some(Reason::EntryUnsigned.as_str()) {
+                // Whoever takes in what no phone signed vouches for it, and is named beside it.
+                entry.account_id = entry.account_id.or(proof.account());
+            }
             let early = match action {
                 ResolutionAction::Accept => Early::TakenIn,
                 _ => Early::KeptApart,

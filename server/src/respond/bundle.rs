@@ -13,7 +13,7 @@ use bedring_store::convert::Beside;
 use bedring_store::entities::{consent, letter, occasion, person, programme, project, response};
 use bedring_store::plan::{Plan, from_json};
 use bedring_store::sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect,
 };
 use bedring_store::{StoreError, convert};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -187,8 +187,8 @@ async fn answered<C: ConnectionTrait>(
     let rows: Vec<(Uuid, String)> = response::Entity::find()
         .select_only()
         .columns([response::Column::OccasionId, response::Column::Instrument])
+        .distinct()
         .filter(response::Column::OccasionId.is_in(occasions.iter().map(|o| o.id)))
-        .order_by_asc(response::Column::Id)
         .into_tuple()
         .all(db)
         .await?;

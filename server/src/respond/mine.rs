@@ -8,6 +8,7 @@ use bedring_domain::code;
 use bedring_domain::consent::Channel;
 use bedring_domain::course::{Mode, OccasionKind, RespondentType};
 use bedring_domain::instrument::EditionRef;
+use bedring_store::bounded::{emails, ids_shown, responses_shown};
 use bedring_store::entities::{
     audit as audit_row, consent, contact, device, journal_entry, mail_choice, occasion, person,
     project, response,
@@ -15,8 +16,10 @@ use bedring_store::entities::{
 use bedring_store::plan::{from_json, to_json};
 use bedring_store::readable::{Damage, Rows};
 use bedring_store::sea_orm::prelude::Expr;
+use bedring_store::sea_orm::sea_query::SelectStatement;
 use bedring_store::sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
 };
 use bedring_store::{StoreError, convert};
 use uuid::Uuid;
@@ -28,6 +31,8 @@ use crate::state::Services;
 
 /// Lines of "who looked", latest first; older ones are told on request.
 const SEEN_LINES: u64 = 200;
+/// Lines of the consent ledger, latest first; nobody changes their mind more often.
+const CONSENT_LINES: u64 = 500;
 
 /// Everything about the person whose device it is, which only that device can open. The first opening by a device is written down, and
 /// told to the person with the others who looked.
@@ -97,6 +102,11 @@ async fn of_person<C: ConnectionTrait>(
     });
     let (name, email, phone) = (open(name)?, open(email)?, open(phone)?);
     convert::notice(&person, &mut damage);
+    let accounts = emails(db).await?;
+    let responses_held = response::Entity::find()
+        .filter(response::Column::OccasionId.in_subquery(occasions_of(person.id)))
+        .count(db)
+        .await?;
     Ok(Mine {
         project: project.map(|p| p.name).unwrap_or_default(),
         respondent_type: person
@@ -112,22 +122,36 @@ async fn of_person<C: ConnectionTrait>(
         }),
         name,
         standing: convert::standing(&person),
-        consents: consents(db, person.id, &mut damage).await?,
-        responses: responses(db, person.id, &mut damage).await?,
+        consents: consents(db, person.id, &accounts, &mut damage).await?,
+        responses: responses(db, person.id, &accounts, &mut damage).await?,
+        responses_held,
         seen_by: seen_by(db, person.id, &mut damage).await?,
         damaged: damage.count(),
         code: person.code,
     })
 }
 
+/// Through the occasions, which have an index.
+fn occasions_of(person: Uuid) -> SelectStatement {
+    occasion::Entity::find()
+        .select_only()
+        .column(occasion::Column::Id)
+        .filter(occasion::Column::PersonId.eq(person))
+        .into_query()
+}
+
 async fn consents<C: ConnectionTrait>(
     db: &C,
     person: Uuid,
+    accounts: &HashMap<Uuid, String>,
     damage: &mut Damage,
 ) -> Result<Vec<ConsentLine>, StoreError> {
     let unreadable = || StoreError::Unreadable { table: "consents" };
     let rows = consent::Entity::find()
         .filter(consent::Column::PersonId.eq(person))
+        .order_by_desc(consent::Column::SaidAt)
+        .order_by_desc(consent::Column::Id)
+        .limit(CONSENT_LINES)
         .readable(db, "consents", damage, |c| c.person_id)
         .await?;
     let mut lines = Vec::with_capacity(rows.len());
@@ -144,6 +168,7 @@ async fn consents<C: ConnectionTrait>(
             channel,
             recorded_at: row.said_at.fixed_offset(),
             received_at: row.received_at,
+            by: row.account_id.and_then(|id| accounts.get(&id).cloned()),
         };
         lines.push((line.recorded_at, row.id, line));
     }
@@ -163,6 +188,7 @@ fn channel(name: &str) -> Option<Channel> {
 async fn responses<C: ConnectionTrait>(
     db: &C,
     person: Uuid,
+    accounts: &HashMap<Uuid, String>,
     damage: &mut Damage,
 ) -> Result<Vec<MyResponse>, StoreError> {
     let occasions: HashMap<Uuid, Option<OccasionKind>> = occasion::Entity::find()
@@ -172,15 +198,14 @@ async fn responses<C: ConnectionTrait>(
         .iter()
         .map(|o| (o.id, convert::kind_of(o).ok()))
         .collect();
-    // Through the occasions, which have an index.
     let rows = response::Entity::find()
-        .filter(response::Column::OccasionId.is_in(occasions.keys().copied()))
+        .filter(responses_shown(person))
         .readable(db, "responses", damage, |r| r.person_id)
         .await?;
     let hashes: HashMap<Uuid, Vec<u8>> = journal_entry::Entity::find()
         .select_only()
         .columns([journal_entry::Column::Id, journal_entry::Column::Sha256])
-        .filter(journal_entry::Column::Id.is_in(rows.iter().map(|r| r.id)))
+        .filter(journal_entry::Column::Id.in_subquery(ids_shown(person).into_query()))
         .into_tuple::<(Uuid, Vec<u8>)>()
         .all(db)
         .await?
@@ -192,7 +217,8 @@ async fn responses<C: ConnectionTrait>(
             .get(&row.id)
             .and_then(|h| <[u8; 32]>::try_from(h.as_slice()).ok());
         let kind = occasions.get(&row.occasion_id).copied().flatten();
-        let told = my_response(row, kind, sha256);
+        let by = row.account_id.and_then(|id| accounts.get(&id).cloned());
+        let told = my_response(row, kind, sha256, by);
         mine.extend(damage.settle(person, told)?);
     }
     mine.sort_by_key(|r| (r.finished_at, r.id));
@@ -203,6 +229,7 @@ fn my_response(
     row: response::Model,
     kind: Option<OccasionKind>,
     sha256: Option<[u8; 32]>,
+    by: Option<String>,
 ) -> Result<MyResponse, StoreError> {
     let unreadable = || StoreError::Unreadable { table: "responses" };
     if !convert::is_device_time(&row.device_finished_at) {
@@ -223,6 +250,7 @@ fn my_response(
         receipt: sha256
             .map(|h| code::receipt(row.id, &h))
             .unwrap_or_default(),
+        by,
     })
 }
 

@@ -31,6 +31,9 @@ pub enum StoreError {
     /// What lies there is no database of ours, or no longer a whole one.
     #[error("the database is damaged, or no database at all")]
     Damaged,
+    /// A text that the database cannot hold, as one with a NUL on PostgreSQL: the fault of whoever sent it.
+    #[error("a text cannot be stored")]
+    Text,
     /// A row holds something that this program cannot read.
     #[error("a row of {table} cannot be read")]
     Unreadable {
@@ -77,6 +80,8 @@ impl StoreError {
             "40001" | "40P01" | "55P03" => Self::Busy,
             "53100" => Self::Full,
             "25006" => Self::ReadOnly,
+            // PostgreSQL: no such character in the encoding, no such character as an escape.
+            "22021" | "22P05" => Self::Text,
             "XX001" | "XX002" => Self::Damaged,
             code if code.len() == 5 && (code.starts_with("08") || code.starts_with("57P")) => {
                 Self::Unavailable

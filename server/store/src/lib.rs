@@ -8,6 +8,7 @@
 //!
 //! To add a table: a migration in `migrations/`, an entity file here, a finder in `scope` if it belongs to a project.
 
+pub mod bounded;
 pub mod convert;
 pub mod db;
 pub mod entities;

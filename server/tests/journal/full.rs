@@ -7,7 +7,7 @@ use bedring_domain::journal::Outcome;
 use bedring_store::entities::journal_entry;
 use bedring_store::sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait};
 
-use crate::support::phone::{answers, one, post, yes};
+use crate::support::phone::{answers, post, yes};
 use crate::support::{Backend, TestApp, seed};
 
 /// SQLite may use so many pages from now on; fewer than it has means not one more.
@@ -26,21 +26,23 @@ async fn entries(app: &TestApp) -> u64 {
 #[tokio::test]
 async fn a_full_disk_takes_nothing_in_and_says_when_to_come_back() {
     let app = TestApp::start(Backend::Sqlite).await;
-    let (someone, _) = seed::two(&app).await;
-    one(&app, &someone, yes(&app, 1)).await;
+    // Many people, for of one alone a day takes only so much.
+    let project = seed::project(&app).await;
+    let mut people = Vec::new();
+    for _ in 0..100 {
+        people.push(seed::someone(&app, project).await);
+    }
     pages(&app, 1).await;
     // There is room left in the pages that it has; not for ever.
     let mut taken = entries(&app).await;
     let (refused, answer) = loop {
-        assert!(taken < 5_000, "it never got full");
-        let delivery = seed::delivery(
-            (0..20)
-                .map(|_| answers(&app, &someone, "mhrm-30"))
-                .collect(),
-        );
+        let someone = people.pop().expect("it never got full");
+        let answered = (0..19).map(|_| answers(&app, &someone, "mhrm-30"));
+        let entries = std::iter::once(yes(&app, 1)).chain(answered).collect();
+        let delivery = seed::delivery(entries);
         let answer = post(&app, &someone.secret, &delivery).await;
         if answer.status != StatusCode::ACCEPTED {
-            break (delivery, answer);
+            break ((someone, delivery), answer);
         }
         taken += 20;
     };
@@ -49,6 +51,7 @@ async fn a_full_disk_takes_nothing_in_and_says_when_to_come_back() {
     assert_eq!(entries(&app).await, taken, "all of a delivery or nothing");
 
     pages(&app, u32::MAX - 1).await;
+    let (someone, refused) = refused;
     let answer = post(&app, &someone.secret, &refused).await;
     assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.text());
     let results = answer.json::<DeliveryResults>().results;

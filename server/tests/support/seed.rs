@@ -321,6 +321,7 @@ pub fn delivered(app: &TestApp, id: Uuid, json: String, sealed: bool) -> Deliver
         sha256: hex(&body_sha256(&body)),
         seal,
         body,
+        mac: None,
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod answers;
 mod entry;
+mod mac;
 mod outbox;
 mod outcome;
 
@@ -13,6 +14,7 @@ use uuid::Uuid;
 
 pub use answers::{Answer, Answers};
 pub use entry::{CONTACT_PERSON_NAMED, ConsentWords, Entry, Event, KINDS, Response};
+pub use mac::entry_mac;
 pub use outbox::{Outbox, OutboxEntry, SendFailure, backoff_seconds};
 pub use outcome::{Outcome, Reason};
 
@@ -20,8 +22,8 @@ pub use outcome::{Outcome, Reason};
 pub const MAX_ENTRIES: usize = 100;
 /// Most bytes of one delivery's body.
 pub const MAX_DELIVERY_BYTES: usize = 1024 * 1024;
-/// Most bytes of one entry's body.
-pub const MAX_ENTRY_BYTES: usize = 256 * 1024;
+/// Most bytes of one entry's body: the largest that an honest phone was seen to write has not two thousand.
+pub const MAX_ENTRY_BYTES: usize = 32 * 1024;
 
 /// SHA-256 over the UTF-8 bytes of an entry's body.
 #[must_use]

@@ -101,6 +101,21 @@ pub enum Reason {
     /// Written by staff about nobody, or about somebody they may not write about.
     #[serde(rename = "person.unknown")]
     PersonUnknown,
+    /// Staff wrote that the person decided on a screen: only the person's own phone can say so.
+    #[serde(rename = "consent.screen_by_staff")]
+    ScreenByStaff,
+    /// Said aloud or signed on paper, but it does not name who heard it or holds the sheet.
+    #[serde(rename = "consent.witness_missing")]
+    WitnessMissing,
+    /// Staff alone cannot erase: one asks for it with a reason, and another confirms.
+    #[serde(rename = "erasure.by_staff")]
+    ErasureByStaff,
+    /// From a rescue file, and nothing proves that the person's phone wrote it.
+    #[serde(rename = "entry.unsigned")]
+    EntryUnsigned,
+    /// The occasion was answered so often already that nobody can have meant it.
+    #[serde(rename = "response.too_many")]
+    ResponseTooMany,
     /// The hash does not fit the bytes: damaged on the way.
     #[serde(rename = "hash.mismatch")]
     HashMismatch,
@@ -114,7 +129,7 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 25] = [
         Self::ConsentMissing,
         Self::EntryConflict,
         Self::EntryMalformed,
@@ -132,6 +147,11 @@ impl Reason {
         Self::ContactInvalid,
         Self::PersonErased,
         Self::PersonUnknown,
+        Self::ScreenByStaff,
+        Self::WitnessMissing,
+        Self::ErasureByStaff,
+        Self::EntryUnsigned,
+        Self::ResponseTooMany,
         Self::HashMismatch,
         Self::EntryTooLarge,
         Self::IdInvalid,
@@ -158,6 +178,11 @@ impl Reason {
             Self::ContactInvalid => "contact.invalid",
             Self::PersonErased => "person.erased",
             Self::PersonUnknown => "person.unknown",
+            Self::ScreenByStaff => "consent.screen_by_staff",
+            Self::WitnessMissing => "consent.witness_missing",
+            Self::ErasureByStaff => "erasure.by_staff",
+            Self::EntryUnsigned => "entry.unsigned",
+            Self::ResponseTooMany => "response.too_many",
             Self::HashMismatch => "hash.mismatch",
             Self::EntryTooLarge => "entry.too_large",
             Self::IdInvalid => "id.invalid",

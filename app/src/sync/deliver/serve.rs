@@ -107,7 +107,10 @@ impl Sender {
             let delivery = Delivery {
                 device_id,
                 sent_at: clock::now().into(),
-                entries: entries.iter().map(Queued::delivered).collect(),
+                entries: entries
+                    .iter()
+                    .map(|e| e.delivered(Some(&access.secret)))
+                    .collect(),
             };
             let body = serde_json::to_string(&delivery).map_err(|_| DeviceError::Corrupt)?;
             match judge(

@@ -2,7 +2,7 @@
 
 use bedring_contract::journal::EntryResult;
 use bedring_domain::address::typed_address;
-use bedring_domain::consent::{Clocks, Scope, Word, said_at};
+use bedring_domain::consent::{Channel, Clocks, Scope, Word, said_at};
 use bedring_domain::journal::{Entry, Event, Outcome, Reason, hex, plausible_name};
 use bedring_store::entities::{letter_read, stated_type};
 use bedring_store::sea_orm::ActiveValue::Set;
@@ -13,15 +13,23 @@ use super::rows::{conflict_row, consent_row, entry_row, response_row};
 use super::{Answer, Batch, Known, Opened, edition_of};
 use crate::journal::opened::OpenedEntry;
 use crate::journal::person_events::PersonFacts;
+use crate::journal::quota::{Use, until_tomorrow};
 use crate::journal::{DeliverError, Key, Sender, state};
+
+/// Other bytes under one id that are kept; more are only counted.
+const CONFLICTS_KEPT: i32 = 5;
 
 impl Batch<'_> {
     pub(super) fn delivery(&mut self, delivery: &Opened) -> Answer {
         let person = match &delivery.sender {
             Sender::Secret(key) => Some(self.whose(key)?),
-            Sender::Staff(_) => None,
-            Sender::Replay(person) => *person,
+            Sender::Staff(..) => None,
+            Sender::Replay(person, _) | Sender::Unsigned(person) => *person,
+            Sender::Erasure { person, .. } => Some(*person),
         };
+        if let (Sender::Secret(_), Some(person)) = (&delivery.sender, person) {
+            self.day_takes(person, delivery)?;
+        }
         let mut results: Vec<Option<EntryResult>> = delivery.entries.iter().map(|_| None).collect();
         // What is said about consent counts before what needs it, wherever it stands in the delivery.
         for consents in [true, false] {
@@ -61,20 +69,50 @@ impl Batch<'_> {
         Ok(way.person)
     }
 
+    /// Whether a person's day takes one more delivery, and counts it if so.
+    fn day_takes(&mut self, person: Uuid, delivery: &Opened) -> Result<(), DeliverError> {
+        let Some(quota) = self.ctx.quota else {
+            return Ok(());
+        };
+        let mut more = Use::default();
+        for entry in delivery.entries.iter().flatten() {
+            let known = self.known.get(&entry.id);
+            if known.is_none_or(|known| known.sha256 != entry.sha256) {
+                more.add(entry.body.len());
+            }
+        }
+        let waiting = self
+            .used
+            .get(&person)
+            .copied()
+            .unwrap_or_default()
+            .and(more);
+        if more != Use::default() && quota.used(person, self.ctx.now).and(waiting).is_too_much() {
+            return Err(DeliverError::DayIsFull(until_tomorrow(self.ctx.now)));
+        }
+        self.used.insert(person, waiting);
+        Ok(())
+    }
+
     fn entry(
         &mut self,
         delivery: &Opened,
         sender: Option<Uuid>,
         entry: &OpenedEntry,
     ) -> EntryResult {
-        let (outcome, reason) = match self.known.get(&entry.id) {
+        let (outcome, reason) = match self.known.get_mut(&entry.id) {
             // Of somebody who erased everything nothing is kept, whatever the bytes.
             Some(known) if known.gone => (Outcome::Gone, Some(Reason::PersonErased)),
             Some(known) if known.sha256 == entry.sha256 => (Outcome::Repeated, None),
-            Some(_) => {
-                self.staged
-                    .conflicts
-                    .push(conflict_row(self.ctx, delivery, sender, entry));
+            Some(known) => {
+                // The first few are evidence, the rest is noise: it is counted.
+                if known.conflicts < CONFLICTS_KEPT {
+                    self.staged
+                        .conflicts
+                        .push(conflict_row(self.ctx, delivery, sender, entry));
+                }
+                known.conflicts = known.conflicts.saturating_add(1);
+                self.staged.conflicted.insert(entry.id, known.conflicts);
                 (Outcome::Conflict, Some(Reason::EntryConflict))
             }
             None => self.fresh(delivery, sender, entry),
@@ -96,13 +134,19 @@ impl Batch<'_> {
         entry: &OpenedEntry,
     ) -> (Outcome, Option<Reason>) {
         let subject = match (&delivery.sender, &entry.content) {
-            (Sender::Secret(_) | Sender::Replay(_), _) => sender,
-            (Sender::Staff(scope), Ok(content)) => self.subject_named(content).filter(|id| {
+            (
+                Sender::Secret(_)
+                | Sender::Replay(..)
+                | Sender::Unsigned(_)
+                | Sender::Erasure { .. },
+                _,
+            ) => sender,
+            (Sender::Staff(_, scope), Ok(content)) => self.subject_named(content).filter(|id| {
                 self.people
                     .get(id)
                     .is_some_and(|p| scope.contains(p.row.project_id))
             }),
-            (Sender::Staff(_), Err(_)) => None,
+            (Sender::Staff(..), Err(_)) => None,
         };
         let verdict = match (subject, &entry.content) {
             (Some(person), _) if self.people.get(&person).is_some_and(PersonFacts::erased) => {
@@ -122,6 +166,7 @@ impl Batch<'_> {
             Known {
                 sha256: entry.sha256,
                 gone: outcome == Outcome::Gone,
+                conflicts: 0,
             },
         );
         self.staged.entries.push(entry_row(
@@ -142,7 +187,8 @@ impl Batch<'_> {
         entry: &OpenedEntry,
         content: &Entry,
     ) -> Result<(), Reason> {
-        let ctx = self.ctx;
+        let (ctx, account) = (self.ctx, delivery.sender.account());
+        proved(&delivery.sender, &content.event)?;
         let word = word(delivery, entry.id, content, ctx.now);
         let said_at = word.at;
         let Some(facts) = self.people.get_mut(&person) else {
@@ -212,10 +258,13 @@ impl Batch<'_> {
                     return Err(Reason::ConsentMissing);
                 }
                 let occasion = self.occasions.get_mut(&r.occasion);
+                if occasion.as_ref().is_some_and(|o| o.is_full(&r.instrument)) {
+                    return Err(Reason::ResponseTooMany);
+                }
                 let row = response_row(
                     ctx,
                     person,
-                    &word,
+                    (&word, account),
                     r,
                     occasion.as_deref(),
                     self.editions.get(&edition_of(r)),
@@ -259,7 +308,36 @@ fn word(delivery: &Opened, id: Uuid, content: &Entry, now: DateTime<Utc>) -> Wor
     }
 }
 
-fn is_consent(entry: &OpenedEntry) -> bool {
+/// Whether whoever delivers an event can say that it happened. What only the person can do on their own phone does not come from staff,
+/// and what was heard or signed names who heard it or holds the sheet.
+fn proved(sender: &Sender, event: &Event) -> Result<(), Reason> {
+    let by_staff = sender.account().is_some();
+    let confirmed = matches!(sender, Sender::Erasure { .. });
+    if matches!(sender, Sender::Unsigned(_)) {
+        return Err(Reason::EntryUnsigned);
+    }
+    match event {
+        Event::ConsentWithdrawn {
+            scope: Scope::Erase,
+        } if by_staff && !confirmed => Err(Reason::ErasureByStaff),
+        Event::ConsentGiven(words) | Event::ConsentDeclined(words) => {
+            let witnessed = words.witness.as_deref().is_some_and(plausible_name);
+            // A person's own no holds, however it was said.
+            let own_no = !by_staff && matches!(event, Event::ConsentDeclined(_));
+            match words.channel {
+                Channel::Screen if by_staff => Err(Reason::ScreenByStaff),
+                Channel::Paper | Channel::Spoken if !witnessed && !own_no => {
+                    Err(Reason::WitnessMissing)
+                }
+                Channel::Screen | Channel::Paper | Channel::Spoken => Ok(()),
+            }
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether it is about consent, and so decided before all else of its delivery.
+pub fn is_consent(entry: &OpenedEntry) -> bool {
     entry.content.as_ref().is_ok_and(|c| {
         matches!(
             c.event,

@@ -8,6 +8,8 @@ mod deciding;
 mod reading;
 mod rows;
 
+pub use deciding::is_consent;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -22,6 +24,7 @@ use uuid::Uuid;
 use super::editions::{Edition, Editions};
 use super::opened::OpenedEntry;
 use super::person_events::{self, OccasionFacts, PersonFacts};
+use super::quota::{Quota, Use};
 use super::staged::Staged;
 use super::{DeliverError, Sender};
 use crate::keys::KeyRing;
@@ -35,6 +38,8 @@ pub struct Context<'a> {
     pub keys: &'a KeyRing,
     /// Randomness.
     pub random: &'a dyn Random,
+    /// What people delivered today; `None`: nothing is held against a limit.
+    pub quota: Option<&'a Quota>,
     /// The moment of arrival.
     pub now: DateTime<Utc>,
     /// What becomes of answers to an occasion that was not open.
@@ -74,6 +79,8 @@ pub struct Decided {
     statements: Vec<Statement>,
     /// People about whom something changed that goes beyond plain rows.
     changed: Vec<PersonFacts>,
+    /// What of it counts against the day of whom.
+    used: HashMap<Uuid, Use>,
 }
 
 /// What has to be asked first, whatever the answers: see [`decide`].
@@ -94,12 +101,18 @@ pub async fn decide<C: ConnectionTrait>(
 ) -> Result<Decided, StoreError> {
     let mut batch = Batch::read(ctx, tx, deliveries, rows).await?;
     let answers = deliveries.iter().map(|d| batch.delivery(d)).collect();
-    let Batch { staged, people, .. } = batch;
+    let Batch {
+        staged,
+        people,
+        used,
+        ..
+    } = batch;
     let job_id = uuid_v7(ctx.now, ctx.random);
     Ok(Decided {
         answers,
         statements: staged.statements(tx.get_database_backend(), job_id, ctx.now),
         changed: people.into_values().filter(PersonFacts::changed).collect(),
+        used,
     })
 }
 
@@ -132,12 +145,16 @@ pub async fn commit(
     if decided.answers.iter().all(Result::is_err) {
         return Ok(decided.answers);
     }
+    let used = decided.used;
     if decided.changed.is_empty() {
         tx.commit_with(decided.statements).await?;
     } else {
         together::execute_all(&*tx, decided.statements).await?;
         write_changed(ctx, &*tx, decided.changed).await?;
         tx.commit().await?;
+    }
+    if let Some(quota) = ctx.quota {
+        quota.count(&used, ctx.now);
     }
     Ok(decided.answers)
 }
@@ -157,6 +174,8 @@ async fn write_changed<C: ConnectionTrait>(
 struct Known {
     sha256: [u8; 32],
     gone: bool,
+    /// How often other bytes came under its id.
+    conflicts: i32,
 }
 
 /// A way in, by which a delivery came.
@@ -175,6 +194,7 @@ struct Batch<'a> {
     editions: HashMap<EditionRef, Arc<Edition>>,
     /// Letters that were published, by project: of those that a yes names.
     letters: HashSet<(Uuid, String)>,
+    used: HashMap<Uuid, Use>,
     staged: Staged,
 }
 

@@ -45,7 +45,10 @@ pub(super) fn questions(deliveries: &[Opened], on: DatabaseBackend) -> Vec<State
         .iter()
         .filter_map(|d| match &d.sender {
             Sender::Secret(key) => Some(key.hash.to_vec()),
-            Sender::Staff(_) | Sender::Replay(_) => None,
+            Sender::Staff(..)
+            | Sender::Replay(..)
+            | Sender::Unsigned(_)
+            | Sender::Erasure { .. } => None,
         })
         .collect();
     if !hashes.is_empty() {
@@ -78,6 +81,7 @@ impl<'a> Batch<'a> {
             occasions: HashMap::new(),
             editions: HashMap::new(),
             letters: HashSet::new(),
+            used: HashMap::new(),
             staged: Staged::default(),
         };
         for row in rows {
@@ -128,6 +132,7 @@ impl<'a> Batch<'a> {
             Known {
                 sha256,
                 gone: entry_state == state::GONE,
+                conflicts: row.try_get("", "conflicts")?,
             },
         );
         Ok(())
@@ -149,8 +154,9 @@ impl<'a> Batch<'a> {
             })
             .filter_map(|(sender, e)| match sender {
                 Sender::Secret(_) => None,
-                Sender::Staff(_) => self.subject_named(e.content.as_ref().ok()?),
-                Sender::Replay(person) => *person,
+                Sender::Staff(..) => self.subject_named(e.content.as_ref().ok()?),
+                Sender::Replay(person, _) | Sender::Unsigned(person) => *person,
+                Sender::Erasure { person, .. } => Some(*person),
             })
             .filter(|id| !self.people.contains_key(id))
             .collect();
@@ -195,8 +201,9 @@ impl<'a> Batch<'a> {
     fn whom(&self, sender: &Sender, content: &Entry) -> Option<Uuid> {
         match sender {
             Sender::Secret(key) => self.senders.get(&key.hash).map(|way| way.person),
-            Sender::Staff(_) => self.subject_named(content),
-            Sender::Replay(person) => *person,
+            Sender::Staff(..) => self.subject_named(content),
+            Sender::Replay(person, _) | Sender::Unsigned(person) => *person,
+            Sender::Erasure { person, .. } => Some(*person),
         }
     }
 
@@ -271,6 +278,7 @@ fn known_query(ids: BTreeSet<Uuid>) -> Select<journal_entry::Entity> {
             journal_entry::Column::Id,
             journal_entry::Column::Sha256,
             journal_entry::Column::State,
+            journal_entry::Column::Conflicts,
         ])
         .filter(journal_entry::Column::Id.is_in(ids))
 }

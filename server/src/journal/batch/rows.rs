@@ -26,7 +26,7 @@ const HELPER_CHARACTERS: usize = 60;
 pub(super) fn response_row(
     ctx: &Context<'_>,
     person: Uuid,
-    word: &Word,
+    (word, account): (&Word, Option<Uuid>),
     r: &Response,
     occasion: Option<&OccasionFacts>,
     edition: Option<&Arc<Edition>>,
@@ -69,6 +69,7 @@ pub(super) fn response_row(
         received_at: Set(ctx.now),
         chosen: Set(false),
         answers: Set(bedring_store::plan::to_json(&r.answers)),
+        account_id: Set(account),
     })
 }
 
@@ -109,7 +110,13 @@ pub(super) fn consent_row(
             None,
         ),
     };
-    let channel = words.map_or("screen", |w| match w.channel {
+    // Who withdraws through somebody else tells them.
+    let told = if account.is_some() {
+        "spoken"
+    } else {
+        "screen"
+    };
+    let channel = words.map_or(told, |w| match w.channel {
         bedring_domain::consent::Channel::Screen => "screen",
         bedring_domain::consent::Channel::Paper => "paper",
         bedring_domain::consent::Channel::Spoken => "spoken",
@@ -128,6 +135,7 @@ pub(super) fn consent_row(
         device_sent_at: Set(Some(delivery.sent_at.to_rfc3339())),
         said_at: Set(said_at.to_utc()),
         received_at: Set(ctx.now),
+        account_id: Set(delivery.sender.account()),
     }
 }
 
@@ -151,6 +159,8 @@ pub(super) fn entry_row(
         kind: Set(entry.kind.clone()),
         state: Set(row_state.to_owned()),
         reason: Set(reason.map(|r| r.as_str().to_owned())),
+        account_id: Set(delivery.sender.account()),
+        conflicts: Set(0),
     }
 }
 
@@ -171,5 +181,6 @@ pub(super) fn conflict_row(
         device_sent_at: Set(delivery.sent_at.to_rfc3339()),
         received_at: Set(ctx.now),
         state: Set("open".to_owned()),
+        account_id: Set(delivery.sender.account()),
     }
 }

@@ -231,6 +231,7 @@ impl Make<'_> {
             device_sent_at: None,
             said_at: noon(line.start).to_utc(),
             received_at: self.now,
+            account_id: None,
         }
     }
 
@@ -285,6 +286,7 @@ impl Make<'_> {
             received_at: self.now,
             chosen: false,
             answers: to_json(&line.answers),
+            account_id: None,
         };
         From {
             line: line.line,

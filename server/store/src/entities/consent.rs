@@ -23,6 +23,7 @@ pub struct Model {
     pub device_sent_at: Option<String>,
     pub said_at: DateTimeUtc,
     pub received_at: DateTimeUtc,
+    pub account_id: Option<Uuid>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

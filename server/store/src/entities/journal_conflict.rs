@@ -18,6 +18,7 @@ pub struct Model {
     pub device_sent_at: String,
     pub received_at: DateTimeUtc,
     pub state: String,
+    pub account_id: Option<Uuid>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -19,6 +19,8 @@ pub struct Model {
     pub kind: Option<String>,
     pub state: String,
     pub reason: Option<String>,
+    pub account_id: Option<Uuid>,
+    pub conflicts: i32,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -23,6 +23,7 @@ pub struct Model {
     pub received_at: DateTimeUtc,
     pub chosen: bool,
     pub answers: String,
+    pub account_id: Option<Uuid>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
