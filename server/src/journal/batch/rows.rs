@@ -111,7 +111,7 @@ pub(super) fn consent_row(
         ),
     };
     // Who withdraws through somebody else tells them.
-    let told = if account.is_some() {
+    let told = if delivery.sender.account().is_some() {
         "spoken"
     } else {
         "screen"
