@@ -74,21 +74,21 @@ async fn settle(app: &TestApp, staff: &Browser, id: Uuid, action: &str) -> Resol
 async fn answers_before_the_measurement_opens_are_kept_apart_and_taken_in_by_staff() {
     on_both(|app| async move {
         let project = seed::project(&app).await;
-        let helper = logged_in(&app, Role::Helper, &[project]).await;
+        let leader = logged_in(&app, Role::ProjectLeader, &[project]).await;
         for opens_in in [Some(60), Some(2), Some(3_000), None] {
             let early = someone(&app, project, opens_in).await;
             let before = tables::count::<response::Entity>(&app).await;
             let kept = (Outcome::Quarantined, Some(Reason::OccasionNotOpen));
             assert_eq!(answers(&app, &early).await, kept, "{opens_in:?}");
             assert_eq!(tables::count::<response::Entity>(&app).await, before);
-            let waits = waiting(&app, &helper).await;
+            let waits = waiting(&app, &leader).await;
             assert_eq!((waits.len(), &*waits[0].1), (1, "occasion.not_open"));
             // Trying again changes nothing, taking it in does.
-            let same = settle(&app, &helper, waits[0].0, "retry").await;
+            let same = settle(&app, &leader, waits[0].0, "retry").await;
             assert_eq!(same.reason.as_deref(), Some("occasion.not_open"));
-            assert!(settle(&app, &helper, waits[0].0, "accept").await.settled);
+            assert!(settle(&app, &leader, waits[0].0, "accept").await.settled);
             assert_eq!(tables::count::<response::Entity>(&app).await, before + 1);
-            assert!(waiting(&app, &helper).await.is_empty());
+            assert!(waiting(&app, &leader).await.is_empty());
         }
         let deeds = tables::all::<audit::Entity>(&app).await;
         let taken = deeds.iter().filter(|d| d.action == "entry_accepted");
@@ -114,7 +114,7 @@ async fn from_the_day_before_it_opens_on_and_long_after_answers_count() {
 async fn honest_answers_to_an_older_plan_wait_for_staff_and_are_not_lost() {
     on_both(|app| async move {
         let project = seed::project(&app).await;
-        let helper = logged_in(&app, Role::Helper, &[project]).await;
+        let leader = logged_in(&app, Role::ProjectLeader, &[project]).await;
         let away = someone(&app, project, Some(-5)).await;
         // Answered without a network, while the day is moved.
         let at = app.clock.now().fixed_offset();
@@ -126,10 +126,10 @@ async fn honest_answers_to_an_older_plan_wait_for_staff_and_are_not_lost() {
         delivery.sent_at = app.clock.now().fixed_offset().into();
         let results = phone::deliver(&app, &away.secret, &delivery).await;
         assert_eq!(results[0].reason, Some(Reason::OccasionNotOpen));
-        let waits = waiting(&app, &helper).await;
+        let waits = waiting(&app, &leader).await;
         // The day is moved back: then trying again is enough.
         opens(&app, &away, Some(today(&app))).await;
-        assert!(settle(&app, &helper, waits[0].0, "retry").await.settled);
+        assert!(settle(&app, &leader, waits[0].0, "retry").await.settled);
         assert_eq!(tables::count::<response::Entity>(&app).await, 1);
     })
     .await;
@@ -139,13 +139,13 @@ async fn honest_answers_to_an_older_plan_wait_for_staff_and_are_not_lost() {
 async fn what_is_wrong_besides_is_told_first_and_is_not_taken_in() {
     on_both(|app| async move {
         let project = seed::project(&app).await;
-        let helper = logged_in(&app, Role::Helper, &[project]).await;
+        let leader = logged_in(&app, Role::ProjectLeader, &[project]).await;
         let early = someone(&app, project, Some(60)).await;
         let wrong = seed::response(&early, "lsns-9", 77);
         let (_, reason) = says(&app, &early, wrong).await;
         assert_eq!(reason, Some(Reason::AnswersInvalid));
-        let waits = waiting(&app, &helper).await;
-        let still = settle(&app, &helper, waits[0].0, "accept").await;
+        let waits = waiting(&app, &leader).await;
+        let still = settle(&app, &leader, waits[0].0, "accept").await;
         assert_eq!(still.reason.as_deref(), Some("answers.invalid"));
         assert_eq!(tables::count::<response::Entity>(&app).await, 0);
     })

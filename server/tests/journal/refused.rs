@@ -6,6 +6,7 @@ use bedring_contract::journal::{DeliveredEntry, Seal};
 use bedring_contract::problem::Code;
 use bedring_domain::consent::{Purpose, Scope};
 use bedring_domain::journal::{Event, Outcome, Reason, body_sha256, hex};
+use bedring_server::journal::Early;
 use bedring_server::journal::retry::replay;
 use bedring_store::entities::{journal_entry, letter, person, project, response};
 use bedring_store::sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
@@ -284,7 +285,7 @@ async fn a_yes_after_a_letter_that_was_never_published_waits_and_nothing_else_do
         publish(&app, ours, "autumn").await;
         let row = tables::row::<journal_entry::Entity>(&app, id).await;
         let tx = app.state.db.begin().await.unwrap();
-        let reason = replay(&app.state.journal.context(), &*tx, row).await;
+        let reason = replay(&app.state.journal.context(), &*tx, row, Early::KeptApart).await;
         assert_eq!(reason.unwrap(), None);
         tx.commit().await.unwrap();
         assert_eq!(tables::count::<response::Entity>(&app).await, 1);
