@@ -10,8 +10,8 @@ use wasm_bindgen_futures::spawn_local;
 use super::app::{App, Here};
 use super::trail::{Screen, Trouble};
 use super::{before, browser, page, session, ways};
-use crate::api::ApiFailure;
 use crate::api::person::{self, Told};
+use crate::api::{ApiFailure, Own};
 use crate::device::{Access, Change, Device, DeviceError, Last, OwnCopy, update};
 use crate::i18n::{Lang, Texts};
 use crate::sync;
@@ -102,7 +102,11 @@ fn return_to(app: App, person: uuid::Uuid) {
 /// code that led to the link, if one did.
 pub(super) async fn fetch(app: App, secret: String, kept: bool, code: Option<String>) {
     let Some(here) = app.here() else { return };
-    match person::occasion(&secret).await {
+    let own = Own {
+        secret: secret.clone(),
+        token: None,
+    };
+    match person::occasion(&own).await {
         Ok(Told { bundle, text }) => {
             here.device.heard_time(bundle.time);
             let access = Access {
