@@ -12,7 +12,7 @@ use super::browser;
 use super::trail::Screen;
 use crate::api::device::{self, End};
 use crate::api::{ApiFailure, Own};
-use crate::device::Standing;
+use crate::device::{Standing, clock};
 use crate::i18n::Texts;
 use crate::ui::dom::El;
 use crate::ui::{
@@ -124,7 +124,9 @@ fn list(app: App, t: &'static Texts, asked: RwSignal<Asked<WaysIn>>, all: &WaysI
             .child((!w.own).then(|| end(t.device.end, End::Way(w.id))))
     };
     let devices = all.devices.iter().filter(|d| d.ended_at.is_none());
-    let ways: Vec<_> = all.ways.iter().filter(|w| w.ended_at.is_none()).collect();
+    let now = clock::now();
+    let works = |w: &&WayIn| w.ended_at.is_none() && w.expires_at > now;
+    let ways: Vec<_> = all.ways.iter().filter(works).collect();
     let others = ways.iter().filter(|w| !w.own).count();
     let ways = rows(ways.into_iter().map(way).collect());
     part(t.device.devices)

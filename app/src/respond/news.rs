@@ -42,6 +42,16 @@ impl App {
         }
     }
 
+    /// Tells the server of this device, and asks how it sees it.
+    pub async fn look_up_standing(self) {
+        if let (Some(here), Some(person)) = (self.here(), self.person())
+            && let Ok(access) = own::registered(&here.device, person, false).await
+        {
+            let standing = access.device.map(|own| own.standing);
+            self.standing.set(standing);
+        }
+    }
+
     /// What shows the server that it is this device that asks.
     pub async fn own(self) -> Option<Own> {
         let here = self.here()?;

@@ -124,6 +124,7 @@ pub(super) async fn fetch(app: App, secret: String, kept: bool, code: Option<Str
             };
             let (way_in, seal_key) = (access.clone(), bundle.seal_key.clone());
             let returns = !copies.is_empty();
+            let somebody_was_here = begun(&bundle) || bundle.standing.refused;
             enter(app, access, bundle, copies).await;
             // The person need not wait for it: whatever they do is written after it, for writes keep their order.
             spawn_local(async move {
@@ -135,6 +136,11 @@ pub(super) async fn fetch(app: App, secret: String, kept: bool, code: Option<Str
                 if let Some(code) = code {
                     // A code that could not be noted costs no answer: the link that it led to is kept.
                     let _ = here.device.also_known_by(way_in.person, &code).await;
+                }
+                if somebody_was_here {
+                    // A link that another phone made vouches for this one for ten minutes only. Where nobody was here before, whoever only looks is not
+                    // to be the first: there it waits for what is said.
+                    app.look_up_standing().await;
                 }
                 if returns {
                     // Looks whether the server has all that was received.
