@@ -3,7 +3,7 @@
 //! A text that a language lacks does not compile. Texts with numbers are functions, because word order and plural belong to the
 //! language. Texts of letters, questionnaires and contacts are data and come from the server.
 
-pub use crate::locales::{InsteadTexts, da::DA, en::EN};
+pub use crate::locales::{DeviceTexts, InsteadTexts, da::DA, en::EN};
 
 type S = &'static str;
 
@@ -314,6 +314,7 @@ pub struct Texts {
     pub mine_contact_none: S,
     pub mine_phone: S,
     pub instead: InsteadTexts,
+    pub device: DeviceTexts,
     pub mine_letter: S,
     pub seen_role: fn(&str) -> String,
     pub seen_what: fn(&str) -> String,

@@ -2,7 +2,7 @@
 // gone. The short one ends after ten answers; the whole one ends when the server holds what was tapped.
 import { expect } from "@playwright/test";
 
-import { mine } from "../support/staff.mjs";
+import { mine } from "../support/device.mjs";
 import { DA } from "../support/words.mjs";
 import { Person } from "./person.mjs";
 

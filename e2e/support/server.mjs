@@ -21,10 +21,18 @@ export function freePort() {
   });
 }
 
+/** Servers by where they are. */
+const servers = new Map();
+
 export class Server {
+  static at(url) {
+    return servers.get(url);
+  }
+
   /** `publicUrl`: what links begin with. `settings`: environment on top of the tests' own. */
   constructor({ port, publicUrl, settings = {} }) {
     this.port = port;
+    servers.set(`http://127.0.0.1:${port}`, this);
     this.url = `http://127.0.0.1:${port}`;
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), "bedring-server-"));
     this.password = "kun-til-proever-" + port;
@@ -119,6 +127,18 @@ export class Server {
       execFile(BINARY, args, { cwd: this.folder, env: this.env }, (error, stdout, stderr) => {
         if (error) reject(new Error(`bedring ${args.join(" ")}: ${stderr || error.message}`));
         else resolve(stdout);
+      });
+    });
+  }
+
+  /** Changes the SQLite database beside the running server: for what no request can do. */
+  sql(statement) {
+    const file = path.join(this.env.BEDRING__DATA__DIR, "bedring.sqlite");
+    const script = "import sqlite3, sys\nwith sqlite3.connect(sys.argv[1], timeout=20) as db: print(db.execute(sys.argv[2]).rowcount)";
+    return new Promise((resolve, reject) => {
+      execFile("python3", ["-c", script, file, statement], (error, stdout, stderr) => {
+        if (error) reject(new Error(`sql: ${stderr || error.message}`));
+        else resolve(Number(stdout));
       });
     });
   }

@@ -1,9 +1,10 @@
 // A member of staff at the API, and a person's own questions to it.
 
 /** Asks for JSON and fails with what the server said. */
-export async function ask(url, { method = "GET", secret, cookie, body } = {}) {
+export async function ask(url, { method = "GET", secret, token, cookie, body } = {}) {
   const headers = { accept: "application/json" };
   if (secret) headers.authorization = `Bearer ${secret}`;
+  if (token) headers["bedring-device"] = token;
   if (cookie) headers.cookie = cookie;
   if (body !== undefined) headers["content-type"] = "application/json";
   const response = await fetch(url, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
@@ -72,11 +73,6 @@ export class Staff {
   quarantine() {
     return this.get("/api/v1/staff/quarantine");
   }
-}
-
-/** What the server holds about a person, asked with the person's own secret. */
-export async function mine(base, secret) {
-  return (await ask(`${base}/api/v1/mine`, { secret })).json;
 }
 
 /** What a person's phone is given. */

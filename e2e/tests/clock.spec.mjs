@@ -1,5 +1,5 @@
 // Phones with a wrong clock: in 1970, and 200 days ahead. What they say is taken in, and what they are asked goes by the server's day.
-import { mine } from "../support/staff.mjs";
+import { mine } from "../support/device.mjs";
 import { expect, invite, scored, test } from "../support/world.mjs";
 
 const DAY_MS = 86_400_000;

@@ -1,5 +1,6 @@
 // What networks and servers do to a finished answer. Whatever it is, the answer arrives once, and the screen says what is true.
-import { ask, mine } from "../support/staff.mjs";
+import { mine } from "../support/device.mjs";
+import { ask } from "../support/staff.mjs";
 import { anotherLink, expect, test } from "../support/world.mjs";
 import { faults } from "../support/proxy.mjs";
 import { stored } from "../support/storage.mjs";

@@ -5,7 +5,7 @@ import { everybody } from "../support/axe.mjs";
 import { deliver, intakeOf, response, willing } from "../support/journal.mjs";
 import { Phone } from "../support/phone.mjs";
 import { faults } from "../support/proxy.mjs";
-import { mine } from "../support/staff.mjs";
+import { mine } from "../support/device.mjs";
 import { stored } from "../support/storage.mjs";
 import { DA, EN } from "../support/words.mjs";
 import { expect, invite, test } from "../support/world.mjs";

@@ -2,7 +2,7 @@
 import fs from "node:fs";
 
 import { daysAgo } from "../support/desk.mjs";
-import { mine } from "../support/staff.mjs";
+import { mine } from "../support/device.mjs";
 import { stored } from "../support/storage.mjs";
 import { expect, invite, test } from "../support/world.mjs";
 

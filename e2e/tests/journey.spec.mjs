@@ -1,7 +1,7 @@
 // The main job, whole: from a tap on a link, through a dead network and a dead browser, to a score that the project leader sees.
 import { Phone, inTurn } from "../support/phone.mjs";
 import { picture } from "../support/pictures.mjs";
-import { mine } from "../support/staff.mjs";
+import { mine } from "../support/device.mjs";
 import { stored } from "../support/storage.mjs";
 import { LEADER, expect, listen, scored, test } from "../support/world.mjs";
 

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { consent, deliver, intakeOf, response } from "../support/journal.mjs";
-import { mine } from "../support/staff.mjs";
+import { mine } from "../support/device.mjs";
 import { expect, invite, test } from "../support/world.mjs";
 
 const ROUNDS = 20;

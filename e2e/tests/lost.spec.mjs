@@ -1,5 +1,5 @@
 // A server that was put back from an older backup has lost answers that the phone got receipts for: the phone sends them again.
-import { mine } from "../support/staff.mjs";
+import { mine } from "../support/device.mjs";
 import { LEADER, expect, test } from "../support/world.mjs";
 
 test("an older backup is put back: the answers come again when the app is opened", async ({ world, phone, person, network }) => {

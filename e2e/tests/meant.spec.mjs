@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { PHONE } from "../support/browser.mjs";
 import { Phone } from "../support/phone.mjs";
-import { mine } from "../support/staff.mjs";
+import { mine } from "../support/device.mjs";
 import { expect, invite, test } from "../support/world.mjs";
 
 /** Between two presses, in milliseconds. */

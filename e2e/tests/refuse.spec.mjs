@@ -1,5 +1,5 @@
 // A no is an answer: nothing more is asked, nothing is held, and it is counted.
-import { mine } from "../support/staff.mjs";
+import { mine } from "../support/device.mjs";
 import { expect, invite, test } from "../support/world.mjs";
 
 test("a no ends the asking, erases the address and is only counted", async ({ world, phone, network }) => {

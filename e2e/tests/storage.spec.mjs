@@ -1,6 +1,6 @@
 // The phone's storage: full, closed under the app, cleared by the browser; and what somebody who finds the phone could read.
 import { Phone } from "../support/phone.mjs";
-import { mine } from "../support/staff.mjs";
+import { mine } from "../support/device.mjs";
 import { readable, stored, vanish } from "../support/storage.mjs";
 import { expect, test } from "../support/world.mjs";
 

@@ -1,7 +1,7 @@
 // Two tabs with the same person do not fight.
 import { Phone } from "../support/phone.mjs";
 import { stored } from "../support/storage.mjs";
-import { mine } from "../support/staff.mjs";
+import { mine } from "../support/device.mjs";
 import { expect, test } from "../support/world.mjs";
 
 async function bothAnswered(world, person) {

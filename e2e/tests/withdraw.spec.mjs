@@ -3,7 +3,8 @@ import fs from "node:fs";
 
 import { PHONE } from "../support/browser.mjs";
 import { Phone } from "../support/phone.mjs";
-import { ask, mine } from "../support/staff.mjs";
+import { mine } from "../support/device.mjs";
+import { ask } from "../support/staff.mjs";
 import { stored } from "../support/storage.mjs";
 import { expect, scored, test } from "../support/world.mjs";
 

@@ -1,11 +1,13 @@
 //! Asking the server: one place for time-outs, problems, and answers that are not our server's.
 
 pub mod cookie;
+pub mod device;
 pub mod followup;
 pub mod person;
 pub mod programme;
 pub mod staff;
 
+use bedring_contract::device::DEVICE_HEADER;
 use bedring_contract::problem::Problem;
 use js_sys::Promise;
 use serde::Serialize;
@@ -38,10 +40,19 @@ pub enum ApiFailure {
 pub enum Auth<'a> {
     /// Nobody's.
     None,
-    /// A person's, by their link's secret.
-    Bearer(&'a str),
+    /// A person's, by their link's secret, from a device that the server may know.
+    Own(&'a Own),
     /// Staff, by the session cookie. What changes something carries an id: sent again with the same one, it is done once.
     Cookie(Option<&'a str>),
+}
+
+/// What shows the server whose device asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Own {
+    /// The secret of the person's link.
+    pub secret: String,
+    /// The device's own, once the server has given it one.
+    pub token: Option<String>,
 }
 
 /// An answer as it came, nothing believed yet.
@@ -67,8 +78,18 @@ pub async fn post<B: Serialize, T: DeserializeOwned>(
     auth: Auth<'_>,
     body: &B,
 ) -> Result<T, ApiFailure> {
+    tell("POST", path, auth, body).await
+}
+
+/// Sends JSON, gets JSON.
+pub(crate) async fn tell<B: Serialize, T: DeserializeOwned>(
+    method: &str,
+    path: &str,
+    auth: Auth<'_>,
+    body: &B,
+) -> Result<T, ApiFailure> {
     let json = serde_json::to_string(body).map_err(|_| ApiFailure::Garbled)?;
-    let reply = send("POST", path, auth, Some(&json)).await?;
+    let reply = send(method, path, auth, Some(&json)).await?;
     read(&reply)
 }
 
@@ -110,7 +131,14 @@ pub(crate) async fn send(
     });
     let headers = Headers::new().map_err(|_| ApiFailure::Offline)?;
     let _ = headers.set("accept", "application/json");
-    if let Auth::Bearer(secret) = auth {
+    let (secret, token) = match auth {
+        Auth::Own(own) => (Some(own.secret.as_str()), own.token.as_deref()),
+        Auth::None | Auth::Cookie(_) => (None, None),
+    };
+    if let Some(token) = token {
+        let _ = headers.set(DEVICE_HEADER, token);
+    }
+    if let Some(secret) = secret {
         headers
             .set("authorization", &["Bearer ", secret].concat())
             .map_err(|_| ApiFailure::Garbled)?;

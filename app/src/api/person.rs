@@ -4,11 +4,11 @@ use std::cell::Cell;
 
 use bedring_contract::meta::Meta;
 use bedring_contract::paths;
-use bedring_contract::person::{Exchange, Exchanged, Mine, PersonBundle};
+use bedring_contract::person::{Exchange, Exchanged, PersonBundle};
 use js_sys::{Promise, Reflect};
 use wasm_bindgen::JsCast;
 
-use super::{ApiFailure, Auth, Reply};
+use super::{ApiFailure, Auth, Own, Reply};
 
 thread_local! {
     static TAKEN: Cell<bool> = const { Cell::new(false) };
@@ -23,8 +23,8 @@ pub struct Told {
 }
 
 /// All that a phone needs for one person. Takes over the request that the page began while the program was still on its way.
-pub async fn occasion(secret: &str) -> Result<Told, ApiFailure> {
-    if let Some(begun) = begun(secret) {
+pub async fn occasion(own: &Own) -> Result<Told, ApiFailure> {
+    if let Some(begun) = begun(&own.secret) {
         // Whatever went wrong with it, an ordinary request tells more.
         if let Ok(reply) = super::answer(begun, None).await
             && let Ok(told) = told(reply)
@@ -32,7 +32,7 @@ pub async fn occasion(secret: &str) -> Result<Told, ApiFailure> {
             return Ok(told);
         }
     }
-    told(super::send("GET", paths::OCCASION, Auth::Bearer(secret), None).await?)
+    told(super::send("GET", paths::OCCASION, Auth::Own(own), None).await?)
 }
 
 fn told(reply: Reply) -> Result<Told, ApiFailure> {
@@ -53,11 +53,6 @@ fn begun(secret: &str) -> Option<Promise> {
         .ok()?
         .dyn_into()
         .ok()
-}
-
-/// What the server holds about the person.
-pub async fn mine(secret: &str) -> Result<Mine, ApiFailure> {
-    super::get(paths::MINE, Auth::Bearer(secret)).await
 }
 
 /// The secret that a short code stands for; the code is used up by it.

@@ -158,10 +158,12 @@ impl Device {
                 seal_key,
                 forgotten: false,
                 ways: Vec::new(),
+                device: None,
             };
             // Whoever was forgotten here begins anew, with this link alone.
             if let Some(before) = before.filter(|b| !b.forgotten) {
                 stored.ways = before.ways;
+                stored.device = before.device;
                 stored.note_way(before.secret);
             }
             let mut writes = vec![

@@ -12,6 +12,7 @@ mod journal;
 mod keys;
 mod locks;
 mod opening;
+mod own;
 mod rescue;
 mod revive;
 mod schema;
@@ -37,6 +38,7 @@ use journal::OwnedRecord;
 pub(crate) use journal::Queued;
 pub use locks::{Claim, QuestionnaireGuard, claim_questionnaire};
 pub(crate) use locks::{Hold, hold};
+pub use own::Standing;
 pub use storage::{ask_for_persistence, is_persistent, storage_estimate};
 
 /// The version that entries name.
@@ -207,6 +209,9 @@ pub(crate) struct StoredAccess {
     /// Other ways in that were opened here: secrets of earlier links, and short codes as they were typed.
     #[serde(default)]
     pub ways: Vec<String>,
+    /// This device, once the server was to know it.
+    #[serde(default)]
+    pub device: Option<own::OwnDevice>,
 }
 
 /// How many other ways in are remembered of one person: more than anybody is given.

@@ -1,6 +1,6 @@
 //! Dansk.
 
-use crate::i18n::{InsteadTexts, Lang, PurposeTexts, ScopeTexts, Texts};
+use crate::i18n::{DeviceTexts, InsteadTexts, Lang, PurposeTexts, ScopeTexts, Texts};
 
 /// The Danish texts.
 pub const DA: Texts = Texts {
@@ -297,6 +297,54 @@ pub const DA: Texts = Texts {
         email_hint: "Den bliver kun brugt til påmindelserne. Projektets medarbejdere kan se den.",
         save: "Gem",
     },
+    device: DeviceTexts {
+        title: "Mine telefoner og links",
+        body: "Et link åbner spørgsmålene, men ikke det, du har svaret før. Det kan kun de telefoner, du selv har låst op.",
+        devices: "Telefoner og computere",
+        ways: "Links, der virker",
+        this: "Denne telefon",
+        reads: "Kan læse det, du har svaret",
+        writes: "Kan svare, men ikke læse det, du har svaret før",
+        came: |day| format!("Kom til {day}"),
+        kind: |kind| match kind {
+            "mail" => "Link i en mail",
+            "code" => "Kode",
+            "device" => "Link til en telefon mere",
+            _ => "Link",
+        },
+        made: |day| format!("Lavet {day}"),
+        used: "åbnet",
+        unused: "ikke åbnet endnu",
+        end: "Luk for det",
+        end_others: "Luk for alle andre links",
+        another: "Brug en telefon mere",
+        another_body: "Scan koden med kameraet på den anden telefon. Den virker i 10 minutter og låser én telefon op. Vis den ikke til andre.",
+        another_alt: "QR-kode med et link",
+        another_link: "Eller skriv adressen:",
+        pin_choose: "Vælg en PIN-kode",
+        pin_change: "Skift PIN-kode",
+        pin_body: "Med en PIN-kode kan du låse dine svar op på en anden telefon, også hvis du mister denne. Ingen andre kan se den.",
+        pin_label: "PIN-kode",
+        pin_hint: "6 til 12 tal",
+        pin_save: "Gem PIN-koden",
+        pin_weak: "Vælg 6 til 12 tal, og ikke en række som 123456.",
+        pin_saved: "PIN-koden er gemt.",
+        locked: "Det, du har svaret før, er låst her",
+        locked_body: "Du kan svare og ændre dine valg her. Det, du svarede på en anden telefon, kan ingen læse bare med et link. Det, du svarer her, kan du altid læse her.",
+        unlock: "Lås op",
+        unlock_pin: "Med din PIN-kode",
+        pin_wrong: "PIN-koden passer ikke. Se den efter, og prøv igen.",
+        pin_blocked: "Der er prøvet for mange gange. Åbn Bedring på den telefon, du plejer at bruge. Så kan du prøve igen her.",
+        unlock_phone: "Med den telefon, du plejer at bruge",
+        unlock_phone_body: "Åbn Bedring på den, og vælg Menu, “Mine svar og valg”, “Mine telefoner og links” og “Brug en telefon mere”. Scan koden med denne telefon.",
+        unlock_neither: "Har du ingen af delene?",
+        unlock_neither_body: "Så kan du svare på nye spørgsmål her. Det, du har svaret før, bliver ved med at være låst. En hjælper kan give dig et nyt link, men ikke låse op.",
+        erasing: |day| format!("Alt om dig bliver slettet {day}"),
+        erasing_body: "En telefon, vi ikke kender, har bedt om det. Er det ikke det, du vil, så fortryd her.",
+        erasing_elsewhere: "Indtil da kan du fortryde på den telefon, du plejer at bruge.",
+        take_back: "Fortryd sletningen",
+        erase_waits: "Vi kender ikke denne telefon. Derfor venter vi syv dage med at slette. Indtil da kan du fortryde på den telefon, du plejer at bruge. Fra nu af bliver du ikke spurgt om noget.",
+    },
     mine_letter: "Læs brevet igen",
     seen_role: |role| {
         match role {
@@ -304,6 +352,7 @@ pub const DA: Texts = Texts {
             "evaluator" => "En fra undersøgelsen",
             "administrator" => "Administrator",
             "helper" => "Hjælper",
+            "device" => "En af dine telefoner",
             other => other,
         }
         .to_owned()
@@ -313,6 +362,13 @@ pub const DA: Texts = Texts {
             "answers" => "så dine svar",
             "person" => "åbnede din side",
             "invitation" => "lavede et nyt link til dig",
+            "mine_opened" => "åbnede dine svar",
+            "device_known" => "blev låst op",
+            "device_ended" => "lukkede for en anden telefon",
+            "pin_chosen" => "valgte en PIN-kode",
+            "ways_ended" => "lukkede for links",
+            "erasure_asked" => "bad om at slette alt",
+            "erasure_taken_back" => "fortrød at slette alt",
             other => other,
         }
         .to_owned()

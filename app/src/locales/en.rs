@@ -1,6 +1,6 @@
 //! English.
 
-use crate::i18n::{InsteadTexts, Lang, PurposeTexts, ScopeTexts, Texts};
+use crate::i18n::{DeviceTexts, InsteadTexts, Lang, PurposeTexts, ScopeTexts, Texts};
 
 /// The English texts.
 pub const EN: Texts = Texts {
@@ -300,6 +300,54 @@ pub const EN: Texts = Texts {
         email_hint: "It is used for the reminders only. The staff of the project can see it.",
         save: "Save",
     },
+    device: DeviceTexts {
+        title: "My phones and links",
+        body: "A link opens the questions, but not what you answered before. Only phones that you unlocked yourself can show that.",
+        devices: "Phones and computers",
+        ways: "Links that work",
+        this: "This phone",
+        reads: "Can read what you answered",
+        writes: "Can answer, but not read what you answered before",
+        came: |day| format!("Came {day}"),
+        kind: |kind| match kind {
+            "mail" => "Link in an e-mail",
+            "code" => "Code",
+            "device" => "Link for another phone",
+            _ => "Link",
+        },
+        made: |day| format!("Made {day}"),
+        used: "opened",
+        unused: "not opened yet",
+        end: "Close it",
+        end_others: "Close all other links",
+        another: "Use another phone, too",
+        another_body: "Scan the code with the camera of the other phone. It works for 10 minutes and unlocks one phone. Do not show it to others.",
+        another_alt: "QR code with a link",
+        another_link: "Or type the address:",
+        pin_choose: "Choose a PIN",
+        pin_change: "Change the PIN",
+        pin_body: "With a PIN you can unlock your answers on another phone, also if you lose this one. Nobody else can see it.",
+        pin_label: "PIN",
+        pin_hint: "6 to 12 digits",
+        pin_save: "Save the PIN",
+        pin_weak: "Choose 6 to 12 digits, and not a row like 123456.",
+        pin_saved: "The PIN is saved.",
+        locked: "What you answered before is locked here",
+        locked_body: "You can answer and change your choices here. What you answered on another phone cannot be read by anybody with just a link. What you answer here you can always read here.",
+        unlock: "Unlock",
+        unlock_pin: "With your PIN",
+        pin_wrong: "The PIN does not fit. Check it and try again.",
+        pin_blocked: "There were too many tries. Open Bedring on the phone that you usually use. Then you can try again here.",
+        unlock_phone: "With the phone that you usually use",
+        unlock_phone_body: "Open Bedring on it and choose Menu, “My answers and choices”, “My phones and links” and “Use another phone, too”. Scan the code with this phone.",
+        unlock_neither: "Do you have neither?",
+        unlock_neither_body: "Then you can answer new questions here. What you answered before stays locked. A helper can give you a new link, but cannot unlock.",
+        erasing: |day| format!("Everything about you will be deleted on {day}"),
+        erasing_body: "A phone that we do not know asked for it. If that is not what you want, take it back here.",
+        erasing_elsewhere: "Until then you can take it back on the phone that you usually use.",
+        take_back: "Take it back",
+        erase_waits: "We do not know this phone. So we wait seven days before anything is deleted. Until then you can take it back on the phone that you usually use. From now on you are not asked anything.",
+    },
     mine_letter: "Read the letter again",
     seen_role: |role| {
         match role {
@@ -307,6 +355,7 @@ pub const EN: Texts = Texts {
             "evaluator" => "Somebody from the evaluation",
             "administrator" => "Administrator",
             "helper" => "Helper",
+            "device" => "One of your phones",
             other => other,
         }
         .to_owned()
@@ -316,6 +365,13 @@ pub const EN: Texts = Texts {
             "answers" => "saw your answers",
             "person" => "opened your page",
             "invitation" => "made a new link for you",
+            "mine_opened" => "opened your answers",
+            "device_known" => "was unlocked",
+            "device_ended" => "closed another phone",
+            "pin_chosen" => "chose a PIN",
+            "ways_ended" => "closed links",
+            "erasure_asked" => "asked to delete everything",
+            "erasure_taken_back" => "took back deleting everything",
             other => other,
         }
         .to_owned()

@@ -16,7 +16,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::session::Session;
 use super::trail::{Screen, Trail};
 use super::{aloud, browser, flow, session};
-use crate::device::{Access, Device, DeviceError, OwnCopy, clock};
+use crate::device::{Access, Device, DeviceError, OwnCopy, Standing, clock};
 use crate::i18n::{Lang, Texts};
 use crate::sync::SyncHandle;
 
@@ -73,6 +73,8 @@ pub struct App {
     busy: StoredValue<bool>,
     /// What the server holds about the person, as last fetched.
     pub mine: RwSignal<Option<Arc<Mine>>>,
+    /// How the server sees this device; `None` until it was looked up.
+    pub standing: RwSignal<Option<Standing>>,
     /// How much of what was said here had arrived when that was fetched.
     pub(super) mine_knows: StoredValue<usize>,
     /// What the person said last in this visit, until something else is answered: the next screen offers to put it right.
@@ -105,6 +107,7 @@ impl App {
             first: StoredValue::new(0),
             busy: StoredValue::new(false),
             mine: RwSignal::new(None),
+            standing: RwSignal::new(None),
             mine_knows: StoredValue::new(0),
             said: StoredValue::new(None),
             steps: RwSignal::new(!browser::waits_for_next()),

@@ -13,7 +13,7 @@ use super::app::App;
 use super::consent::{address_form, decide, purpose_texts};
 use super::trail::Screen;
 use super::withdraw::scope_texts;
-use super::{flow, instead, moved};
+use super::{flow, instead, moved, unlock};
 use crate::i18n::Texts;
 use crate::ui::dom::{El, follow};
 use crate::ui::{View, actions, button, div, dynamic, el, heading, p, quiet, row, rows, stack};
@@ -34,7 +34,7 @@ fn fetch(app: App) {
 /// The overview.
 pub fn mine_page(app: App, t: &'static Texts) -> View {
     fetch(app);
-    let to = |label: &str, screen: Screen| button("row", label, move || app.go(screen));
+    let to = move |label: &str, screen: Screen| button("row", label, move || app.go(screen));
     let project = app
         .bundle
         .with_untracked(|b| b.as_ref().map(|b| p((t.mine_project)(&b.project))));
@@ -42,17 +42,26 @@ pub fn mine_page(app: App, t: &'static Texts) -> View {
         app.mine
             .with(|m| m.as_ref().map(|m| p((t.mine_code)(&m.code))))
     };
-    let ways = vec![
-        to(t.mine_answers, Screen::Answers),
-        to(t.mine_consents, Screen::Choices),
-        to(t.mine_letter, Screen::Letter { asks: false }),
-        to(t.take_title, Screen::Take),
-        to(t.withdraw_title, Screen::Withdraw),
-    ];
+    let ways = move || {
+        let known = app.standing.with(|s| s.is_some_and(|s| s.known));
+        let mut ways = vec![
+            to(t.mine_answers, Screen::Answers),
+            to(t.mine_consents, Screen::Choices),
+            to(t.mine_letter, Screen::Letter { asks: false }),
+            to(t.take_title, Screen::Take),
+        ];
+        if known {
+            ways.push(to(t.device.title, Screen::Devices));
+        }
+        ways.push(to(t.withdraw_title, Screen::Withdraw));
+        rows(ways)
+    };
     stack(heading(t.mine_title))
         .child(div("").child(project).child(dynamic(code)))
+        .child(unlock::erasing(app, t))
+        .child(unlock::locked(app, t))
         .child(moved::card(app, t))
-        .child(rows(ways))
+        .child(dynamic(ways))
         .child(offline_note(app, t))
         .view()
 }
@@ -60,9 +69,8 @@ pub fn mine_page(app: App, t: &'static Texts) -> View {
 /// Said where part of a page can only come from the server.
 pub fn offline_note(app: App, t: &'static Texts) -> View {
     dynamic(move || {
-        app.mine
-            .with(Option::is_none)
-            .then(|| quiet(t.mine_offline))
+        let apart = app.mine.with(Option::is_none) && !unlock::is_locked(app);
+        apart.then(|| quiet(t.mine_offline))
     })
 }
 
@@ -94,6 +102,7 @@ pub fn choices_page(app: App, t: &'static Texts) -> View {
         .child(dynamic(move || address(app, t)));
     let seen = part(t.mine_seen)
         .child(dynamic(move || app.mine.get().map(|m| seen(t, &m))))
+        .child(unlock::locked(app, t))
         .child(offline_note(app, t));
     let history = part(t.mine_history).child(dynamic(move || {
         rows(history(app, t).into_iter().map(row).collect())

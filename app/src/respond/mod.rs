@@ -6,6 +6,7 @@ mod before;
 mod browser;
 mod code;
 mod consent;
+mod devices;
 mod end;
 mod finish;
 pub mod flow;
@@ -22,6 +23,7 @@ mod review;
 mod session;
 mod start;
 pub mod trail;
+mod unlock;
 mod ways;
 mod withdraw;
 

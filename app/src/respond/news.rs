@@ -7,7 +7,9 @@ use leptos::prelude::*;
 use super::app::App;
 use super::trail::{Screen, Trouble};
 use super::{browser, flow, session};
+use crate::api::Own;
 use crate::device::OwnCopy;
+use crate::sync::own;
 
 impl App {
     /// How much of what was said here has arrived at the server.
@@ -25,15 +27,36 @@ impl App {
     /// Asks the server what it holds about the person. Without a network, what was fetched last stays; an answer from before something
     /// arrived does not count where there is one already.
     pub async fn fetch_mine(self) {
-        let Some(secret) = self.secret() else { return };
+        let (Some(here), Some(person)) = (self.here(), self.person()) else {
+            return;
+        };
         let arrived = || untrack(|| self.arrived());
         let knows = arrived();
-        if let Ok(mine) = crate::api::person::mine(&secret).await
+        let (standing, mine) = own::mine(&here.device, person).await;
+        self.standing.set(Some(standing));
+        if let Some(mine) = mine
             && (knows == arrived() || self.mine.with_untracked(Option::is_none))
         {
             self.mine_knows.set_value(knows);
             self.mine.set(Some(Arc::new(mine)));
         }
+    }
+
+    /// Tells the server of this device, and asks how it sees it.
+    pub async fn look_up_standing(self) {
+        if let (Some(here), Some(person)) = (self.here(), self.person())
+            && let Ok(access) = own::registered(&here.device, person, false).await
+        {
+            let standing = access.device.map(|own| own.standing);
+            self.standing.set(standing);
+        }
+    }
+
+    /// What shows the server that it is this device that asks.
+    pub async fn own(self) -> Option<Own> {
+        let here = self.here()?;
+        let access = own::registered(&here.device, self.person()?, false).await;
+        Some(access.ok()?.own())
     }
 
     /// Reads copies and bundle from the phone again.

@@ -6,8 +6,8 @@ use wasm_bindgen::JsCast;
 use super::app::App;
 use super::trail::Screen;
 use super::{
-    before, browser, code, consent, end, mine, notices, papers, pause, question, review, start,
-    ways, withdraw,
+    before, browser, code, consent, devices, end, mine, notices, papers, pause, question, review,
+    start, unlock, ways, withdraw,
 };
 use crate::i18n::Texts;
 use crate::ui::dom::{El, follow};
@@ -87,6 +87,10 @@ fn content(app: App, t: &'static Texts, screen: Screen) -> View {
         Screen::Mine => mine::mine_page(app, t),
         Screen::Answers => papers::answers_page(app, t),
         Screen::Choices => mine::choices_page(app, t),
+        Screen::Devices => devices::devices_page(app, t),
+        Screen::Another => devices::another_page(app, t),
+        Screen::Pin => devices::pin_page(app, t),
+        Screen::Unlock => unlock::unlock_page(app, t),
         Screen::Withdraw => withdraw::withdraw_page(app, t),
         Screen::ConfirmWithdraw(scope) => withdraw::confirm_page(app, t, scope),
         Screen::Take => papers::take_page(app, t),

@@ -12,7 +12,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::app::App;
 use super::trail::Screen;
-use super::{browser, end, flow, mine};
+use super::{browser, end, flow, mine, unlock};
 use crate::device::{OwnCopy, clock};
 use crate::i18n::Texts;
 use crate::ui::dom::El;
@@ -89,6 +89,7 @@ pub fn answers_page(app: App, t: &'static Texts) -> View {
     div("stack-wide")
         .child(heading(t.mine_answers))
         .child(dynamic(list))
+        .child(unlock::locked(app, t))
         .child(mine::offline_note(app, t))
         .child(actions(button(
             "button-secondary",

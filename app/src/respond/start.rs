@@ -10,8 +10,8 @@ use wasm_bindgen_futures::spawn_local;
 use super::app::{App, Here};
 use super::trail::{Screen, Trouble};
 use super::{before, browser, page, session, ways};
-use crate::api::ApiFailure;
 use crate::api::person::{self, Told};
+use crate::api::{ApiFailure, Own};
 use crate::device::{Access, Change, Device, DeviceError, Last, OwnCopy, update};
 use crate::i18n::{Lang, Texts};
 use crate::sync;
@@ -102,7 +102,11 @@ fn return_to(app: App, person: uuid::Uuid) {
 /// code that led to the link, if one did.
 pub(super) async fn fetch(app: App, secret: String, kept: bool, code: Option<String>) {
     let Some(here) = app.here() else { return };
-    match person::occasion(&secret).await {
+    let own = Own {
+        secret: secret.clone(),
+        token: None,
+    };
+    match person::occasion(&own).await {
         Ok(Told { bundle, text }) => {
             here.device.heard_time(bundle.time);
             let access = Access {
@@ -120,6 +124,7 @@ pub(super) async fn fetch(app: App, secret: String, kept: bool, code: Option<Str
             };
             let (way_in, seal_key) = (access.clone(), bundle.seal_key.clone());
             let returns = !copies.is_empty();
+            let somebody_was_here = begun(&bundle) || bundle.standing.refused;
             enter(app, access, bundle, copies).await;
             // The person need not wait for it: whatever they do is written after it, for writes keep their order.
             spawn_local(async move {
@@ -131,6 +136,11 @@ pub(super) async fn fetch(app: App, secret: String, kept: bool, code: Option<Str
                 if let Some(code) = code {
                     // A code that could not be noted costs no answer: the link that it led to is kept.
                     let _ = here.device.also_known_by(way_in.person, &code).await;
+                }
+                if somebody_was_here {
+                    // A link that another phone made vouches for this one for ten minutes only. Where nobody was here before, whoever only looks is not
+                    // to be the first: there it waits for what is said.
+                    app.look_up_standing().await;
                 }
                 if returns {
                     // Looks whether the server has all that was received.

@@ -52,6 +52,14 @@ pub enum Screen {
     Answers,
     /// What I said yes and no to, and who may see what.
     Choices,
+    /// What may read back what was answered, and what opens the questions.
+    Devices,
+    /// A code for another phone.
+    Another,
+    /// The PIN is chosen.
+    Pin,
+    /// The ways in which this device becomes known.
+    Unlock,
     /// Three ways to withdraw.
     Withdraw,
     /// The confirmation of one of them.

@@ -7,7 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::app::App;
 use super::trail::Screen;
-use super::{browser, end, session};
+use super::{browser, end, session, unlock};
 use crate::i18n::{ScopeTexts, Texts};
 use crate::sync::SyncState;
 use crate::ui::{View, actions, button, confirm, div, dynamic, el, heading, p, paragraphs, stack};
@@ -51,9 +51,13 @@ pub fn confirm_page(app: App, t: &'static Texts, scope: Scope) -> View {
             app.proceed();
         });
     };
+    let mut body = paragraphs(texts.body);
+    if scope == Scope::Erase {
+        body.push(div("").child(unlock::erase_waits(app, t)));
+    }
     confirm(
         texts.confirm,
-        paragraphs(texts.body),
+        body,
         texts.button,
         withdraw,
         t.cancel,
@@ -70,6 +74,12 @@ pub fn withdrawn_page(app: App, t: &'static Texts, scope: Scope) -> View {
         let erased = status.is_some_and(|s| s.with(|s| s.state == SyncState::Erased));
         if scope == Scope::Erase && erased {
             t.erased_body
+        } else if app
+            .bundle
+            .with(|b| b.as_ref().is_some_and(|b| b.erasing.is_some()))
+        {
+            // When it will be carried out stands below.
+            ""
         } else {
             texts.done
         }
@@ -79,11 +89,22 @@ pub fn withdrawn_page(app: App, t: &'static Texts, scope: Scope) -> View {
             app.go(Screen::Letter { asks: true })
         })
     });
+    if waits(app) {
+        // Only a device that is known may take an erasure back.
+        spawn_local(app.fetch_mine());
+    }
     stack(heading(t.withdrawn_title))
         .child(el("p", "").attr("role", "status").child(dynamic(done)))
+        .child(unlock::erasing(app, t))
         .child(end::contacts_card(app, t))
         .child(actions(change))
         .view()
+}
+
+/// An erasure waits.
+fn waits(app: App) -> bool {
+    app.bundle
+        .with(|b| b.as_ref().is_some_and(|b| b.erasing.is_some()))
 }
 
 /// Forget me on this phone, after one more question.

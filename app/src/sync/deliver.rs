@@ -132,7 +132,7 @@ impl Sender {
         } else {
             self.device.own_copies(person).await.unwrap_or_default()
         };
-        match person::occasion(&access.secret).await {
+        match person::occasion(&access.own()).await {
             Ok(told) if told.bundle.person == person => {
                 self.standing.set(None);
                 let again = !self.compared.replace(true)

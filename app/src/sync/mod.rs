@@ -7,6 +7,7 @@ mod answer;
 mod deliver;
 mod lane;
 mod lost;
+pub(crate) mod own;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -109,6 +110,13 @@ impl SyncHandle {
                 sender.refresh(person).await;
             })
         });
+    }
+
+    /// Fetches what the server says about a person and keeps it; ends when that is done or cannot be.
+    pub async fn ask_bundle(&self, person: Uuid) {
+        if let Some(sender) = SENDER.with_borrow(Clone::clone) {
+            sender.refresh(person).await;
+        }
     }
 
     /// Sends everything once more that was received in the last fourteen days.

@@ -11,6 +11,7 @@ use crate::device::{DeviceError, Queued, clock};
 use crate::sync::SyncState;
 use crate::sync::answer::{Verdict, judge};
 use crate::sync::lane::Lane;
+use crate::sync::own::registered;
 
 impl Sender {
     /// Sends what may be sent now, person by person. Answers whether anything was received.
@@ -89,6 +90,13 @@ impl Sender {
         {
             return Ok(false);
         }
+        // The first device of a person is the one that is known before anything arrives. Where the server cannot be told of it just now,
+        // what waits goes all the same.
+        let access = match registered(&self.device, person, false).await {
+            Ok(access) => access,
+            Err(_) => access,
+        };
+        let own = access.own();
         let device_id = self.device.device_id().await?;
         let mut received = false;
         loop {
@@ -113,15 +121,7 @@ impl Sender {
                     .collect(),
             };
             let body = serde_json::to_string(&delivery).map_err(|_| DeviceError::Corrupt)?;
-            match judge(
-                api::send(
-                    "POST",
-                    paths::JOURNAL,
-                    Auth::Bearer(&access.secret),
-                    Some(&body),
-                )
-                .await,
-            ) {
+            match judge(api::send("POST", paths::JOURNAL, Auth::Own(&own), Some(&body)).await) {
                 Verdict::Received(results) => {
                     let taken = self.take_in(person, &entries, &results).await?;
                     received |= taken;
