@@ -11,7 +11,7 @@ use bedring_store::{StoreError, convert, scope};
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::{PeopleError, asked, list, scores};
+use super::{PeopleError, asked, discard, list, scores};
 use crate::accounts::access::{Proof, SeePerson};
 use crate::audit::{self, About, Deed};
 use crate::calendar;
@@ -33,7 +33,7 @@ pub async fn person(
     // Read first, then written down in a transaction of its own that must succeed before anything is shown.
     let db = services.db.read();
     let mut damage = Damage::default();
-    let found = scope::persons(proof.scope()).filter(person::Column::Id.eq(id));
+    let found = scope::persons_ever(proof.scope()).filter(person::Column::Id.eq(id));
     let found = found.readable(db, "persons", &mut damage, |p| p.id).await?;
     let person = found.into_iter().next().ok_or(StoreError::NotFound)?;
     // Unscoped on purpose: it is the project of a person who was found in scope.
@@ -74,6 +74,8 @@ pub async fn person(
     let keys = &services.keys.contact;
     let (email, phone) = reached_by(proof, db, keys, id, &mut damage).await?;
     let not_asked = asked::why_not(&person);
+    let discarded = discard::of_person(db, &person).await?;
+    let language = person.language.clone();
     let lines = list::lines(proof, db, keys, vec![person], today, damage).await?;
     let line = lines.into_iter().next().ok_or(StoreError::NotFound)?;
     let shown = matches!(&scores, Scores::Shown { responses } if !responses.is_empty());
@@ -93,6 +95,8 @@ pub async fn person(
         email,
         phone,
         not_asked,
+        language,
+        discarded,
         occasion_details: details,
         scores,
     })
@@ -129,7 +133,7 @@ pub async fn find<C: ConnectionTrait, A>(
     db: &C,
     id: Uuid,
 ) -> Result<person::Model, StoreError> {
-    scope::persons(proof.scope())
+    scope::persons_ever(proof.scope())
         .filter(person::Column::Id.eq(id))
         .one(db)
         .await?

@@ -64,7 +64,8 @@ pub async fn of_secret<C: ConnectionTrait>(
     if person.erased_at.is_some() {
         return Err(PersonError::Erased);
     }
-    if secret.expires_at <= now {
+    // A registration that was a mistake opens nothing any more; what its phone still sends is kept apart.
+    if secret.expires_at <= now || person.discarded_at.is_some() {
         return Err(PersonError::SecretExpired);
     }
     Ok(person)

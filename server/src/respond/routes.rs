@@ -10,7 +10,7 @@ use bedring_store::entities::person;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{bundle, exchange, mine, person as whose};
+use super::{bundle, exchange, known_as, mine, person as whose};
 use crate::error::{ApiError, ApiResult};
 use crate::http::extract::{ClientAddress, Json, bearer};
 use crate::http::meta::seal_key;
@@ -42,6 +42,8 @@ async fn get_occasion(State(state): State<AppState>, headers: HeaderMap) -> ApiR
     let (db, editions) = (state.db.read(), state.journal.editions());
     let bundle =
         bundle::of_person(db, editions, person, seal_key(&state), state.clock.now()).await?;
+    let secret = bearer(&headers).unwrap_or_default();
+    let bundle = known_as::renamed(db, secret, bundle).await?;
     Ok(private(Json(bundle)))
 }
 

@@ -98,6 +98,9 @@ pub enum Reason {
     /// Written by staff about nobody, or about somebody they may not write about.
     #[serde(rename = "person.unknown")]
     PersonUnknown,
+    /// The person was registered by mistake and discarded: somebody decides what becomes of it.
+    #[serde(rename = "person.discarded")]
+    PersonDiscarded,
     /// The hash does not fit the bytes: damaged on the way.
     #[serde(rename = "hash.mismatch")]
     HashMismatch,
@@ -111,7 +114,7 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::ConsentMissing,
         Self::EntryConflict,
         Self::EntryMalformed,
@@ -128,6 +131,7 @@ impl Reason {
         Self::ContactInvalid,
         Self::PersonErased,
         Self::PersonUnknown,
+        Self::PersonDiscarded,
         Self::HashMismatch,
         Self::EntryTooLarge,
         Self::IdInvalid,
@@ -153,6 +157,7 @@ impl Reason {
             Self::ContactInvalid => "contact.invalid",
             Self::PersonErased => "person.erased",
             Self::PersonUnknown => "person.unknown",
+            Self::PersonDiscarded => "person.discarded",
             Self::HashMismatch => "hash.mismatch",
             Self::EntryTooLarge => "entry.too_large",
             Self::IdInvalid => "id.invalid",
