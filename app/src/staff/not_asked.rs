@@ -7,7 +7,7 @@ use super::words::Lang;
 
 /// The note; nothing where the person may be asked.
 pub fn note(lang: Lang, why: Option<WhyNotAsked>) -> impl IntoView {
-    why.map(|why| {
+    why.filter(|why| *why != WhyNotAsked::Discarded).map(|why| {
         let lines = sentences(lang, why).into_iter().flatten();
         let lines = lines.map(|text| view! { <p>{text}</p> }).collect_view();
         view! { <div class="note stack-tight" id="not-asked">{lines}</div> }
@@ -29,6 +29,8 @@ fn sentences(lang: Lang, why: WhyNotAsked) -> [Option<&'static str>; 3] {
             Some(w.not_asked_lost_link),
         ],
         WhyNotAsked::Erased => [Some(w.not_asked_erased), None, None],
+        // Said above the page, with the way back.
+        WhyNotAsked::Discarded => [None, None, None],
     }
 }
 

@@ -197,11 +197,14 @@ pub async fn take_back(
     let Some(last) = last else {
         return Ok(status(&task, task.next_try_on, task.closed_at.is_some()));
     };
+    // Only a reason that this try gave: one that somebody gave elsewhere is another thing.
+    let gave = last.next_try_on.is_none() && task.outcome.as_deref() == Some(&last.outcome);
+    if occasion.missed_reason.is_some() && !gave {
+        return Err(FollowupError::Finished);
+    }
     call_attempt::Entity::delete_by_id(last.id)
         .exec(&*tx)
         .await?;
-    // Only a reason that this try gave: one that somebody gave elsewhere is another thing.
-    let gave = last.next_try_on.is_none() && task.outcome.as_deref() == Some(&last.outcome);
     if gave && occasion.missed_reason.is_some() {
         reasons::take_back(proof, services, &*tx, &person, &occasion, now).await?;
     }

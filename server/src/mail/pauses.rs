@@ -39,7 +39,8 @@ pub async fn pause(
     let person = to_be_asked(proof, &*tx, id).await?;
     // Unscoped on purpose, here and below: a row of a person who was found in scope.
     let before = reminder_pause::Entity::find_by_id(id).one(&*tx).await?;
-    look(&form, before.as_ref())?;
+    let today = calendar::day_of(now);
+    look(&form, before.as_ref().filter(|row| row.holds_on(today)))?;
     let row = reminder_pause::ActiveModel {
         person_id: Set(id),
         until_on: Set(form.until),
