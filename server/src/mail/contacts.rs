@@ -53,7 +53,7 @@ pub async fn name(
     let person = to_be_asked(proof, &*tx, id).await?;
     bounces::make_row(&*tx, id).await?;
     let held = named_address(&*tx, &services.keys.contact, id).await?;
-    if held.as_deref() != Some(email) {
+    if held.as_deref() != Some(email.as_str()) {
         seen::check("/email", form.seen.as_ref(), held.as_ref())?;
     }
     let word = Word {

@@ -2,10 +2,11 @@
 
 use bedring_contract::correct::{Change, PersonCorrection};
 use bedring_contract::staff::PersonLine;
-use bedring_domain::course::RespondentType;
 use bedring_domain::address::typed_address;
+use bedring_domain::course::RespondentType;
 use bedring_domain::time::is_day;
 use bedring_store::entities::{call_attempt, call_task, contact, occasion, person};
+use bedring_store::readable::Damage;
 use bedring_store::sea_orm::sea_query::OnConflict;
 use bedring_store::sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
@@ -21,10 +22,9 @@ use super::{PeopleError, list, phone, register};
 use crate::accounts::access::{CorrectPerson, Proof};
 use crate::audit::{self, About, Deed};
 use crate::calendar;
-use crate::readable::Damage;
 use crate::followup::changes::{self as ledger, By, What};
 use crate::followup::{plan, windows};
-use crate::keys::{ContactKeys, OpenError};
+use crate::keys::ContactKeys;
 use crate::mail;
 use crate::state::Services;
 
@@ -95,13 +95,14 @@ impl Held {
     ) -> Result<Self, PeopleError> {
         // Unscoped on purpose: the row of a person who was found in scope.
         let row = contact::Entity::find_by_id(id).one(tx).await?;
-        let open = |read: fn(&contact::Model) -> Option<&[u8]>| -> Result<_, OpenError> {
-            keys.text(row.as_ref().and_then(read))
+        // What cannot be read may be corrected like what is not there.
+        let open = |read: fn(&contact::Model) -> Option<&[u8]>| {
+            keys.text(row.as_ref().and_then(read)).unwrap_or_default()
         };
         Ok(Self {
-            name: open(|r| r.name_sealed.as_deref())?,
-            email: open(|r| r.email_sealed.as_deref())?,
-            phone: open(|r| r.phone_sealed.as_deref())?,
+            name: open(|r| r.name_sealed.as_deref()),
+            email: open(|r| r.email_sealed.as_deref()),
+            phone: open(|r| r.phone_sealed.as_deref()),
         })
     }
 }
@@ -135,6 +136,14 @@ impl Checked {
                 to: phone::checked(change.to)?,
             })
         });
+        let address =
+            |typed: String| typed_address(&typed).ok_or(PeopleError::Input("/email", "format"));
+        let emails = typed(form.email).map(|change| {
+            Ok::<_, PeopleError>(Change {
+                seen: change.seen,
+                to: change.to.map(address).transpose()?,
+            })
+        });
         let mut changed = Changed::default();
         let new = Self {
             code: differs(&mut changed, "/code", typed(form.code), Some(&person.code)),
@@ -142,7 +151,7 @@ impl Checked {
             email: differs(
                 &mut changed,
                 "/email",
-                typed(form.email),
+                emails.transpose()?,
                 held.email.as_ref(),
             ),
             phone: differs(
@@ -179,10 +188,6 @@ impl Checked {
         }
         if let Some(name) = &self.name {
             register::checked_name(name.as_deref())?;
-        }
-        let email = self.email.as_ref().and_then(Option::as_deref);
-        if email.is_some_and(|e| !plausible_email(e)) {
-            return wrong("/email", "format");
         }
         match self.language.as_ref().map(Option::as_deref) {
             Some(None) => return wrong("/language", "required"),

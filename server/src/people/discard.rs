@@ -4,6 +4,7 @@ use bedring_contract::correct::{DiscardPerson, DiscardReason, Discarded};
 use bedring_contract::staff::PersonLine;
 use bedring_store::StoreError;
 use bedring_store::entities::{discard, journal_entry, person, response};
+use bedring_store::readable::Damage;
 use bedring_store::sea_orm::prelude::Expr;
 use bedring_store::sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
@@ -18,7 +19,6 @@ use super::{PeopleError, list};
 use crate::accounts::access::{DiscardPerson as May, Proof};
 use crate::audit::{self, About, Deed};
 use crate::calendar;
-use crate::readable::Damage;
 use crate::followup::changes::{self as ledger, By, What};
 use crate::followup::windows;
 use crate::journal::state;
@@ -92,7 +92,15 @@ pub async fn restore(
         audit::record(&*tx, random, proof, deed, about(&person), now).await?;
     }
     let today = calendar::day_of(now);
-    let lines = list::lines(proof, &*tx, &services.keys.contact, vec![person], today, Damage::default()).await?;
+    let lines = list::lines(
+        proof,
+        &*tx,
+        &services.keys.contact,
+        vec![person],
+        today,
+        Damage::default(),
+    )
+    .await?;
     tx.commit().await?;
     Ok(lines.into_iter().next().ok_or(StoreError::NotFound)?)
 }

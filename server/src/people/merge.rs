@@ -12,6 +12,7 @@ use bedring_store::entities::{
     occasion, occasion_change, person, person_change, project, reminder_pause, response,
     stated_type,
 };
+use bedring_store::readable::Damage;
 use bedring_store::sea_orm::prelude::Expr;
 use bedring_store::sea_orm::sea_query::OnConflict;
 use bedring_store::sea_orm::{
@@ -28,7 +29,6 @@ use super::{PeopleError, list};
 use crate::accounts::access::{MergePersons as May, Proof};
 use crate::audit::{self, About, Deed};
 use crate::calendar;
-use crate::readable::Damage;
 use crate::followup::changes::{self as ledger, By, What};
 use crate::followup::windows;
 use crate::keys::ContactKeys;
@@ -95,7 +95,15 @@ pub async fn merge(
         audit::record(&*tx, random, proof, Deed::PersonsMerged, about, now).await?;
     }
     let today = calendar::day_of(now);
-    let lines = list::lines(proof, &*tx, &services.keys.contact, vec![person], today, Damage::default()).await?;
+    let lines = list::lines(
+        proof,
+        &*tx,
+        &services.keys.contact,
+        vec![person],
+        today,
+        Damage::default(),
+    )
+    .await?;
     if form.save {
         tx.commit().await?;
     }

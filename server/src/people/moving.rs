@@ -5,6 +5,7 @@ use bedring_contract::staff::PersonLine;
 use bedring_store::entities::{
     call_task, followup, occasion_change, person, person_change, project,
 };
+use bedring_store::readable::Damage;
 use bedring_store::sea_orm::prelude::Expr;
 use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use bedring_store::{StoreError, scope};
@@ -17,7 +18,6 @@ use super::{PeopleError, list, register};
 use crate::accounts::access::{MovePerson as May, Proof};
 use crate::audit::{self, About, Deed};
 use crate::calendar;
-use crate::readable::Damage;
 use crate::followup::changes::{self as ledger, By, What};
 use crate::state::Services;
 
@@ -72,7 +72,15 @@ pub async fn change(
         }
     }
     let today = calendar::day_of(now);
-    let lines = list::lines(proof, &*tx, &services.keys.contact, vec![person], today, Damage::default()).await?;
+    let lines = list::lines(
+        proof,
+        &*tx,
+        &services.keys.contact,
+        vec![person],
+        today,
+        Damage::default(),
+    )
+    .await?;
     tx.commit().await?;
     Ok(lines.into_iter().next().ok_or(StoreError::NotFound)?)
 }
