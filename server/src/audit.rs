@@ -51,6 +51,18 @@ pub enum Deed {
     PhoneChanged,
     /// A telephone number was removed.
     PhoneRemoved,
+    /// What is known of a person was corrected.
+    PersonCorrected,
+    /// A person belongs to another project now.
+    PersonMoved,
+    /// A person was registered by mistake, and discarded.
+    PersonDiscarded,
+    /// That was taken back.
+    PersonRestored,
+    /// Two registrations of a person were merged.
+    PersonsMerged,
+    /// What was written down about a call was taken back.
+    CallTakenBack,
     /// Another plan was saved for a programme.
     PlanChanged,
     /// A project takes part, again or for the first time.
@@ -106,6 +118,12 @@ impl Deed {
             Self::ContactRemoved => "contact_removed",
             Self::PhoneChanged => "phone_changed",
             Self::PhoneRemoved => "phone_removed",
+            Self::PersonCorrected => "person_corrected",
+            Self::PersonMoved => "person_moved",
+            Self::PersonDiscarded => "person_discarded",
+            Self::PersonRestored => "person_restored",
+            Self::PersonsMerged => "persons_merged",
+            Self::CallTakenBack => "call_taken_back",
             Self::PlanChanged => "plan_changed",
             Self::ProjectActive => "project_active",
             Self::ProjectExempt => "project_exempt",

@@ -1,11 +1,12 @@
 //! What staff screens say and do about one person's course: what happens next, what was done, pauses, a contact, and who takes a call.
 
 use bedring_domain::consent::Purpose;
-use bedring_domain::course::{MissedReason, OccasionKind, OccasionState};
+use bedring_domain::course::{MissedReason, OccasionKind, OccasionState, RespondentType};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::correct::{DiscardReason, seen};
 use crate::followup::{CallOutcome, CourseKnown, WorkOwner};
 use crate::staff::Role;
 
@@ -122,6 +123,8 @@ pub enum WhyNoStep {
     Withdrawn,
     /// The person has erased everything.
     Erased,
+    /// The person was registered by mistake.
+    Discarded,
     /// The project does not take part, or not any more.
     ProjectNotActive,
     /// All measurements are answered or have a reason.
@@ -201,6 +204,14 @@ pub struct NewPause {
     /// The day on which they go on: tomorrow or later, at most a year ahead. Left out, once somebody says so.
     #[serde(default)]
     pub until: Option<NaiveDate>,
+    /// `at` of the pause that was seen, `null` for none; if there is another by now, nothing is changed. Left out: whatever it was.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "seen"
+    )]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<DateTime<Utc>>))]
+    pub seen: Option<Option<DateTime<Utc>>>,
 }
 
 /// `POST /api/v1/persons/{person}/contact`: whom the person named. `DELETE` removes it.
@@ -215,6 +226,14 @@ pub struct NewContact {
     /// The person named the contact and has told them; without it nothing is kept.
     #[serde(default)]
     pub named_by_person: bool,
+    /// The address that was seen, `null` for none; if there is another by now, nothing is changed. Left out: whatever it was.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "seen"
+    )]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub seen: Option<Option<String>>,
 }
 
 /// `GET /api/v1/projects/{project}/colleagues`.
@@ -406,4 +425,63 @@ pub enum Happening {
     PhoneChanged,
     /// The telephone number was removed.
     PhoneRemoved,
+    /// The code was corrected.
+    CodeCorrected {
+        /// What it was.
+        from: Option<String>,
+        /// What it is now.
+        to: Option<String>,
+    },
+    /// The name was corrected; the line does not hold it.
+    NameCorrected,
+    /// The address was corrected; the line does not hold it.
+    EmailCorrected,
+    /// The role was corrected.
+    RoleCorrected {
+        /// What it was, where it was known.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+        from: Option<RespondentType>,
+        /// What it is now.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+        to: Option<RespondentType>,
+    },
+    /// The first day was corrected, and the measurements have other days.
+    StartCorrected {
+        /// What it was.
+        from: Option<NaiveDate>,
+        /// What it is now.
+        to: Option<NaiveDate>,
+    },
+    /// The language was corrected.
+    LanguageCorrected {
+        /// What it was.
+        from: Option<String>,
+        /// What it is now.
+        to: Option<String>,
+    },
+    /// The person belongs to another project now.
+    Moved {
+        /// The code of the project before.
+        from: Option<String>,
+        /// The code of the project now.
+        to: Option<String>,
+    },
+    /// The person was registered by mistake, and discarded.
+    Discarded {
+        /// Why.
+        why: Option<DiscardReason>,
+    },
+    /// That was taken back.
+    Restored,
+    /// Another registration of the same person was merged with this one.
+    Merged {
+        /// The code of the other one.
+        from: Option<String>,
+    },
+    /// What was written down about a call was taken back.
+    CallTakenBack {
+        /// What it had come to.
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+        outcome: Option<CallOutcome>,
+    },
 }

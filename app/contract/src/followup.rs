@@ -198,6 +198,14 @@ pub struct CourseAnswer {
     /// `true` takes the planned end back; not together with another.
     #[serde(default)]
     pub no_end_planned: bool,
+    /// The planned end that was seen, `null` for none; if there is another by now, nothing is changed. Left out: whatever it was.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::correct::seen"
+    )]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<NaiveDate>))]
+    pub end_planned_seen: Option<Option<NaiveDate>>,
 }
 
 /// What is known of the end of a course.

@@ -2,6 +2,7 @@
 //!
 //! Field names are snake case, times RFC 3339, ids UUIDs. Within `v1` fields and codes may be added, never removed or renamed.
 
+pub mod correct;
 pub mod course;
 pub mod device;
 pub mod followup;

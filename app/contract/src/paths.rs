@@ -45,6 +45,14 @@ pub const PERSON_WAYS: &str = "/api/v1/staff/persons/{person}/ways";
 pub const PERSON_WAYS_ONE: &str = "/api/v1/staff/persons/{person}/ways/{way}";
 /// `POST` the telephone number of a person, or that there is none any more.
 pub const PERSON_PHONE: &str = "/api/v1/staff/persons/{person}/phone";
+/// `POST` corrections of what is known of a person.
+pub const PERSON_FACTS: &str = "/api/v1/staff/persons/{person}/facts";
+/// `POST` the project to which a person belongs.
+pub const PERSON_PROJECT: &str = "/api/v1/staff/persons/{person}/project";
+/// `POST`: the person was registered by mistake; `DELETE`: that is taken back.
+pub const PERSON_DISCARD: &str = "/api/v1/staff/persons/{person}/discard";
+/// `POST`: another registration is the same person.
+pub const PERSON_MERGE: &str = "/api/v1/staff/persons/{person}/merge";
 /// `POST` the last day of a person's course.
 pub const PERSON_END: &str = "/api/v1/staff/persons/{person}/end";
 /// `POST`: this response is the one that counts for its occasion.
@@ -73,7 +81,7 @@ pub const PERSON_PAUSE: &str = "/api/v1/persons/{person}/pause";
 pub const PERSON_CONTACT: &str = "/api/v1/persons/{person}/contact";
 /// `GET` who may take calls in a project.
 pub const PROJECT_COLLEAGUES: &str = "/api/v1/projects/{project}/colleagues";
-/// `POST` what became of a call.
+/// `POST` what became of a call; `DELETE` takes back what was written down last.
 pub const CALL_ATTEMPT: &str = "/api/v1/calls/{call}/attempt";
 /// `POST` who makes a call.
 pub const CALL_OWNER: &str = "/api/v1/calls/{call}/owner";

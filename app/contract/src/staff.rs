@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 pub use crate::invitation::{Invitation, InvitationCard};
 
+use crate::correct::{Discarded, seen};
 use crate::person::Occasion;
 
 /// What an account may do.
@@ -266,6 +267,12 @@ pub struct PersonDetail {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
     pub in_doubt: Vec<Purpose>,
+    /// The language of mails and pages to the person.
+    #[serde(default)]
+    pub language: String,
+    /// The person was registered by mistake.
+    #[serde(default)]
+    pub discarded: Option<Discarded>,
     /// With states and instruments.
     pub occasion_details: Vec<Occasion>,
     /// Scores, or why there are none.
@@ -278,6 +285,14 @@ pub struct PersonDetail {
 pub struct NewPhone {
     /// 6 to 15 digits, spaces, and perhaps a plus in front. `None` removes it.
     pub phone: Option<String>,
+    /// The number that was seen; if there is another by now, nothing is changed. Left out: whatever it was.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "seen"
+    )]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub seen: Option<Option<String>>,
 }
 
 /// Why nobody may ask, invite or remind a person.
@@ -291,6 +306,8 @@ pub enum WhyNotAsked {
     Withdrawn,
     /// The person has erased everything.
     Erased,
+    /// The person was registered by mistake.
+    Discarded,
 }
 
 /// Scores, where the account may see them.
@@ -377,6 +394,14 @@ pub struct ScaleView {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CourseEnd {
-    /// The last day of the course: from this day on the exit may be answered.
-    pub end: NaiveDate,
+    /// The last day of the course: from this day on the exit may be answered. `null` takes a day back that was given by mistake.
+    pub end: Option<NaiveDate>,
+    /// The day that was seen; if there is another by now, nothing is changed. Left out: whatever it was.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "seen"
+    )]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<NaiveDate>))]
+    pub seen: Option<Option<NaiveDate>>,
 }

@@ -65,6 +65,14 @@ pub async fn attempt(call: Uuid, form: CallAttempt) -> Result<CallStatus, ApiFai
     cookie::post(&with(paths::CALL_ATTEMPT, "{call}", call), &form).await
 }
 
+/// Takes back what was written down last about a call.
+///
+/// # Errors
+/// [`ApiFailure`].
+pub async fn take_back(call: Uuid) -> Result<(), ApiFailure> {
+    cookie::delete(&with(paths::CALL_ATTEMPT, "{call}", call)).await
+}
+
 /// Takes a call, or gives it back.
 ///
 /// # Errors

@@ -1,5 +1,8 @@
 //! What staff screens ask the server for, with the session's cookie. Types and paths are the contract's.
 
+use bedring_contract::correct::{
+    DiscardPerson, DiscardReason, MergeEffect, MergePersons, MovePerson, PersonCorrection,
+};
 use bedring_contract::device::WaysIn;
 use bedring_contract::invitation::InviteHow;
 use bedring_contract::mail::Operations;
@@ -156,23 +159,114 @@ pub async fn end_ways(person: Uuid, one: Option<Uuid>) -> Result<(), ApiFailure>
 /// Writes down the telephone number of a person; `None` removes it.
 ///
 /// # Errors
-/// [`ApiFailure`]; a problem with an error at `/phone` for what cannot be a number.
-pub async fn phone(person: Uuid, phone: Option<String>) -> Result<(), ApiFailure> {
+/// [`ApiFailure`]; a problem with an error at `/phone` for what cannot be a number, and with `changed_meanwhile` if it is another than was
+/// seen.
+pub async fn phone(
+    person: Uuid,
+    phone: Option<String>,
+    seen: Option<String>,
+) -> Result<(), ApiFailure> {
     let path = with(paths::PERSON_PHONE, "{person}", &person.to_string());
-    cookie::post::<_, Option<IgnoredAny>>(&path, &NewPhone { phone })
+    cookie::post::<_, Option<IgnoredAny>>(
+        &path,
+        &NewPhone {
+            phone,
+            seen: Some(seen),
+        },
+    )
+    .await
+    .map(drop)
+}
+
+/// Corrects what is known of a person.
+///
+/// # Errors
+/// [`ApiFailure`]; a problem with `changed_meanwhile` and what it is now, if somebody else was faster.
+pub async fn correct(person: Uuid, correction: &PersonCorrection) -> Result<(), ApiFailure> {
+    let path = with(paths::PERSON_FACTS, "{person}", &person.to_string());
+    cookie::post::<_, IgnoredAny>(&path, correction)
         .await
         .map(drop)
+}
+
+/// The person belongs to another project.
+///
+/// # Errors
+/// [`ApiFailure`]; a problem with an error at `/to` or `/code`.
+pub async fn move_person(person: Uuid, form: &MovePerson) -> Result<(), ApiFailure> {
+    let path = with(paths::PERSON_PROJECT, "{person}", &person.to_string());
+    cookie::post::<_, IgnoredAny>(&path, form).await.map(drop)
+}
+
+/// The person was registered by mistake.
+///
+/// # Errors
+/// [`ApiFailure`]; a problem with `person.has_answers` if that must not be.
+pub async fn discard(person: Uuid, why: DiscardReason) -> Result<(), ApiFailure> {
+    let path = with(paths::PERSON_DISCARD, "{person}", &person.to_string());
+    cookie::post::<_, Option<IgnoredAny>>(&path, &DiscardPerson { why })
+        .await
+        .map(drop)
+}
+
+/// That is taken back.
+///
+/// # Errors
+/// [`ApiFailure`].
+pub async fn restore(person: Uuid) -> Result<(), ApiFailure> {
+    cookie::delete(&with(
+        paths::PERSON_DISCARD,
+        "{person}",
+        &person.to_string(),
+    ))
+    .await
+}
+
+/// Another registration is the same person, or what that would do.
+///
+/// # Errors
+/// [`ApiFailure`].
+pub async fn merge(person: Uuid, form: MergePersons) -> Result<MergeEffect, ApiFailure> {
+    let path = with(paths::PERSON_MERGE, "{person}", &person.to_string());
+    cookie::post(&path, &form).await
+}
+
+/// The person of a project with exactly this code, in whatever case.
+///
+/// # Errors
+/// [`ApiFailure`].
+pub async fn find_person(project: Uuid, code: &str) -> Result<Option<Uuid>, ApiFailure> {
+    let mut path = with(paths::PROJECT_PERSONS, "{project}", &project.to_string());
+    path.push_str("?limit=200&q=");
+    path.push_str(&String::from(js_sys::encode_uri_component(code)));
+    let page: PersonPage = cookie::get(&path).await?;
+    let wanted = code.to_lowercase();
+    let mut found = page.persons.into_iter();
+    Ok(found
+        .find(|p| p.code.to_lowercase() == wanted)
+        .map(|p| p.id))
 }
 
 /// Sets the last day of a person's course; the exit may be answered from then on.
 ///
 /// # Errors
-/// [`ApiFailure`]; a problem with an error at `/end` if the day is before the start.
-pub async fn end_course(person: Uuid, end: NaiveDate) -> Result<(), ApiFailure> {
+/// [`ApiFailure`]; a problem with an error at `/end` if the day is before the start, and with `changed_meanwhile` if it is another than
+/// was seen.
+pub async fn end_course(
+    person: Uuid,
+    end: Option<NaiveDate>,
+    seen: Option<NaiveDate>,
+) -> Result<(), ApiFailure> {
     let path = with(paths::PERSON_END, "{person}", &person.to_string());
-    cookie::post::<_, Option<IgnoredAny>>(&path, &CourseEnd { end })
-        .await
-        .map(drop)
+    cookie::post::<_, Option<IgnoredAny>>(
+        &path,
+        &CourseEnd {
+            end,
+            seen: Some(seen),
+        },
+    )
+    .await
+    .map(drop)
 }
 
 /// This response is the one that counts for its occasion.

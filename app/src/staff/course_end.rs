@@ -8,15 +8,17 @@ use uuid::Uuid;
 use super::kept::Kept;
 use super::state::{Remote, Staff};
 use super::widgets::{self, FieldSpec};
-use super::words::Words;
+use super::words::Lang;
+use super::{changed, dates};
 use crate::api::{ApiFailure, staff as api};
 
 const FIELD: &str = "course-end";
 
-/// The form. A day that was set wrongly can be set again.
+/// The form. A day that was set wrongly can be set again, or removed.
 pub fn form(
     staff: Staff,
     done: Callback<()>,
+    removed: Callback<()>,
     day: Kept,
     person: Uuid,
     detail: Remote<PersonDetail>,
@@ -42,7 +44,8 @@ pub fn form(
             return widgets::focus(FIELD);
         };
         busy.set(true);
-        let request = async move { api::end_course(person, end).await };
+        let seen = parse_day(day.seen().trim());
+        let request = async move { api::end_course(person, Some(end), seen).await };
         staff.ask(request, move |outcome| {
             // The screen may be gone by now; then there is nobody to tell.
             if busy.try_set(false).is_some() {
@@ -50,9 +53,10 @@ pub fn form(
             }
             match outcome {
                 Ok(()) => done.run(()),
-                Err(trouble) => match words_at_the_field(w, &trouble) {
+                Err(trouble) => match words_at_the_field(lang, &trouble, &value.get_untracked()) {
                     Some(words) => {
-                        error.set(Some(words.to_owned()));
+                        error.set(Some(words));
+                        detail.reload();
                         widgets::focus(FIELD);
                     }
                     None => failure.set(Some(trouble)),
@@ -73,26 +77,51 @@ pub fn form(
         }
     };
     let button = widgets::followed(detail, ended);
+    let put_right = super::course::correct_words(lang);
+    let remove = move |found: &PersonDetail| {
+        let seen = found.line.end;
+        let press = move |_| {
+            failure.set(None);
+            let request = async move { api::end_course(person, None, seen).await };
+            staff.ask(request, move |outcome| match outcome {
+                Ok(()) => removed.run(()),
+                Err(trouble) => {
+                    failure.try_set(Some(trouble));
+                }
+            });
+        };
+        seen.map(|_| {
+            view! { <button type="button" class="button-quiet" on:click=press>{put_right.end_remove}</button> }
+        })
+    };
+    let remove = widgets::followed(detail, remove);
     view! {
             <form class="stack" novalidate=true on:submit=submit>
                 {widgets::field(spec, value, error)}
                 {move || failure.get().map(|f| widgets::trouble_note(lang, &f, None))}
                 <div class="actions">
                     <button type="submit" class="button-secondary" aria-disabled=move || busy.get().then_some("true")>{button}</button>
+                    {remove}
                 </div>
             </form>
     }
 }
 
-fn words_at_the_field(w: &'static Words, failure: &ApiFailure) -> Option<&'static str> {
+fn words_at_the_field(lang: Lang, failure: &ApiFailure, typed: &str) -> Option<String> {
+    let w = lang.words();
     let ApiFailure::Problem(problem) = failure else {
         return None;
     };
+    let day =
+        |text: &str| parse_day(text).map_or_else(|| text.to_owned(), |d| dates::date(lang, d));
+    if let Some(both) = changed::told(lang, problem, "/end", typed, day) {
+        return Some(both);
+    }
     problem.errors.iter().find_map(|e| {
         (e.pointer == "/end").then_some(if e.code == "before_start" {
-            w.course_end_before_start
+            w.course_end_before_start.to_owned()
         } else {
-            w.error_date
+            w.error_date.to_owned()
         })
     })
 }

@@ -83,7 +83,7 @@ fn form(ends: Ends, asked: &Asked) -> impl IntoView + use<> {
         let sentence = fill(w.end_saved, &[("code", &code)]);
         let request = async move {
             match answer {
-                Said::Ended(end) => people::end_course(person, end).await,
+                Said::Ended(end) => people::end_course(person, Some(end), None).await,
                 Said::Known(known) => api::course(person, known).await.map(drop),
             }
         };

@@ -49,6 +49,14 @@ impl Kept {
     }
 }
 
+impl Kept {
+    /// What was shown last, before anybody typed.
+    #[must_use]
+    pub fn seen(self) -> String {
+        self.stored.get_value()
+    }
+}
+
 /// What a field is to show now that this was found; `None` leaves it alone, because it shows that or because somebody has typed in it.
 fn taken<'a>(shown: &str, stored: &str, found: &'a str) -> Option<&'a str> {
     (shown == stored && shown != found).then_some(found)

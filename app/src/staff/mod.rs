@@ -6,6 +6,7 @@
 mod board;
 mod calendar;
 mod calls;
+mod changed;
 mod course;
 mod course_end;
 pub mod dates;

@@ -10,7 +10,7 @@ use super::words::{Lang, fill};
 
 /// The note; nothing where the person may be asked.
 pub fn note(lang: Lang, why: Option<WhyNotAsked>) -> impl IntoView {
-    why.map(|why| {
+    why.filter(|why| *why != WhyNotAsked::Discarded).map(|why| {
         let lines = sentences(lang, why).into_iter().flatten();
         let lines = lines.map(|text| view! { <p>{text}</p> }).collect_view();
         view! { <div class="note stack-tight" id="not-asked">{lines}</div> }
@@ -29,7 +29,7 @@ pub fn own_wish(lang: Lang, detail: &PersonDetail) -> impl IntoView + use<> {
 pub fn has_wishes(why: WhyNotAsked) -> bool {
     match why {
         WhyNotAsked::SaidNo | WhyNotAsked::Withdrawn => true,
-        WhyNotAsked::Erased => false,
+        WhyNotAsked::Erased | WhyNotAsked::Discarded => false,
     }
 }
 
@@ -61,6 +61,8 @@ fn sentences(lang: Lang, why: WhyNotAsked) -> [Option<&'static str>; 3] {
             Some(w.not_asked_lost_link),
         ],
         WhyNotAsked::Erased => [Some(w.not_asked_erased), None, None],
+        // Said above the page, with the way back.
+        WhyNotAsked::Discarded => [None, None, None],
     }
 }
 

@@ -53,6 +53,7 @@ fn page(
             {staff.may_register().then(|| not_asked::note(lang, detail.not_asked))}
             {staff.may_register().then(|| not_asked::own_wish(lang, detail))}
             {staff.may_register().then(|| not_asked::doubts(lang, &detail.in_doubt))}
+            {case.map(|case| widgets::followed(remote, move |detail| detail.discarded.as_ref().map(|d| course::discarded(case, d))))}
             {case.map(Case::told)}
             <div class="split">
                 <div class="stack">
@@ -66,6 +67,7 @@ fn page(
                     {case.map(|case| course::reminders(case, detail))}
                     {ways::section(staff, detail.line.id)}
                     {case.map(course::history)}
+                    {case.map(|case| widgets::followed(remote, move |detail| course::mistakes(case, detail)))}
                 </div>
             </div>
         </div>
@@ -108,8 +110,15 @@ fn facts(lang: Lang, case: Option<Case>, detail: &PersonDetail) -> impl IntoView
                 {fact(w.end, day(line.end))}
             </dl>
             {case.filter(|_| detail.not_asked.is_none()).map(|case| course::phone_button(case, detail))}
+            {case.filter(|_| correctable(detail)).map(|case| course::facts_button(case, detail))}
         </section>
     }
+}
+
+/// Of somebody who was erased nothing is left, and a discarded registration is taken back first.
+fn correctable(detail: &PersonDetail) -> bool {
+    use bedring_contract::staff::WhyNotAsked::{Discarded, Erased};
+    !matches!(detail.not_asked, Some(Erased | Discarded))
 }
 
 fn occasions(

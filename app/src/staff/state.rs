@@ -145,6 +145,13 @@ impl Staff {
             .is_some_and(|a| a.role != Role::Evaluator)
     }
 
+    /// May the account move, discard and merge registrations. The server has the last word.
+    #[must_use]
+    pub fn may_put_right(self) -> bool {
+        self.account_now()
+            .is_some_and(|a| matches!(a.role, Role::Administrator | Role::ProjectLeader))
+    }
+
     /// May the account see whom to call and what is overdue, with names. The server has the last word.
     #[must_use]
     pub fn may_see_worklist(self) -> bool {

@@ -177,6 +177,10 @@ pub fn reason(lang: Lang, code: &str) -> &'static str {
         ),
         Reason::ContactInvalid => lang.pick("E-mailadressen kan ikke bruges.", "The e-mail address cannot be used."),
         Reason::PersonErased => lang.pick("Personen har fået alt slettet.", "The person has had everything erased."),
+        Reason::PersonDiscarded => lang.pick(
+            "Personens oprettelse er kasseret. Fortryd det på personens side, eller læg den sammen med den rigtige, og prøv så igen her.",
+            "The person's registration was discarded. Take that back on the person's page, or merge it with the right one, and then try again here.",
+        ),
         Reason::PersonUnknown => lang.pick(
             "Den er skrevet for en person, der ikke findes her.",
             "It was written for a person who is not found here.",

@@ -170,6 +170,7 @@ async fn make_ready(app: &TestApp, project: Uuid, count: u64) {
                 refused: false,
                 withdrawn: None,
                 erased_at: None,
+                discarded_at: None,
                 created_at: now,
             };
             persons.push(row.into_active_model().reset_all());

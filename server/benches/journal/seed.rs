@@ -268,6 +268,7 @@ impl People {
             withdrawn: Set(None),
             erased_at: Set(None),
             created_at: Set(now()),
+            discarded_at: Set(None),
         });
         person::Entity::insert_many(people)
             .exec_without_returning(&*tx)

@@ -47,6 +47,14 @@ actions! {
     InvitePerson: Administrator | ProjectLeader | Helper;
     /// Write down or remove a person's telephone number.
     ChangePhone: Administrator | ProjectLeader | Helper;
+    /// Correct what is known of a person: code, name, address, role, first day, language.
+    CorrectPerson: Administrator | ProjectLeader | Helper;
+    /// Say that a person belongs to another project. Both must be among one's own.
+    MovePerson: Administrator | ProjectLeader;
+    /// Discard a person who was registered by mistake, or take that back.
+    DiscardPerson: Administrator | ProjectLeader;
+    /// Say that two registrations are one person.
+    MergePersons: Administrator | ProjectLeader;
     /// Say when a course ended.
     EndCourse: Administrator | ProjectLeader | Helper;
     /// Say which of two responses counts.

@@ -142,6 +142,9 @@ fn refuse_where_unwilling(person: &person::Model, own_wish: bool) -> Result<(), 
         Some(WhyNotAsked::Erased) => Err(CliError::new(format!(
             "{code} has erased everything: there is nothing left to see"
         ))),
+        Some(WhyNotAsked::Discarded) => Err(CliError::new(format!(
+            "{code} was discarded as registered by mistake: take that back on the person's page first"
+        ))),
         Some(WhyNotAsked::SaidNo | WhyNotAsked::Withdrawn) if own_wish => Ok(()),
         Some(WhyNotAsked::SaidNo | WhyNotAsked::Withdrawn) => Err(CliError::new(format!(
             "{code} does not want to be asked: no new invitation was made. Has the person asked to see or erase what is held, use --own-wish"

@@ -118,6 +118,10 @@ pub async fn caller<C: ConnectionTrait>(
     if person.erased_at.is_some() {
         return Err(PersonError::Erased);
     }
+    // A registration that was a mistake opens nothing any more; what its phone still sends is kept apart.
+    if person.discarded_at.is_some() {
+        return Err(PersonError::SecretExpired);
+    }
     let device = of_token(db, headers).await?;
     let device = device.filter(|d| d.person_id == person.id);
     if !device.as_ref().is_some_and(|d| goes_on(d, now)) {

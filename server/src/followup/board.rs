@@ -48,6 +48,7 @@ pub async fn board<C: ConnectionTrait>(
         .column(occasion::Column::MissedReason)
         .column_as(occasion::Column::Id.count(), "n")
         .filter(person::Column::ProjectId.eq(id))
+        .filter(person::Column::DiscardedAt.is_null())
         .filter(Expr::cust(has_started(today)))
         .group_by(occasion::Column::Kind)
         .group_by(Expr::cust("category"))

@@ -11,7 +11,7 @@ use bedring_store::entities::{
 use bedring_store::sea_orm::prelude::Expr;
 use bedring_store::sea_orm::sea_query::OnConflict;
 use bedring_store::sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
 };
 use bedring_store::{StoreError, scope};
 use chrono::{DateTime, Days, NaiveDate, Utc};
@@ -26,6 +26,8 @@ use crate::people::asked::to_be_asked;
 use crate::ports::{Random, uuid_v7};
 use crate::state::Services;
 
+/// What stands in `occasion_changes.what` when what was written down about a call was taken back; before is the outcome.
+pub const TAKEN_BACK: &str = "call_taken_back";
 /// What stands in `occasion_changes.what` when a call has another owner; before and after are ids of accounts.
 pub const OWNER: &str = "call_owner";
 
@@ -162,6 +164,80 @@ pub async fn attempt(
         next_try,
         closed: !matches!(next, Next::TryAgain(_)),
     })
+}
+
+/// Takes back what was written down last about a call: the call is to be made as before, and a reason that it gave is taken back with it.
+/// The ledger tells both. Where nothing was written down nothing happens.
+///
+/// # Errors
+/// No such call within the proof's projects, a person who must not be asked, or a measurement that was answered since.
+pub async fn take_back(
+    proof: &Proof<MakeCall>,
+    services: &Services,
+    id: Uuid,
+) -> Result<CallStatus, FollowupError> {
+    let now = services.clock.now();
+    let today = calendar::day_of(now);
+    let tx = services.db.begin().await?;
+    let (person, task) = task_of(proof, &*tx, id).await?;
+    let occasion = scope::occasions(proof.scope())
+        .filter(occasion::Column::Id.eq(task.occasion_id))
+        .one(&*tx)
+        .await?;
+    let occasion = occasion.ok_or(StoreError::NotFound)?;
+    if occasion.completed_at.is_some() {
+        return Err(FollowupError::Finished);
+    }
+    let last = call_attempt::Entity::find()
+        .filter(call_attempt::Column::TaskId.eq(id))
+        .order_by_desc(call_attempt::Column::At)
+        .order_by_desc(call_attempt::Column::Id)
+        .one(&*tx)
+        .await?;
+    let Some(last) = last else {
+        return Ok(status(&task, task.next_try_on, task.closed_at.is_some()));
+    };
+    // Only a reason that this try gave: one that somebody gave elsewhere is another thing.
+    let gave = last.next_try_on.is_none() && task.outcome.as_deref() == Some(&last.outcome);
+    if occasion.missed_reason.is_some() && !gave {
+        return Err(FollowupError::Finished);
+    }
+    call_attempt::Entity::delete_by_id(last.id)
+        .exec(&*tx)
+        .await?;
+    if gave && occasion.missed_reason.is_some() {
+        reasons::take_back(proof, services, &*tx, &person, &occasion, now).await?;
+    }
+    resume(&*tx, task.occasion_id, now).await?;
+    try_again(&*tx, id, today).await?;
+    let line = occasion_change::ActiveModel {
+        id: Set(uuid_v7(now, &*services.random)),
+        occasion_id: Set(task.occasion_id),
+        person_id: Set(task.person_id),
+        project_id: Set(task.project_id),
+        at: Set(now),
+        account_id: Set(proof.account()),
+        what: Set(TAKEN_BACK.to_owned()),
+        before: Set(Some(last.outcome)),
+        after: Set(None),
+    };
+    occasion_change::Entity::insert(line)
+        .exec_without_returning(&*tx)
+        .await?;
+    reasons::replan(services, &*tx, &person, now).await?;
+    let deed = Deed::CallTakenBack;
+    audit::record(&*tx, &*services.random, proof, deed, about(&task), now).await?;
+    tx.commit().await?;
+    Ok(status(&task, today, false))
+}
+
+fn status(task: &call_task::Model, next_try: NaiveDate, closed: bool) -> CallStatus {
+    CallStatus {
+        call: task.id,
+        owner: task.owner_id,
+        next_try,
+        closed,
+    }
 }
 
 /// Somebody takes a call, or gives it back.
@@ -303,14 +379,24 @@ async fn open_task<C: ConnectionTrait, A>(
     tx: &C,
     id: Uuid,
 ) -> Result<(person::Model, call_task::Model), FollowupError> {
+    let (person, task) = task_of(proof, tx, id).await?;
+    match task.closed_at {
+        Some(_) => Err(FollowupError::Closed),
+        None => Ok((person, task)),
+    }
+}
+
+/// A call task in scope, open or not, with its person, locked, who may be asked.
+async fn task_of<C: ConnectionTrait, A>(
+    proof: &Proof<A>,
+    tx: &C,
+    id: Uuid,
+) -> Result<(person::Model, call_task::Model), FollowupError> {
     let find = || scope::call_tasks(proof.scope()).filter(call_task::Column::Id.eq(id));
     let task = find().one(tx).await?.ok_or(StoreError::NotFound)?;
     let person = to_be_asked(proof, tx, task.person_id).await?;
     // Once more, now that nobody else changes it.
     let task = find().one(tx).await?.ok_or(StoreError::NotFound)?;
-    if task.closed_at.is_some() {
-        return Err(FollowupError::Closed);
-    }
     Ok((person, task))
 }
 

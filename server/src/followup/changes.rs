@@ -32,6 +32,26 @@ pub enum What {
     PhoneChanged,
     /// The telephone number was removed.
     PhoneRemoved,
+    /// The code was corrected; `before` and `after` are codes.
+    CodeCorrected,
+    /// The name was corrected; the line does not hold it.
+    NameCorrected,
+    /// The address was corrected; the line does not hold it.
+    EmailCorrected,
+    /// The role was corrected.
+    RoleCorrected,
+    /// The first day was corrected.
+    StartCorrected,
+    /// The language was corrected.
+    LanguageCorrected,
+    /// The person went to another project; `before` and `after` are codes of projects.
+    Moved,
+    /// The person was discarded; `after` is the reason.
+    Discarded,
+    /// That was taken back.
+    Restored,
+    /// Another registration was merged with this one; `before` is its code.
+    Merged,
 }
 
 /// What stands in a line without an account where it was the person who said it.
@@ -39,7 +59,7 @@ pub const PERSON: &str = "person";
 
 impl What {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 20] = [
         Self::EndConfirmed,
         Self::EndPlanned,
         Self::StillEnrolled,
@@ -50,6 +70,16 @@ impl What {
         Self::ContactRemoved,
         Self::PhoneChanged,
         Self::PhoneRemoved,
+        Self::CodeCorrected,
+        Self::NameCorrected,
+        Self::EmailCorrected,
+        Self::RoleCorrected,
+        Self::StartCorrected,
+        Self::LanguageCorrected,
+        Self::Moved,
+        Self::Discarded,
+        Self::Restored,
+        Self::Merged,
     ];
 
     /// The name in the database.
@@ -66,6 +96,16 @@ impl What {
             Self::ContactRemoved => "contact_removed",
             Self::PhoneChanged => "phone_changed",
             Self::PhoneRemoved => "phone_removed",
+            Self::CodeCorrected => "code_corrected",
+            Self::NameCorrected => "name_corrected",
+            Self::EmailCorrected => "email_corrected",
+            Self::RoleCorrected => "role_corrected",
+            Self::StartCorrected => "start_corrected",
+            Self::LanguageCorrected => "language_corrected",
+            Self::Moved => "moved",
+            Self::Discarded => "discarded",
+            Self::Restored => "restored",
+            Self::Merged => "merged",
         }
     }
 

@@ -41,7 +41,7 @@ pub async fn of_person(
     let now = services.clock.now();
     let (db, today) = (services.db.read(), calendar::day_of(now));
     let mut damage = Damage::default();
-    let found = scope::persons(proof.scope()).filter(person::Column::Id.eq(id));
+    let found = scope::persons_ever(proof.scope()).filter(person::Column::Id.eq(id));
     let found = found.readable(db, "persons", &mut damage, |p| p.id).await?;
     let person = found.into_iter().next().ok_or(StoreError::NotFound)?;
     // Unscoped on purpose, here and below: rows of a person who was found in scope.
@@ -99,6 +99,8 @@ pub async fn of_person(
 fn why_none(person: &person::Model, project_active: bool) -> Option<WhyNoStep> {
     if person.erased_at.is_some() {
         Some(WhyNoStep::Erased)
+    } else if person.discarded_at.is_some() {
+        Some(WhyNoStep::Discarded)
     } else if person.withdrawn.is_some() {
         Some(WhyNoStep::Withdrawn)
     } else if person.refused {

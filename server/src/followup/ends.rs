@@ -16,6 +16,7 @@ use crate::accounts::access::{AnswerEnd, Proof};
 use crate::audit::{self, About, Deed};
 use crate::calendar;
 use crate::people::asked::to_be_asked;
+use crate::people::seen;
 use crate::state::Services;
 
 /// Says what is known of the end of a person's course.
@@ -35,12 +36,18 @@ pub async fn answer(
     check(&form, &person, today)?;
     // Unscoped on purpose, here and below: a row of a person who was found in scope.
     let before = course_facts::Entity::find_by_id(id).one(&*tx).await?;
+    let planned = before.as_ref().and_then(|f| f.end_planned_on);
+    seen::check(
+        "/end_planned",
+        form.end_planned_seen.as_ref(),
+        planned.as_ref(),
+    )?;
     let still = before.as_ref().and_then(|f| f.still_enrolled_on);
     let facts = course_facts::Model {
         person_id: id,
         end_planned_on: form
             .end_planned
-            .or_else(|| before.as_ref().and_then(|f| f.end_planned_on))
+            .or(planned)
             .filter(|_| !form.no_end_planned),
         // Of several answers the latest day counts.
         still_enrolled_on: form.still_enrolled.max(still),
@@ -192,7 +199,7 @@ pub fn question(
 pub fn open_sql(today: NaiveDate) -> String {
     let (long_ago, yesterday) = (back(today, ASK_END_AFTER_DAYS), back(today, 1));
     format!(
-        "(persons.end_on IS NULL AND persons.start_on <= '{today}' \
+        "(persons.end_on IS NULL AND persons.discarded_at IS NULL AND persons.start_on <= '{today}' \
          AND COALESCE(course_facts.end_cannot_be_told, FALSE) = FALSE AND (\
          (persons.start_on <= '{long_ago}' AND (course_facts.still_enrolled_on IS NULL OR course_facts.still_enrolled_on <= '{long_ago}')) \
          OR (course_facts.end_planned_on <= '{yesterday}' AND (course_facts.still_enrolled_on IS NULL \
@@ -218,7 +225,7 @@ fn back(today: NaiveDate, days: u32) -> NaiveDate {
 /// In SQL: somebody said that the end cannot be told, and no end was confirmed since.
 #[must_use]
 pub fn cannot_be_told_sql() -> &'static str {
-    "(persons.end_on IS NULL AND COALESCE(course_facts.end_cannot_be_told, FALSE) = TRUE)"
+    "(persons.end_on IS NULL AND persons.discarded_at IS NULL AND COALESCE(course_facts.end_cannot_be_told, FALSE) = TRUE)"
 }
 
 /// In SQL: the person has an occasion whose days are not known and that nobody has given up.

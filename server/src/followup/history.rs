@@ -3,10 +3,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use bedring_contract::correct::DiscardReason;
 use bedring_contract::course::{Actor, Happening, History, HistoryLine, Measurement, Said};
 use bedring_contract::followup::CallOutcome;
 use bedring_domain::consent::{Decision, in_doubt};
-use bedring_domain::course::MissedReason;
+use bedring_domain::course::{MissedReason, RespondentType};
 use bedring_store::bounded::responses_shown;
 use bedring_store::entities::{
     account, audit, call_attempt, call_task, consent, mail, mail_choice, occasion, occasion_change,
@@ -40,7 +41,7 @@ pub async fn of_person<C: ConnectionTrait>(
     id: Uuid,
     limit: u64,
 ) -> Result<History, FollowupError> {
-    let found = scope::persons(proof.scope()).filter(person::Column::Id.eq(id));
+    let found = scope::persons_ever(proof.scope()).filter(person::Column::Id.eq(id));
     if found.count(db).await? == 0 {
         return Err(StoreError::NotFound.into());
     }
@@ -259,6 +260,9 @@ impl<'a> Book<'a> {
                         .map(|id| self.email(id)),
                 },
                 plan::PLAN => Happening::PlanMoved,
+                calls::TAKEN_BACK => Happening::CallTakenBack {
+                    outcome: row.before.as_deref().and_then(CallOutcome::parse),
+                },
                 _ => return None,
             };
             Some(HistoryLine {
@@ -294,7 +298,7 @@ impl<'a> Book<'a> {
                 at: row.at,
                 by,
                 about: None,
-                what: happening(what, row.after.as_deref()),
+                what: happening(what, row.before.as_deref(), row.after.as_deref()),
             })
         }));
         Ok(())
@@ -372,7 +376,10 @@ impl<'a> Book<'a> {
     }
 }
 
-fn happening(what: What, after: Option<&str>) -> Happening {
+fn happening(what: What, before: Option<&str>, after: Option<&str>) -> Happening {
+    let (from, to) = (before.map(str::to_owned), after.map(str::to_owned));
+    let role = |name: Option<&str>| name.and_then(RespondentType::parse);
+    let day = |text: Option<&str>| text.and_then(|day| day.parse().ok());
     let on: Option<NaiveDate> = after.and_then(|day| day.parse().ok());
     match what {
         What::EndConfirmed => Happening::EndConfirmed { on },
@@ -389,5 +396,23 @@ fn happening(what: What, after: Option<&str>) -> Happening {
         What::ContactRemoved => Happening::ContactRemoved,
         What::PhoneChanged => Happening::PhoneChanged,
         What::PhoneRemoved => Happening::PhoneRemoved,
+        What::CodeCorrected => Happening::CodeCorrected { from, to },
+        What::NameCorrected => Happening::NameCorrected,
+        What::EmailCorrected => Happening::EmailCorrected,
+        What::RoleCorrected => Happening::RoleCorrected {
+            from: role(before),
+            to: role(after),
+        },
+        What::StartCorrected => Happening::StartCorrected {
+            from: day(before),
+            to: day(after),
+        },
+        What::LanguageCorrected => Happening::LanguageCorrected { from, to },
+        What::Moved => Happening::Moved { from, to },
+        What::Discarded => Happening::Discarded {
+            why: after.and_then(DiscardReason::parse),
+        },
+        What::Restored => Happening::Restored,
+        What::Merged => Happening::Merged { from },
     }
 }

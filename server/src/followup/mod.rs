@@ -16,7 +16,7 @@ mod history;
 mod holds;
 mod lines;
 mod person_routes;
-mod plan;
+pub mod plan;
 mod reasons;
 mod routes;
 mod set_back;
@@ -48,6 +48,9 @@ pub enum FollowupError {
     /// Somebody else saved another plan meanwhile.
     #[error("the plan was changed meanwhile")]
     Overtaken,
+    /// Somebody else changed it meanwhile.
+    #[error(transparent)]
+    Changed(#[from] crate::people::seen::Changed),
     /// Nothing may be done about the person.
     #[error(transparent)]
     NotAsked(#[from] NotAsked),
@@ -79,6 +82,7 @@ impl From<FollowupError> for ApiError {
             FollowupError::Overtaken => Self::new(Code::Conflict).detail(
                 "Somebody changed the plan meanwhile. Nothing was saved; look at it again.",
             ),
+            FollowupError::Changed(changed) => changed.into(),
             FollowupError::NotAsked(error) => error.into(),
             FollowupError::Finished => Self::new(Code::Conflict).detail(
                 "It was answered, or the person said no or has withdrawn. Nothing was changed.",

@@ -88,10 +88,26 @@ pub async fn reopen(
     if row.missed_reason.is_none() {
         return Ok(());
     }
+    take_back(proof, services, &*tx, person, row, now).await?;
+    replan(services, &*tx, person, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// An occasion has no reason any more. The caller holds the person's row, and replans.
+pub(super) async fn take_back<C: ConnectionTrait, A>(
+    proof: &Proof<A>,
+    services: &Services,
+    tx: &C,
+    person: &person::Model,
+    row: &occasion::Model,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let id = row.id;
     occasion::Entity::update_many()
         .col_expr(occasion::Column::MissedReason, Expr::value(None::<String>))
         .filter(occasion::Column::Id.eq(id))
-        .exec(&*tx)
+        .exec(tx)
         .await?;
     // Whoever plans reminders looks at it again at once.
     followup::Entity::update_many()
@@ -102,15 +118,13 @@ pub async fn reopen(
         )
         .col_expr(followup::Column::NextLookAt, Expr::value(now))
         .filter(followup::Column::OccasionId.eq(id))
-        .exec(&*tx)
+        .exec(tx)
         .await?;
-    calls::resume(&*tx, id, now).await?;
-    note(proof, services, &*tx, person, row, None, now).await?;
+    calls::resume(tx, id, now).await?;
+    note(proof, services, tx, person, row, None, now).await?;
     let about = about(person, id);
     let deed = Deed::OccasionReopened;
-    audit::record(&*tx, &*services.random, proof, deed, about, now).await?;
-    replan(services, &*tx, person, now).await?;
-    tx.commit().await?;
+    audit::record(tx, &*services.random, proof, deed, about, now).await?;
     Ok(())
 }
 

@@ -35,7 +35,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(post_missed))
         .routes(routes!(post_reopen))
         .routes(routes!(post_course))
-        .routes(routes!(post_attempt))
+        .routes(routes!(post_attempt, delete_attempt))
         .routes(routes!(post_owner))
         .routes(routes!(get_board))
         .routes(routes!(get_plan, post_plan))
@@ -185,6 +185,31 @@ async fn post_attempt(
 ) -> ApiResult<Json<CallStatus>> {
     let proof = require(&member, MakeCall)?;
     Ok(Json(calls::attempt(&proof, &state, call, form).await?))
+}
+
+/// Takes back what was written down last about a call, with the reason that it gave: the call is to be made as before.
+#[utoipa::path(
+    delete,
+    path = paths::CALL_ATTEMPT,
+    tag = "follow-up",
+    params(("call" = Uuid, Path)),
+    security(("session" = [])),
+    responses(
+        (status = 200, body = CallStatus),
+        (status = 401, body = Problem),
+        (status = 403, body = Problem),
+        (status = 404, body = Problem, description = "No such call for this account"),
+        (status = 409, body = Problem, description = "The person answered since, said no or has withdrawn"),
+        (status = 410, body = Problem, description = "The person has erased everything")
+    )
+)]
+async fn delete_attempt(
+    State(state): State<AppState>,
+    member: Member,
+    Path(call): Path<Uuid>,
+) -> ApiResult<Json<CallStatus>> {
+    let proof = require(&member, MakeCall)?;
+    Ok(Json(calls::take_back(&proof, &state, call).await?))
 }
 
 /// Somebody takes a call, or gives it back.

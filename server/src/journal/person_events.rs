@@ -68,6 +68,11 @@ impl PersonFacts {
         self.row.erased_at.is_some()
     }
 
+    /// The person was registered by mistake, as somebody thought.
+    pub fn discarded(&self) -> bool {
+        self.row.discarded_at.is_some()
+    }
+
     /// Whether there is anything to write.
     pub fn changed(&self) -> bool {
         self.consents || self.type_stated || self.contact_said()

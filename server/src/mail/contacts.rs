@@ -21,8 +21,9 @@ use crate::audit::{self, Deed};
 use crate::followup::FollowupError;
 use crate::followup::changes::{self, By, What};
 use crate::journal::forget_bodies;
-use crate::keys::ContactKeys;
+use crate::keys::{ContactKeys, OpenError};
 use crate::people::asked::to_be_asked;
+use crate::people::seen;
 use crate::ports::Random;
 use crate::state::Services;
 
@@ -52,6 +53,10 @@ pub async fn name(
     let tx = services.db.begin().await?;
     let person = to_be_asked(proof, &*tx, id).await?;
     bounces::make_row(&*tx, id).await?;
+    let held = named_address(&*tx, &services.keys.contact, id).await?;
+    if held.as_deref() != Some(email.as_str()) {
+        seen::check("/email", form.seen.as_ref(), held.as_ref())?;
+    }
     let word = Word {
         email: Some(sealed),
         name: None,
@@ -67,6 +72,20 @@ pub async fn name(
     audit::record(&*tx, by.random, proof, deed, about(&person), now).await?;
     let look = look_at_person(&*tx, id, now);
     Ok(tx.commit_with(vec![look]).await?)
+}
+
+async fn named_address<C: ConnectionTrait>(
+    tx: &C,
+    keys: &ContactKeys,
+    id: Uuid,
+) -> Result<Option<String>, FollowupError> {
+    // Unscoped on purpose: the row of a person who was found in scope.
+    let row = mail_choice::Entity::find_by_id(id).one(tx).await?;
+    let Some(sealed) = row.and_then(|row| row.contact_email_sealed) else {
+        return Ok(None);
+    };
+    let text = String::from_utf8(keys.decrypt(&sealed)?);
+    Ok(Some(text.map_err(|_| OpenError::Damaged)?))
 }
 
 /// Removes the contact; the person is reminded again. Where there is none nothing happens.

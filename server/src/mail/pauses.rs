@@ -15,6 +15,7 @@ use crate::calendar;
 use crate::followup::FollowupError;
 use crate::followup::changes::{self, By, What};
 use crate::people::asked::to_be_asked;
+use crate::people::seen::Changed;
 use crate::state::Services;
 
 /// The farthest day on which reminders can go on, in days from today.
@@ -38,6 +39,8 @@ pub async fn pause(
     let person = to_be_asked(proof, &*tx, id).await?;
     // Unscoped on purpose, here and below: a row of a person who was found in scope.
     let before = reminder_pause::Entity::find_by_id(id).one(&*tx).await?;
+    let today = calendar::day_of(now);
+    look(&form, before.as_ref().filter(|row| row.holds_on(today)))?;
     let row = reminder_pause::ActiveModel {
         person_id: Set(id),
         until_on: Set(form.until),
@@ -91,6 +94,17 @@ pub async fn resume(
     audit::record(&*tx, by.random, proof, deed, about(&person), now).await?;
     let look = look_at_person(&*tx, id, now);
     Ok(tx.commit_with(vec![look]).await?)
+}
+
+/// Who says it anew has seen the pause there is.
+fn look(form: &NewPause, before: Option<&reminder_pause::Model>) -> Result<(), Changed> {
+    let now = before.map(|row| row.set_at.timestamp_millis());
+    let seen = form.seen.map(|at| at.map(|at| at.timestamp_millis()));
+    if seen.is_none_or(|seen| seen == now) {
+        return Ok(());
+    }
+    let until = before.and_then(|row| row.until_on);
+    Err(Changed::one("/until", until.map(|day| day.to_string())))
 }
 
 fn check(until: NaiveDate, today: NaiveDate) -> Result<(), FollowupError> {

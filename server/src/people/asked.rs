@@ -20,6 +20,9 @@ pub enum NotAsked {
     /// The person said no, or withdrew: asking again is not for staff to decide.
     #[error("the person does not want to be asked")]
     Unwilling,
+    /// The person was registered by mistake, and discarded.
+    #[error("the person was discarded")]
+    Discarded,
     /// The database; also that there is no such person within the proof's projects.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -37,6 +40,8 @@ impl From<NotAsked> for ApiError {
             NotAsked::Erased => Self::new(Code::PersonErased),
             NotAsked::Unwilling => Self::new(Code::PersonUnwilling)
                 .detail("The person said no or has withdrawn, and must not be asked again."),
+            NotAsked::Discarded => Self::new(Code::PersonDiscarded)
+                .detail("The registration was discarded as a mistake; take that back first."),
             NotAsked::Store(error) => error.into(),
         }
     }
@@ -48,6 +53,9 @@ pub fn why_not(person: &person::Model) -> Option<WhyNotAsked> {
     if person.erased_at.is_some() {
         return Some(WhyNotAsked::Erased);
     }
+    if person.discarded_at.is_some() {
+        return Some(WhyNotAsked::Discarded);
+    }
     let standing = convert::standing(person);
     if standing.may_ask() {
         return None;
@@ -56,6 +64,40 @@ pub fn why_not(person: &person::Model) -> Option<WhyNotAsked> {
         Some(_) => WhyNotAsked::Withdrawn,
         None => WhyNotAsked::SaidNo,
     })
+}
+
+/// A person in scope, whose row is locked from here on, about whom something may be put right: also one who said no.
+///
+/// # Errors
+/// As [`NotAsked`] says, but `Unwilling`.
+pub async fn to_be_corrected<C: ConnectionTrait, A>(
+    proof: &Proof<A>,
+    tx: &C,
+    id: Uuid,
+) -> Result<person::Model, NotAsked> {
+    let person = locked(proof, tx, id).await?;
+    match why_not(&person) {
+        Some(WhyNotAsked::Erased) => Err(NotAsked::Erased),
+        Some(WhyNotAsked::Discarded) => Err(NotAsked::Discarded),
+        Some(WhyNotAsked::SaidNo | WhyNotAsked::Withdrawn) | None => Ok(person),
+    }
+}
+
+/// A person in scope, whatever became of them, whose row is locked from here on.
+///
+/// # Errors
+/// [`StoreError::NotFound`], or as the database says.
+pub async fn locked<C: ConnectionTrait, A>(
+    proof: &Proof<A>,
+    tx: &C,
+    id: Uuid,
+) -> Result<person::Model, StoreError> {
+    let found = scope::persons_ever(proof.scope())
+        .filter(person::Column::Id.eq(id))
+        .lock(LockType::Update)
+        .one(tx)
+        .await?;
+    found.ok_or(StoreError::NotFound)
 }
 
 /// A person in scope, whose row is locked from here on, who may be asked something.
@@ -67,30 +109,11 @@ pub async fn to_be_asked<C: ConnectionTrait, A>(
     tx: &C,
     id: Uuid,
 ) -> Result<person::Model, NotAsked> {
-    let person = not_erased(proof, tx, id).await?;
+    let person = locked(proof, tx, id).await?;
     match why_not(&person) {
-        Some(_) => Err(NotAsked::Unwilling),
+        Some(WhyNotAsked::Erased) => Err(NotAsked::Erased),
+        Some(WhyNotAsked::Discarded) => Err(NotAsked::Discarded),
+        Some(WhyNotAsked::SaidNo | WhyNotAsked::Withdrawn) => Err(NotAsked::Unwilling),
         None => Ok(person),
     }
-}
-
-/// A person in scope, whose row is locked from here on, of whom something is held: also one who said no or withdrew.
-///
-/// # Errors
-/// As [`NotAsked`] says.
-pub async fn not_erased<C: ConnectionTrait, A>(
-    proof: &Proof<A>,
-    tx: &C,
-    id: Uuid,
-) -> Result<person::Model, NotAsked> {
-    let found = scope::persons(proof.scope())
-        .filter(person::Column::Id.eq(id))
-        .lock(LockType::Update)
-        .one(tx)
-        .await?;
-    let person = found.ok_or(StoreError::NotFound)?;
-    if person.erased_at.is_some() {
-        return Err(NotAsked::Erased);
-    }
-    Ok(person)
 }

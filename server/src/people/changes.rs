@@ -12,8 +12,8 @@ use bedring_store::{StoreError, scope};
 use fast_qr::convert::svg::SvgBuilder;
 use uuid::Uuid;
 
-use super::asked::{not_erased, to_be_asked};
-use super::{PeopleError, detail, list};
+use super::asked::{to_be_asked, to_be_corrected};
+use super::{PeopleError, detail, list, seen};
 use crate::accounts::access::{ChooseResponse, EndCourse, InvitePerson, Proof};
 use crate::audit::{self, About, Deed};
 use crate::calendar;
@@ -53,7 +53,7 @@ async fn try_invite(
     let (now, random) = (services.clock.now(), &*services.random);
     let tx = services.db.begin().await?;
     let person = if how.own_wish {
-        not_erased(proof, &*tx, id).await?
+        to_be_corrected(proof, &*tx, id).await?
     } else {
         to_be_asked(proof, &*tx, id).await?
     };
@@ -84,7 +84,7 @@ async fn try_invite(
     })
 }
 
-/// Sets the last day of a course: the exit may be answered from then on.
+/// Sets the last day of a course, or takes it back: the exit may be answered from then on.
 ///
 /// # Errors
 /// No such person, one who must not be asked, or an end before the start.
@@ -94,13 +94,15 @@ pub async fn end_course(
     id: Uuid,
     form: CourseEnd,
 ) -> Result<PersonLine, PeopleError> {
-    if !is_day(form.end) {
+    if form.end.is_some_and(|end| !is_day(end)) {
         return Err(PeopleError::Input("/end", "out_of_range"));
     }
     let now = services.clock.now();
     let tx = services.db.begin().await?;
     let mut person = to_be_asked(proof, &*tx, id).await?;
-    if person.start_on.is_some_and(|start| form.end < start) {
+    seen::check("/end", form.seen.as_ref(), person.end_on.as_ref())?;
+    let early = |end| person.start_on.is_some_and(|start| end < start);
+    if form.end.is_some_and(early) {
         return Err(PeopleError::Input("/end", "before_start"));
     }
     person::Entity::update_many()
@@ -108,13 +110,13 @@ pub async fn end_course(
         .filter(person::Column::Id.eq(id))
         .exec(&*tx)
         .await?;
-    if person.end_on != Some(form.end) {
+    if person.end_on != form.end {
         let by = By::holder(proof, &*services.random, now);
         let before = person.end_on.map(|day| day.to_string());
-        let after = Some(form.end.to_string());
+        let after = form.end.map(|day| day.to_string());
         ledger::note(&*tx, by, &person, What::EndConfirmed, before, after).await?;
     }
-    person.end_on = Some(form.end);
+    person.end_on = form.end;
     windows::materialise(&*tx, &*services.random, &person, now).await?;
     let about = About {
         person: Some(id),

@@ -13,7 +13,7 @@ use bedring_store::{StoreError, convert, scope};
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::{PeopleError, asked, list, scores};
+use super::{PeopleError, asked, discard, list, scores};
 use crate::accounts::access::{Proof, SeePerson};
 use crate::audit::{self, About, Deed};
 use crate::calendar;
@@ -35,7 +35,7 @@ pub async fn person(
     // Read first, then written down in a transaction of its own that must succeed before anything is shown.
     let db = services.db.read();
     let mut damage = Damage::default();
-    let found = scope::persons(proof.scope()).filter(person::Column::Id.eq(id));
+    let found = scope::persons_ever(proof.scope()).filter(person::Column::Id.eq(id));
     let found = found.readable(db, "persons", &mut damage, |p| p.id).await?;
     let person = found.into_iter().next().ok_or(StoreError::NotFound)?;
     // Unscoped on purpose: it is the project of a person who was found in scope.
@@ -77,6 +77,8 @@ pub async fn person(
     let (email, phone) = reached_by(proof, db, keys, id, &mut damage).await?;
     let not_asked = asked::why_not(&person);
     let doubtful = doubts(proof, db, id, &mut damage).await?;
+    let discarded = discard::of_person(db, &person).await?;
+    let language = person.language.clone();
     let lines = list::lines(proof, db, keys, vec![person], today, damage).await?;
     let line = lines.into_iter().next().ok_or(StoreError::NotFound)?;
     let shown = matches!(&scores, Scores::Shown { responses } if !responses.is_empty());
@@ -97,6 +99,8 @@ pub async fn person(
         phone,
         not_asked,
         in_doubt: doubtful,
+        language,
+        discarded,
         occasion_details: details,
         scores,
     })
@@ -153,7 +157,7 @@ pub async fn find<C: ConnectionTrait, A>(
     db: &C,
     id: Uuid,
 ) -> Result<person::Model, StoreError> {
-    scope::persons(proof.scope())
+    scope::persons_ever(proof.scope())
         .filter(person::Column::Id.eq(id))
         .one(db)
         .await?

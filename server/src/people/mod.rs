@@ -5,19 +5,26 @@
 
 pub mod asked;
 mod changes;
+mod correct;
+mod correct_routes;
 mod detail;
+mod discard;
 mod instruments;
 mod list;
+mod merge;
+mod moving;
 mod phone;
 mod programmes;
 mod register;
 mod routes;
 mod scores;
+pub mod seen;
 mod ways;
 mod ways_routes;
 
 pub use routes::routes;
 
+use bedring_contract::problem::Code;
 use bedring_store::StoreError;
 
 use crate::error::ApiError;
@@ -30,6 +37,12 @@ pub enum PeopleError {
     /// A field of the input is not right: JSON pointer and code.
     #[error("{0} is not right: {1}")]
     Input(&'static str, &'static str),
+    /// Somebody else changed it meanwhile.
+    #[error(transparent)]
+    Changed(#[from] seen::Changed),
+    /// There are answers, which must not be lost.
+    #[error("the person has answered")]
+    HasAnswers,
     /// Nothing may be done about the person.
     #[error(transparent)]
     NotAsked(#[from] NotAsked),
@@ -54,6 +67,10 @@ impl From<PeopleError> for ApiError {
     fn from(error: PeopleError) -> Self {
         match error {
             PeopleError::Input(pointer, code) => Self::invalid(pointer, code),
+            PeopleError::Changed(changed) => changed.into(),
+            PeopleError::HasAnswers => Self::new(Code::PersonHasAnswers).detail(
+                "Answers must not be lost with a registration: merge it with the right one.",
+            ),
             PeopleError::NotAsked(error) => error.into(),
             PeopleError::Contact(_) | PeopleError::QrCode => Self::internal(error),
             PeopleError::Store(error) => error.into(),

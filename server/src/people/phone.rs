@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::PeopleError;
 use super::asked::to_be_asked;
+use super::seen;
 use crate::accounts::access::{ChangePhone, Proof};
 use crate::audit::{self, About, Deed};
 use crate::followup::changes::{self as ledger, By, What};
@@ -31,9 +32,11 @@ pub async fn change(
     let keys = &services.keys.contact;
     let tx = services.db.begin().await?;
     let person = to_be_asked(proof, &*tx, id).await?;
-    if held(&*tx, keys, &person).await? == number {
+    let held = held(&*tx, keys, &person).await?;
+    if held == number {
         return Ok(());
     }
+    seen::check("/phone", form.seen.as_ref(), held.as_ref())?;
     let (what, deed) = match number {
         Some(_) => (What::PhoneChanged, Deed::PhoneChanged),
         None => (What::PhoneRemoved, Deed::PhoneRemoved),

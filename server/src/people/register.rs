@@ -44,10 +44,7 @@ pub async fn register(
         .transpose()?;
     let phone = phone::checked(form.phone)?;
     let code = checked_code(typed(form.code))?;
-    let too_long = |name: &str| name.chars().count() > LONGEST_NAME;
-    if name.as_deref().is_some_and(too_long) {
-        return Err(PeopleError::Input("/name", "too_long"));
-    }
+    checked_name(name.as_deref())?;
     if form.start.is_some_and(|start| !is_day(start)) {
         return Err(PeopleError::Input("/start", "out_of_range"));
     }
@@ -97,11 +94,11 @@ pub async fn register(
 }
 
 /// What somebody typed, without blanks around it; nothing but blanks is nothing.
-fn typed(text: Option<String>) -> Option<String> {
+pub(super) fn typed(text: Option<String>) -> Option<String> {
     text.map(|t| t.trim().to_owned()).filter(|t| !t.is_empty())
 }
 
-fn checked_code(code: Option<String>) -> Result<Option<String>, PeopleError> {
+pub(super) fn checked_code(code: Option<String>) -> Result<Option<String>, PeopleError> {
     let Some(code) = code else { return Ok(None) };
     if code.chars().count() > LONGEST_CODE {
         return Err(PeopleError::Input("/code", "too_long"));
@@ -111,6 +108,14 @@ fn checked_code(code: Option<String>) -> Result<Option<String>, PeopleError> {
         return Err(PeopleError::Input("/code", "not_pseudonymous"));
     }
     Ok(Some(code))
+}
+
+pub(super) fn checked_name(name: Option<&str>) -> Result<(), PeopleError> {
+    let too_long = |name: &str| name.chars().count() > LONGEST_NAME;
+    if name.is_some_and(too_long) {
+        return Err(PeopleError::Input("/name", "too_long"));
+    }
+    Ok(())
 }
 
 /// Ten digits, with or without hyphen or blanks: a Danish civil registration number.

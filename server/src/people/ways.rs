@@ -3,7 +3,7 @@
 use bedring_contract::device::WaysIn;
 use uuid::Uuid;
 
-use super::asked::not_erased;
+use super::asked::to_be_corrected;
 use super::{PeopleError, detail};
 use crate::accounts::access::{InvitePerson, Proof, SeePerson};
 use crate::audit::{self, About, Deed};
@@ -37,7 +37,7 @@ pub async fn end(
 ) -> Result<(), PeopleError> {
     let (now, random) = (services.clock.now(), &*services.random);
     let tx = services.db.begin().await?;
-    let person = not_erased(proof, &*tx, id).await?;
+    let person = to_be_corrected(proof, &*tx, id).await?;
     // No way in has an empty hash: all of them are ended.
     let which = one.map_or(Which::AllBut(&[]), Which::One);
     ways::end(&*tx, id, which, now).await?;

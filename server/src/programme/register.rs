@@ -63,6 +63,7 @@ pub async fn register<C: ConnectionTrait>(
         refused: false,
         withdrawn: None,
         erased_at: None,
+        discarded_at: None,
         created_at: now,
     };
     person::Entity::insert(person::ActiveModel::from(row.clone()))

@@ -3,6 +3,7 @@
 
 mod bundle;
 mod exchange;
+mod known_as;
 mod mine;
 mod routes;
 

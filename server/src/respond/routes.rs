@@ -10,10 +10,10 @@ use bedring_contract::problem::Problem;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{bundle, exchange, mine};
+use super::{bundle, exchange, known_as, mine};
 use crate::devices::caller::{Caller, caller};
 use crate::error::ApiResult;
-use crate::http::extract::{ClientAddress, Json, private};
+use crate::http::extract::{ClientAddress, Json, bearer, private};
 use crate::http::meta::seal_key;
 use crate::limiter::Attempt;
 use crate::programme::invitation::Maker;
@@ -44,6 +44,8 @@ async fn get_occasion(State(state): State<AppState>, headers: HeaderMap) -> ApiR
     let (db, editions) = (state.db.read(), state.journal.editions());
     let bundle =
         bundle::of_person(db, editions, person, seal_key(&state), state.clock.now()).await?;
+    let secret = bearer(&headers).unwrap_or_default();
+    let bundle = known_as::renamed(db, secret, bundle).await?;
     Ok(private(Json(bundle)))
 }
 

@@ -75,7 +75,8 @@ pub fn ledger_event(row: &consent::Model) -> Result<LedgerEvent, StoreError> {
 pub fn standing(row: &person::Model) -> Standing {
     Standing {
         ever_given: row.ever_given,
-        refused: row.refused,
+        // Whoever was discarded is asked nothing and reminded of nothing, and no rule needs to know why.
+        refused: row.refused || row.discarded_at.is_some(),
         withdrawn: row.withdrawn.as_deref().and_then(Scope::parse),
     }
 }

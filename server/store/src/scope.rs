@@ -49,9 +49,15 @@ pub fn projects(scope: &ProjectScope) -> Select<project::Entity> {
     }
 }
 
-/// People in scope.
+/// People in scope who count: without those who were registered by mistake and discarded.
 #[must_use]
 pub fn persons(scope: &ProjectScope) -> Select<person::Entity> {
+    persons_ever(scope).filter(person::Column::DiscardedAt.is_null())
+}
+
+/// People in scope, discarded ones as well: for what is looked up by an id or hangs on them, never for what is counted or asked.
+#[must_use]
+pub fn persons_ever(scope: &ProjectScope) -> Select<person::Entity> {
     match scope {
         ProjectScope::All => person::Entity::find(),
         ProjectScope::Only(ids) => {
@@ -66,7 +72,7 @@ fn of_people<E: EntityTrait>(person_id: E::Column, scope: &ProjectScope) -> Sele
     let ProjectScope::Only(_) = scope else {
         return E::find();
     };
-    let theirs = persons(scope)
+    let theirs = persons_ever(scope)
         .select_only()
         .expr(Expr::val(1))
         .filter(Expr::col((person::Entity, person::Column::Id)).equals((E::default(), person_id)))

@@ -62,6 +62,7 @@ async fn one_rule_at_every_door() {
             email: email.to_owned(),
             instead: true,
             named_by_person: true,
+            seen: None,
         };
         let at = app.clock.now().fixed_offset();
         for wrong in REFUSED {

@@ -146,6 +146,7 @@ pub async fn someone(app: &TestApp, project: Uuid) -> Someone {
         refused: false,
         withdrawn: None,
         erased_at: None,
+        discarded_at: None,
         created_at: now,
     };
     person::Entity::insert(row.into_active_model().reset_all())

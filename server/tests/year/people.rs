@@ -86,6 +86,7 @@ pub async fn insert(app: &TestApp, projects: &[Uuid], members: &[Member]) {
             refused: false,
             withdrawn: None,
             erased_at: None,
+            discarded_at: None,
             created_at: now,
         };
         persons.push(row.into_active_model().reset_all());

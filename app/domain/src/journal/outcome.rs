@@ -116,6 +116,9 @@ pub enum Reason {
     /// The occasion was answered so often already that nobody can have meant it.
     #[serde(rename = "response.too_many")]
     ResponseTooMany,
+    /// The person was registered by mistake and discarded: somebody decides what becomes of it.
+    #[serde(rename = "person.discarded")]
+    PersonDiscarded,
     /// The hash does not fit the bytes: damaged on the way.
     #[serde(rename = "hash.mismatch")]
     HashMismatch,
@@ -129,7 +132,7 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::ConsentMissing,
         Self::EntryConflict,
         Self::EntryMalformed,
@@ -152,6 +155,7 @@ impl Reason {
         Self::ErasureByStaff,
         Self::EntryUnsigned,
         Self::ResponseTooMany,
+        Self::PersonDiscarded,
         Self::HashMismatch,
         Self::EntryTooLarge,
         Self::IdInvalid,
@@ -183,6 +187,7 @@ impl Reason {
             Self::ErasureByStaff => "erasure.by_staff",
             Self::EntryUnsigned => "entry.unsigned",
             Self::ResponseTooMany => "response.too_many",
+            Self::PersonDiscarded => "person.discarded",
             Self::HashMismatch => "hash.mismatch",
             Self::EntryTooLarge => "entry.too_large",
             Self::IdInvalid => "id.invalid",

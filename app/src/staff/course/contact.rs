@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::Case;
 use crate::api::{ApiFailure, followup as api};
+use crate::staff::changed;
 use crate::staff::dialogs::{self, choice, modal};
 use crate::staff::widgets::{self, FieldSpec};
 use crate::staff::words::fill;
@@ -23,6 +24,7 @@ pub fn dialog(case: Case) -> impl IntoView {
 
 fn form(case: Case, code: &str, known: Option<&NamedContact>) -> impl IntoView + use<> {
     let (lang, w) = (case.lang(), case.w());
+    let seen = StoredValue::new(known.map(|c| c.email.clone()));
     let email = RwSignal::new(known.map(|c| c.email.clone()).unwrap_or_default());
     let to = if known.is_some_and(|c| c.instead) {
         CONTACT
@@ -54,6 +56,7 @@ fn form(case: Case, code: &str, known: Option<&NamedContact>) -> impl IntoView +
             email: email.get_untracked(),
             instead: to.with_untracked(|to| to == CONTACT),
             named_by_person: confirmed.get_untracked(),
+            seen: Some(seen.get_value()),
         };
         case.staff
             .ask(api::contact(case.person, Some(form)), move |outcome| {
@@ -66,7 +69,13 @@ fn form(case: Case, code: &str, known: Option<&NamedContact>) -> impl IntoView +
                     Err(ApiFailure::Problem(problem))
                         if problem.errors.iter().any(|e| e.pointer == "/email") =>
                     {
-                        error.try_set(Some(lang.words().error_email.to_owned()));
+                        let typed = email.get_untracked();
+                        let both = changed::told(lang, &problem, "/email", &typed, str::to_owned);
+                        if both.is_some() {
+                            seen.set_value(changed::current(&problem, "/email"));
+                        }
+                        let wrong = || lang.words().error_email.to_owned();
+                        error.try_set(Some(both.unwrap_or_else(wrong)));
                         widgets::focus(EMAIL);
                     }
                     Err(trouble) => {

@@ -11,7 +11,7 @@ use crate::staff::kept::Kept;
 use crate::staff::state::Load;
 use crate::staff::widgets::{self, FieldSpec};
 use crate::staff::words::fill;
-use crate::staff::{course_end, dates};
+use crate::staff::{changed, course_end, dates};
 
 const FIELD: &str = "course-planned";
 
@@ -19,6 +19,8 @@ const FIELD: &str = "course-planned";
 pub fn section(case: Case) -> impl IntoView {
     let (lang, w) = (case.lang(), case.w());
     let done = Callback::new(move |()| case.changed(w.end_saved.to_owned()));
+    let gone = super::correct_words(lang).end_removed;
+    let removed = Callback::new(move |()| case.changed(gone.to_owned()));
     let show = move |course: &PersonCourse| {
         let open = course.end.end.is_none();
         open.then(|| known(case, &course.end))
@@ -28,7 +30,7 @@ pub fn section(case: Case) -> impl IntoView {
     view! {
         <section class="card stack">
             <h2>{lang.words().course_end}</h2>
-            {course_end::form(case.staff, done, case.ended, case.person, case.detail)}
+            {course_end::form(case.staff, done, removed, case.ended, case.person, case.detail)}
             {widgets::loaded(case.staff, case.course, show)}
             {move || open.get().then(|| planned(case))}
         </section>
@@ -72,6 +74,11 @@ fn planned(case: Case) -> impl IntoView {
             return;
         }
         busy.set(true);
+        let seen = parse_day(case.planned.seen().trim());
+        let answer = CourseAnswer {
+            end_planned_seen: Some(seen),
+            ..answer
+        };
         let request = api::course(case.person, answer);
         case.staff.ask(request, move |outcome| {
             busy.try_set(false);
@@ -80,6 +87,15 @@ fn planned(case: Case) -> impl IntoView {
                 Err(ApiFailure::Problem(problem))
                     if problem.errors.iter().any(|e| e.pointer == "/end_planned") =>
                 {
+                    let day = |text: &str| {
+                        parse_day(text).map_or_else(|| text.to_owned(), |d| dates::date(lang, d))
+                    };
+                    let typed = value.get_untracked();
+                    if let Some(both) = changed::told(lang, &problem, "/end_planned", &typed, day) {
+                        error.try_set(Some(both));
+                        case.course.reload();
+                        return widgets::focus(FIELD);
+                    }
                     let words = lang.words().course_end_before_start;
                     error.try_set(Some(words.to_owned()));
                     widgets::focus(FIELD);

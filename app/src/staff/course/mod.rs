@@ -2,6 +2,7 @@
 //! helpers.
 
 mod contact;
+mod correct;
 mod end;
 mod history;
 mod pause;
@@ -11,6 +12,7 @@ mod sentences;
 mod steps;
 mod words;
 
+pub use correct::{button as facts_button, note as discarded, section as mistakes};
 pub use end::section as end;
 pub use history::section as history;
 pub use phone::button as phone_button;
@@ -61,6 +63,10 @@ pub struct Case {
     pausing: RwSignal<Option<String>>,
     /// The dialog of the contact, with the person's code and the one there is.
     naming: RwSignal<Option<(String, Option<NamedContact>)>>,
+    /// The dialog of the facts, with what it begins with.
+    correcting: RwSignal<Option<correct::Facts>>,
+    /// The dialogs about a registration that was a mistake.
+    mistakes: correct::Mistakes,
     /// The dialog of the telephone number, with the person's code and the number there is.
     phoning: RwSignal<Option<(String, Option<String>)>>,
 }
@@ -98,6 +104,8 @@ impl Case {
             pausing: RwSignal::new(None),
             naming: RwSignal::new(None),
             phoning: RwSignal::new(None),
+            correcting: RwSignal::new(None),
+            mistakes: correct::Mistakes::new(),
         }
     }
 
@@ -149,6 +157,8 @@ impl Case {
             {pause::dialog(self)}
             {contact::dialog(self)}
             {phone::dialog(self)}
+            {correct::dialog(self)}
+            {correct::dialogs(self)}
         }
     }
 
@@ -166,6 +176,11 @@ impl Case {
             }
         });
     }
+}
+
+/// What is said where something is put right.
+pub fn correct_words(lang: Lang) -> &'static correct::words::Words {
+    correct::words::Words::of(lang)
 }
 
 /// A day as the browser's date field writes it.

@@ -2,13 +2,16 @@
 
 use bedring_contract::course::NewPause;
 use bedring_domain::time::parse_day;
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
 use super::Case;
 use crate::api::{ApiFailure, followup as api};
 use crate::staff::dialogs::{self, modal};
+use crate::staff::state::Load;
 use crate::staff::widgets::{self, FieldSpec};
 use crate::staff::words::fill;
+use crate::staff::{changed, dates};
 
 const DAY: &str = "pause-day";
 
@@ -40,7 +43,13 @@ fn form(case: Case, code: &str) -> impl IntoView + use<> {
             return widgets::focus(DAY);
         };
         busy.set(true);
-        let request = api::pause(case.person, Some(NewPause { until }));
+        let request = api::pause(
+            case.person,
+            Some(NewPause {
+                until,
+                seen: Some(paused_at(case)),
+            }),
+        );
         case.staff.ask(request, move |outcome| {
             busy.try_set(false);
             match outcome {
@@ -51,7 +60,15 @@ fn form(case: Case, code: &str) -> impl IntoView + use<> {
                 Err(ApiFailure::Problem(problem))
                     if problem.errors.iter().any(|e| e.pointer == "/until") =>
                 {
-                    error.try_set(Some(w.pause_wrong.to_owned()));
+                    let day = |text: &str| {
+                        parse_day(text).map_or_else(|| text.to_owned(), |d| dates::date(lang, d))
+                    };
+                    let typed = until.map(|day| day.to_string()).unwrap_or_default();
+                    let both = changed::told(lang, &problem, "/until", &typed, day);
+                    if both.is_some() {
+                        case.course.reload();
+                    }
+                    error.try_set(Some(both.unwrap_or_else(|| w.pause_wrong.to_owned())));
                     widgets::focus(DAY);
                 }
                 Err(trouble) => {
@@ -75,4 +92,12 @@ fn form(case: Case, code: &str) -> impl IntoView + use<> {
             {dialogs::buttons(case.pausing, lang.words().cancel, w.pause_save, busy)}
         </form>
     }
+}
+
+/// When the pause was set that the page shows, if it shows one.
+fn paused_at(case: Case) -> Option<DateTime<Utc>> {
+    case.course.state.with_untracked(|state| match state {
+        Load::Ready(course) => course.reminders.pause.as_ref().map(|pause| pause.at),
+        Load::Waiting | Load::Failed(_) => None,
+    })
 }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::Case;
 use crate::api::{ApiFailure, staff as api};
+use crate::staff::changed;
 use crate::staff::dialogs::{self, modal};
 use crate::staff::widgets::{self, FieldSpec};
 use crate::staff::words::fill;
@@ -44,6 +45,8 @@ struct Typed {
     busy: RwSignal<bool>,
     /// There is a number: an empty field removes it.
     had_one: bool,
+    /// The number as it was seen.
+    seen: StoredValue<Option<String>>,
 }
 
 fn form(case: Case, code: &str, known: Option<&str>) -> impl IntoView + use<> {
@@ -55,6 +58,7 @@ fn form(case: Case, code: &str, known: Option<&str>) -> impl IntoView + use<> {
         failure: RwSignal::new(None),
         busy: RwSignal::new(false),
         had_one: known.is_some(),
+        seen: StoredValue::new(known.map(str::to_owned)),
     };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -103,7 +107,7 @@ fn send(case: Case, typed: Typed) {
         Some(_) => w.phone_saved,
         None => w.phone_removed,
     };
-    let request = api::phone(case.person, number);
+    let request = api::phone(case.person, number, typed.seen.get_value());
     case.staff.ask(request, move |outcome| {
         typed.busy.try_set(false);
         match outcome {
@@ -114,7 +118,11 @@ fn send(case: Case, typed: Typed) {
             Err(ApiFailure::Problem(problem))
                 if problem.errors.iter().any(|e| e.pointer == "/phone") =>
             {
-                wrong();
+                let both = changed::told(case.lang(), &problem, "/phone", &text, str::to_owned);
+                let Some(both) = both else { return wrong() };
+                typed.seen.set_value(changed::current(&problem, "/phone"));
+                typed.error.try_set(Some(both));
+                widgets::focus(PHONE);
             }
             Err(trouble) => {
                 typed.failure.try_set(Some(trouble));

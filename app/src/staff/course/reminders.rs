@@ -27,7 +27,7 @@ fn over(why: bedring_contract::course::WhyNoStep) -> bool {
     use bedring_contract::course::WhyNoStep;
     matches!(
         why,
-        WhyNoStep::SaidNo | WhyNoStep::Withdrawn | WhyNoStep::Erased
+        WhyNoStep::SaidNo | WhyNoStep::Withdrawn | WhyNoStep::Erased | WhyNoStep::Discarded
     )
 }
 

@@ -29,6 +29,9 @@ pub fn what(lang: Lang, line: &HistoryLine) -> String {
         Some(day) => fill(&about(text), &[("day", &dates::date(lang, day))]),
         None => about(none),
     };
+    if let Some(put_right) = super::correct::sentence(lang, &kind, &line.what) {
+        return put_right;
+    }
     match &line.what {
         Happening::Registered => w.h_registered.to_owned(),
         Happening::Invited => w.h_invited.to_owned(),
@@ -98,6 +101,8 @@ pub fn what(lang: Lang, line: &HistoryLine) -> String {
         Happening::ContactRemoved => w.h_contact_removed.to_owned(),
         Happening::PhoneChanged => w.h_phone.to_owned(),
         Happening::PhoneRemoved => w.h_phone_removed.to_owned(),
+        // Said above.
+        _ => String::new(),
     }
 }
 
@@ -187,11 +192,33 @@ mod tests {
             Happening::Paused { until: day },
             Happening::Paused { until: None },
             Happening::ContactNamed { instead: true },
+            Happening::EndConfirmed { on: None },
+            Happening::CodeCorrected {
+                from: Some("A".to_owned()),
+                to: None,
+            },
+            Happening::RoleCorrected {
+                from: None,
+                to: None,
+            },
+            Happening::StartCorrected {
+                from: day,
+                to: None,
+            },
+            Happening::Moved {
+                from: None,
+                to: None,
+            },
+            Happening::Discarded { why: None },
+            Happening::Merged { from: None },
+            Happening::CallTakenBack {
+                outcome: Some(CallOutcome::Declined),
+            },
         ];
         for happening in all {
             for lang in [Lang::Da, Lang::En] {
                 let text = what(lang, &line(happening.clone()));
-                assert!(!text.contains(['{', '}']), "{text}");
+                assert!(!text.is_empty() && !text.contains(['{', '}']), "{text}");
             }
         }
         let tried = Happening::CallTried {

@@ -41,6 +41,21 @@ pub fn section(case: Case, detail: &PersonDetail) -> impl IntoView + use<> {
     }
 }
 
+/// What was noted last about a call was wrong.
+fn take_back(case: Case, call: uuid::Uuid) -> impl IntoView {
+    let w = super::correct_words(case.lang());
+    let press = move |_| {
+        let request = crate::api::followup::take_back(call);
+        case.staff.ask(request, move |outcome| match outcome {
+            Ok(()) => case.changed(w.call_back_done.to_owned()),
+            Err(trouble) => {
+                case.failure.try_set(Some(trouble));
+            }
+        });
+    };
+    view! { <button type="button" class="button-quiet" on:click=press>{w.call_back}</button> }
+}
+
 fn call_of(step: &CourseStep, code: &str, project: uuid::Uuid) -> Option<Call> {
     match &step.next {
         NextStep::CallOpen { call, owner, .. } => Some(Call {
@@ -95,6 +110,7 @@ fn step_view(
         NextStep::CallOpen { attempts, .. } => Some(fact(w.tries, attempts.to_string())),
         _ => None,
     };
+    let tried = matches!(&step.next, NextStep::CallOpen { attempts, .. } if *attempts > 0);
     let ask = asks_now(step, asked.today).then(|| {
         let press = move |_| case.ends.asked.set(Some(asked.clone()));
         view! {
@@ -118,7 +134,10 @@ fn step_view(
         </dl>
         {call.map(|call| view! {
             {number_of(case).map(|number| view! { <p>{phone::link(lang, &number)}</p> })}
-            <div class="row-actions">{calls::buttons(case.calls, &call)}</div>
+            <div class="row-actions">
+                {calls::buttons(case.calls, &call)}
+                {tried.then(|| take_back(case, call.id))}
+            </div>
         })}
         {ask}
     }
@@ -194,6 +213,7 @@ fn none(case: Case, why: WhyNoStep) -> &'static str {
         WhyNoStep::SaidNo => w.none_said_no,
         WhyNoStep::Withdrawn => w.none_withdrawn,
         WhyNoStep::Erased => w.none_erased,
+        WhyNoStep::Discarded => w.none_discarded,
         WhyNoStep::ProjectNotActive => w.none_project,
         WhyNoStep::Finished => w.none_finished,
         WhyNoStep::NotMeasured => w.none_not_measured,

@@ -41,6 +41,7 @@ words! {
     none_said_no: "Der sker ikke mere, for personen har sagt nej til at deltage.", "Nothing more happens: the person said no to taking part.";
     none_withdrawn: "Der sker ikke mere, for personen har trukket sig.", "Nothing more happens: the person has withdrawn.";
     none_erased: "Der sker ikke mere, for personen har fået alt slettet.", "Nothing more happens: the person has had everything erased.";
+    none_discarded: "Der sker ikke mere, for oprettelsen er kasseret.", "Nothing more happens: the registration was discarded.";
     none_project: "Der bliver ikke mindet om noget, for projektet er ikke med i målingen lige nu.",
                   "Nobody is reminded: the project takes no part in the measuring at the moment.";
     none_finished: "Der er ikke mere at gøre. Alle målinger er besvaret eller har en grund.",

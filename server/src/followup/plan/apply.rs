@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use bedring_domain::course::{Change, PersonChanges, Place, PlannedWindow, What, Window};
 use bedring_store::StoreError;
-use bedring_store::entities::{call_attempt, call_task, followup, mail, occasion, occasion_change};
+use bedring_store::entities::{
+    call_attempt, call_task, followup, mail, occasion, occasion_change, response,
+};
 use bedring_store::plan::{Plan, to_json};
 use bedring_store::sea_orm::prelude::Expr;
 use bedring_store::sea_orm::{
@@ -201,6 +203,33 @@ impl<'a> Writing<'a> {
 
 /// Rows of one statement.
 const ROWS: usize = 1000;
+
+/// Takes all of a person's occasions away of which nothing was answered and nothing said: the person is not measured.
+///
+/// # Errors
+/// As the database says.
+pub async fn take_unanswered_away<C: ConnectionTrait>(
+    tx: &C,
+    person: Uuid,
+) -> Result<(), StoreError> {
+    let answered = response::Entity::find()
+        .select_only()
+        .column(response::Column::OccasionId)
+        .filter(response::Column::PersonId.eq(person))
+        .into_query();
+    // Unscoped on purpose: rows of a person who was found in scope.
+    let idle: Vec<Uuid> = occasion::Entity::find()
+        .select_only()
+        .column(occasion::Column::Id)
+        .filter(occasion::Column::PersonId.eq(person))
+        .filter(occasion::Column::CompletedAt.is_null())
+        .filter(occasion::Column::MissedReason.is_null())
+        .filter(occasion::Column::Id.not_in_subquery(answered))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    remove(tx, &idle).await
+}
 
 /// Takes occasions away that nobody answered, with whatever was planned for them. What was sent or said about them stays.
 async fn remove<C: ConnectionTrait>(tx: &C, ids: &[Uuid]) -> Result<(), StoreError> {

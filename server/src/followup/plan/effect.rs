@@ -71,6 +71,7 @@ fn people(programme: Uuid, after: Uuid, most: usize) -> Select<person::Entity> {
     person::Entity::find()
         .filter(person::Column::ProjectId.in_subquery(projects))
         .filter(person::Column::ErasedAt.is_null())
+        .filter(person::Column::DiscardedAt.is_null())
         .filter(person::Column::Id.gt(after))
         .order_by_asc(person::Column::Id)
         .limit(u64::try_from(most).unwrap_or(u64::MAX))

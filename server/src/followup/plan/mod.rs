@@ -24,6 +24,7 @@ use crate::calendar;
 use crate::programme::sha256_hex;
 use crate::state::Services;
 pub(super) use apply::PLAN;
+pub use apply::take_unanswered_away;
 use effect::Effect;
 
 /// People who are read at once.

@@ -153,6 +153,12 @@ impl Batch<'_> {
                 Err(Reason::PersonErased)
             }
             (_, Err(reason)) => Err(*reason),
+            // Somebody answers behind a registration that was taken for a mistake: nothing of it may get lost.
+            (Some(person), Ok(_))
+                if self.people.get(&person).is_some_and(PersonFacts::discarded) =>
+            {
+                Err(Reason::PersonDiscarded)
+            }
             (None, Ok(_)) => Err(Reason::PersonUnknown),
             (Some(person), Ok(content)) => self.apply(person, delivery, entry, content),
         };
@@ -257,7 +263,8 @@ impl Batch<'_> {
                 if !facts.standing.ever_given {
                     return Err(Reason::ConsentMissing);
                 }
-                let occasion = self.occasions.get_mut(&r.occasion);
+                let place = self.place_of(r.occasion);
+                let occasion = self.occasions.get_mut(&place);
                 if occasion.as_ref().is_some_and(|o| o.is_full(&r.instrument)) {
                     return Err(Reason::ResponseTooMany);
                 }
@@ -272,7 +279,7 @@ impl Batch<'_> {
                 if let Some(occasion) = occasion
                     && occasion.answer(&r.instrument)
                 {
-                    self.staged.completed.push(r.occasion);
+                    self.staged.completed.push(place);
                 }
                 self.staged.to_score.push(entry.id);
                 self.staged.responses.push(row);

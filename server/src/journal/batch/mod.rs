@@ -191,6 +191,8 @@ struct Batch<'a> {
     people: HashMap<Uuid, PersonFacts>,
     known: HashMap<Uuid, Known>,
     occasions: HashMap<Uuid, OccasionFacts>,
+    /// Measurements of registrations that were merged, and what they are now.
+    merged: HashMap<Uuid, Uuid>,
     editions: HashMap<EditionRef, Arc<Edition>>,
     /// Letters that were published, by project: of those that a yes names.
     letters: HashSet<(Uuid, String)>,
@@ -207,6 +209,11 @@ impl Batch<'_> {
                 .or_else(|| self.occasions.get(&r.occasion).map(|o| o.row.person_id)),
             _ => entry.person,
         }
+    }
+
+    /// What a measurement is now that an entry names.
+    fn place_of(&self, occasion: Uuid) -> Uuid {
+        self.merged.get(&occasion).copied().unwrap_or(occasion)
     }
 }
 

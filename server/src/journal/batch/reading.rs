@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use bedring_domain::journal::{Entry, Event, Response};
-use bedring_store::entities::{access_secret, consent, journal_entry, person};
+use bedring_store::entities::{access_secret, consent, journal_entry, merged_occasion, person};
 use bedring_store::sea_orm::prelude::Expr;
 use bedring_store::sea_orm::sea_query::LockType;
 use bedring_store::sea_orm::{
@@ -79,6 +79,7 @@ impl<'a> Batch<'a> {
             people: HashMap::new(),
             known: HashMap::new(),
             occasions: HashMap::new(),
+            merged: HashMap::new(),
             editions: HashMap::new(),
             letters: HashSet::new(),
             used: HashMap::new(),
@@ -92,6 +93,7 @@ impl<'a> Batch<'a> {
             }
         }
         batch.read_people_named(tx, deliveries).await?;
+        batch.read_merged(tx).await?;
         batch.read_ledgers(tx, deliveries).await?;
         batch.read_letters(tx, deliveries).await?;
         for response in responses(deliveries) {
@@ -135,6 +137,33 @@ impl<'a> Batch<'a> {
                 conflicts: row.try_get("", "conflicts")?,
             },
         );
+        Ok(())
+    }
+
+    /// What measurements are now that were made for somebody else: hardly ever any, so hardly ever a query.
+    async fn read_merged<C: ConnectionTrait>(&mut self, tx: &C) -> Result<(), StoreError> {
+        let strange = self.occasions.values().map(|facts| &facts.row);
+        let strange: BTreeSet<Uuid> = strange
+            .filter(|row| !self.people.contains_key(&row.person_id))
+            .map(|row| row.id)
+            .collect();
+        if strange.is_empty() {
+            return Ok(());
+        }
+        for row in merged_occasion::Entity::find()
+            .filter(merged_occasion::Column::Id.is_in(strange))
+            .all(tx)
+            .await?
+        {
+            self.merged.insert(row.id, row.into_id);
+        }
+        let wanted: BTreeSet<Uuid> = self.merged.values().copied().collect();
+        if !wanted.is_empty() {
+            let query = person_events::occasions_query(wanted).build(tx.get_database_backend());
+            for row in tx.query_all_raw(query).await? {
+                person_events::occasion_row(&mut self.occasions, &row)?;
+            }
+        }
         Ok(())
     }
 

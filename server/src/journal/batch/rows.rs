@@ -56,7 +56,8 @@ pub(super) fn response_row(
     Ok(response::ActiveModel {
         id: Set(word.entry),
         person_id: Set(person),
-        occasion_id: Set(r.occasion),
+        // Not what the entry says: that may be a measurement of a registration that was merged with this one.
+        occasion_id: Set(occasion.row.id),
         instrument: Set(r.instrument.clone()),
         edition: Set(r.edition.clone()),
         language: Set(r.language.clone()),

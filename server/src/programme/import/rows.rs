@@ -195,6 +195,7 @@ impl Make<'_> {
             refused: false,
             withdrawn: None,
             erased_at: None,
+            discarded_at: None,
             created_at: self.now,
         }
     }

@@ -20,6 +20,7 @@ pub struct Model {
     pub withdrawn: Option<String>,
     pub erased_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
+    pub discarded_at: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
