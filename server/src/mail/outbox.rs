@@ -61,6 +61,8 @@ pub fn became(mail: &Model) -> Option<Became> {
 
 /// About an occasion.
 pub const REMINDER: &str = "reminder";
+/// About an occasion, once more, because the person asked for it.
+pub const AGAIN: &str = "again";
 /// To staff, what is due.
 pub const DIGEST: &str = "digest";
 
@@ -82,7 +84,7 @@ pub struct New {
     pub id: Uuid,
     /// What no two mails share.
     pub unique_key: String,
-    /// [`REMINDER`] or [`DIGEST`].
+    /// [`REMINDER`], [`AGAIN`] or [`DIGEST`].
     pub kind: &'static str,
     /// The occasion and its person, of a reminder.
     pub about: Option<(Uuid, Uuid)>,
