@@ -301,12 +301,7 @@ impl<'a> Book<'a> {
     ) -> Result<(), StoreError> {
         let rows = mail::Entity::find()
             .filter(mail::Column::PersonId.eq(self.person))
-<<<<<<< HEAD
-            .filter(mail::Column::SentAt.is_not_null())
             .readable(db, "mails", &mut self.damage, |_| self.person)
-=======
-            .all(db)
->>>>>>> d4a07be (mail: what was given up never counts as sent; the year's model knows it)
             .await?;
         lines.extend(rows.into_iter().filter_map(|row| {
             let number = u32::try_from(row.number).unwrap_or(0);

@@ -12,6 +12,7 @@
 mod batch;
 pub mod editions;
 mod erasure;
+mod language;
 mod opened;
 mod person_events;
 pub mod rescue;

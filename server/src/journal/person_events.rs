@@ -23,6 +23,7 @@ use uuid::Uuid;
 
 use super::batch::Context;
 use super::erasure::{erase, erase_contact, forget_bodies};
+use super::language::{self, Spoken};
 use super::{retry, state};
 use crate::followup::changes::By;
 use crate::mail::{self, Named, Said};
@@ -40,6 +41,7 @@ pub struct PersonFacts {
     consents: bool,
     contact: Option<(DateTime<FixedOffset>, Uuid, String)>,
     contact_person: Option<Said>,
+    spoken: Option<Spoken>,
 }
 
 impl PersonFacts {
@@ -54,6 +56,7 @@ impl PersonFacts {
             consents: false,
             contact: None,
             contact_person: None,
+            spoken: None,
         }
     }
 
@@ -64,7 +67,11 @@ impl PersonFacts {
 
     /// Whether there is anything to write.
     pub fn changed(&self) -> bool {
-        self.consents || self.type_stated || self.contact.is_some() || self.contact_person.is_some()
+        self.consents
+            || self.type_stated
+            || self.contact.is_some()
+            || self.contact_person.is_some()
+            || self.spoken.is_some()
     }
 
     /// A yes, a no, or a withdrawal.
@@ -83,6 +90,16 @@ impl PersonFacts {
         });
         self.standing = standing(&self.ledger);
         self.consents = true;
+    }
+
+    /// A language that was read or answered in; of several the last counts.
+    pub fn spoke(&mut self, spoken: Spoken) {
+        if self
+            .spoken
+            .is_none_or(|before| spoken.is_later_than(&before))
+        {
+            self.spoken = Some(spoken);
+        }
     }
 
     /// An address; of several the one stated last counts.
@@ -226,6 +243,9 @@ pub async fn write<C: ConnectionTrait>(
         row.refused = Set(facts.standing.refused);
         row.withdrawn = Set(facts.standing.withdrawn.map(|s| s.as_str().to_owned()));
         row.update(tx).await?;
+    }
+    if let Some(spoken) = &facts.spoken {
+        language::write(tx, &facts.row, spoken).await?;
     }
     write_contact(ctx, tx, &facts).await?;
     write_contact_person(ctx, tx, &facts).await?;

@@ -16,6 +16,7 @@ mod choices;
 mod contacts;
 mod digest;
 mod imap_server;
+mod language;
 mod later;
 mod moved;
 mod named;

@@ -27,6 +27,7 @@ pub mod occasion;
 pub mod occasion_change;
 pub mod person;
 pub mod person_change;
+pub mod person_language;
 pub mod plan_hold;
 pub mod plan_revision;
 pub mod programme;
