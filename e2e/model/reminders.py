@@ -31,6 +31,8 @@ CALL_AFTER_DAYS = 3
 MAILS_FROM = time(10)
 QUIET_FROM = time(20)
 MOST_MAILS = 3
+# "Later today" is in the evening, or two hours from now, or one; tomorrow from the moment on from which no mail could go today.
+EVENING = time(17)
 # So many steps may pass until something owed is done: one in which it is noticed, one in which it is done.
 STEPS_OF_PATIENCE = 2
 # "Not now" is tried again within six hours, and what meets the quiet hours then goes the next morning. What stood still because of a project
@@ -51,6 +53,7 @@ class Person:
         self.never_again = False
         self.comes_back = False
         self.later_until = None
+        self.again = None  # the occasion, and when the person wants its mail once more
 
 
 class Occasion:
@@ -62,10 +65,13 @@ class Occasion:
         self.answered = False
         self.called = False
         self.mails = {}  # number -> when
+        self.went_again = None
+        self.waits = None  # number, and since when it is owed and nobody takes it
         self.unserved = 0
 
     def last_mail(self):
-        return max(self.mails.values(), default=None)
+        went = [*self.mails.values()] + ([self.went_again] if self.went_again else [])
+        return max(went, default=None)
 
 
 class Year:
@@ -137,15 +143,20 @@ class Year:
         elif what == "no_to_reminders":
             person.wants_mail = False
         elif what == "never_again":
-            person.never_again = True
+            # Whoever has the same address gets no more either.
+            address = line["address"].strip().lower()
+            for other in self.people.values():
+                if other is person or other.address == address:
+                    other.never_again = True
         elif what == "bounced":
             person.comes_back = True
         elif what == "new_address":
             person.address, person.comes_back = line["address"].strip().lower(), False
         elif what == "later_today":
-            person.later_until = datetime.combine(now.date(), time(17))
+            self.says_later_today(self.occasions[line["occasion"]], now)
         elif what == "in_a_week":
             person.later_until = datetime.combine(now.date() + days(7), time())
+            person.again = None
         elif what == "mail_down":
             self.mail_is_down = True
         elif what == "mail_up":
@@ -158,6 +169,24 @@ class Year:
             self.project_trouble[line["project"]] = tick + PATIENCE_AFTER_TROUBLE // self.step
         elif what != "clock":
             raise ValueError(f"unknown event {what}")
+
+    def says_later_today(self, occasion, now):
+        """Only where a mail can come; then it is a promise."""
+        closed = occasion.last_day and allowed(now).date() > occasion.last_day
+        if self.stopped(occasion) or self.unreachable(occasion) or closed:
+            return
+        at = None
+        if not occasion.went_again or occasion.went_again.date() != now.date():
+            evening = datetime.combine(now.date(), EVENING)
+            hours = [timedelta(hours=2), timedelta(hours=1)]
+            for moment in (max(evening, now + hours[0]), now + hours[0], now + hours[1]):
+                if moment.date() == now.date() and allowed(moment) == moment:
+                    at = moment
+                    break
+        if at is None:
+            at = datetime.combine(now.date() + days(1), MAILS_FROM)
+        occasion.person.later_until = at
+        occasion.person.again = (occasion, at)
 
     # --- the rules ------------------------------------------------------------------------------
 
@@ -173,8 +202,8 @@ class Year:
             return "a person has the call"
         return None
 
-    def no_mail(self, occasion):
-        """Why no mail may come, though a call may."""
+    def unreachable(self, occasion):
+        """Why no mail whatever may come."""
         person = occasion.person
         if not person.wants_mail:
             return "without a yes to reminders"
@@ -184,6 +213,13 @@ class Year:
             return "without an address"
         if person.comes_back:
             return "mail to the address comes back"
+        return None
+
+    def no_mail(self, occasion):
+        """Why no reminder more may come, though a call may."""
+        why = self.unreachable(occasion)
+        if why:
+            return why
         if len(occasion.mails) >= MOST_MAILS or max(occasion.mails, default=0) >= len(MAIL_ON_DAYS):
             return "more than there are"
         return None
@@ -200,9 +236,32 @@ class Year:
         moment = max(now, datetime.combine(max(first_days), MAILS_FROM))
         if occasion.person.later_until:
             moment = max(moment, occasion.person.later_until)
-        if moment.time() >= QUIET_FROM:
-            moment = datetime.combine(moment.date() + days(1), MAILS_FROM)
-        return max(moment, datetime.combine(moment.date(), MAILS_FROM))
+        return allowed(moment)
+
+    def once_more(self, occasion, now):
+        """When the mail comes again that the person asked for, if it still has to."""
+        again = occasion.person.again
+        if not again or again[0] is not occasion or not occasion.mails or self.unreachable(occasion):
+            return None
+        asked = again[1]
+        if now - asked > days(1) or occasion.last_mail() >= asked:
+            return None
+        at = allowed(max(asked, now))
+        if occasion.last_day and at.date() > occasion.last_day:
+            return None
+        # The plan's own mail does as well.
+        planned = not self.no_mail(occasion) and self.earliest_mail(occasion, now)
+        in_time = planned and (not occasion.last_day or planned.date() <= occasion.last_day)
+        return None if in_time and planned <= at else at
+
+    def call_instead(self, occasion):
+        """When somebody calls although a mail is still owed: when they would if it had been taken."""
+        if not occasion.waits:
+            return None
+        planned = occasion.due + days(MAIL_ON_DAYS[-1] + CALL_AFTER_DAYS)
+        day = max(planned, occasion.waits[1].date() + days(CALL_AFTER_DAYS))
+        later = occasion.person.later_until
+        return max(day, later.date()) if later else day
 
     def call_day(self, occasion):
         """When somebody calls, given that no mail may come."""
@@ -223,7 +282,13 @@ class Year:
         """What ought to happen now: ("mail", number), ("call", day), or nothing."""
         if now.date() < occasion.due or self.stopped(occasion):
             return None
+        again = self.once_more(occasion, now)
+        if again:
+            return ("again", max(occasion.mails)) if again == now else None
         if not self.no_mail(occasion):
+            instead = self.call_instead(occasion)
+            if instead and instead <= now.date():
+                return ("call", instead)
             moment = self.earliest_mail(occasion, now)
             if occasion.last_day is None or moment.date() <= occasion.last_day:
                 return ("mail", self.newest(occasion, now)) if moment == now else None
@@ -233,7 +298,8 @@ class Year:
     # --- judging --------------------------------------------------------------------------------
 
     def judge(self, line, now):
-        self.count[line["what"] + (" refused" if line.get("taken") is False else "")] += 1
+        refused, again = line.get("taken") is False, line.get("again")
+        self.count[line["what"] + (" again" if again else "") + (" refused" if refused else "")] += 1
         occasion = self.occasions[line["occasion"]]
         if line["what"] == "mail":
             self.judge_mail(line, occasion, now)
@@ -244,9 +310,10 @@ class Year:
 
     def judge_mail(self, line, occasion, now):
         person, number = occasion.person, line["number"]
-        if line["id"] in self.ids or number in occasion.mails:
+        again = line["again"]
+        if line["id"] in self.ids or (number in occasion.mails and not again):
             self.complain("twice", occasion, now, f"mail {number}")
-        why = self.stopped(occasion) or self.no_mail(occasion)
+        why = self.stopped(occasion) or (self.unreachable(occasion) if again else self.no_mail(occasion))
         if why:
             self.complain("a mail that should not be", occasion, now, why)
         if not MAILS_FROM <= now.time() < QUIET_FROM:
@@ -257,19 +324,30 @@ class Year:
             self.complain("a mail after the occasion closed", occasion, now)
         if person.later_until and now < person.later_until:
             self.complain("a mail though the person said later", occasion, now)
-        if occasion.mails and now.date() < occasion.last_mail().date() + days(FEWEST_DAYS_BETWEEN):
+        if again:
+            self.judge_once_more(occasion, number, now)
+        elif occasion.mails and now.date() < occasion.last_mail().date() + days(FEWEST_DAYS_BETWEEN):
             self.complain("a mail too soon after the last", occasion, now)
-        if now.date() <= max(self.days_of_address[person.address], default=date.min):
+        if not again and now.date() <= max(self.days_of_address[person.address], default=date.min):
             self.complain("a second mail that day to the address", occasion, now)
-        if now.date() < occasion.due or number != self.newest(occasion, now):
+        if not again and (now.date() < occasion.due or number != self.newest(occasion, now)):
             self.complain("not the newest mail that is owed", occasion, now, f"mail {number}")
         if line["to"] != "person":
             self.complain("a mail to somebody else", occasion, now)
         self.ids.add(line["id"])
-        occasion.mails[number] = now
+        if again:
+            occasion.went_again = now
+        else:
+            occasion.mails[number] = now
+            occasion.waits = None
         self.days_of_address[person.address].add(now.date())
         if not line["taken"]:
             person.comes_back = True
+
+    def judge_once_more(self, occasion, number, now):
+        at = self.once_more(occasion, now)
+        if not at or at > now or number != max(occasion.mails):
+            self.complain("once more, and nobody asked for it", occasion, now, f"mail {number}, {at}")
 
     def judge_call(self, line, occasion, now):
         why = self.stopped(occasion)
@@ -283,6 +361,10 @@ class Year:
     def ask_who_is_owed(self, tick, now):
         for name, occasion in list(self.pending(now)):
             owed = self.owed(occasion, now)
+            if not owed or owed[0] != "mail":
+                occasion.waits = occasion.waits if owed and owed[0] == "call" else None
+            elif not occasion.waits or occasion.waits[0] != owed[1]:
+                occasion.waits = (owed[1], now)
             if not owed:
                 occasion.unserved = 0
                 continue
@@ -299,6 +381,13 @@ class Year:
         for name in [n for n, o in self.open.items() if o.answered or o.called or not o.person.may_be_asked]:
             del self.open[name]
         return ((n, o) for n, o in self.open.items() if o.due <= now.date())
+
+
+def allowed(moment):
+    """The first moment from this one on at which mails may go."""
+    if moment.time() >= QUIET_FROM:
+        moment = datetime.combine(moment.date() + days(1), MAILS_FROM)
+    return max(moment, datetime.combine(moment.date(), MAILS_FROM))
 
 
 def by_tick(lines):

@@ -45,3 +45,19 @@ test("an English browser is asked for the code in English", async ({ world, brow
   await expect(phone.button(EN.other)).toBeVisible();
   await context.close();
 });
+
+test("who answers in English on one phone finds English on the next, whatever that one's browser asks for", async ({ person, browser }) => {
+  const first = await phoneOf(browser, "en-GB");
+  first.phone.t = EN;
+  await first.phone.open(person.link);
+  await first.phone.agree();
+  await first.phone.answerAll();
+  // Received, so the server knows.
+  await first.phone.receipts();
+  await first.context.close();
+
+  const { context, phone } = await phoneOf(browser, "da-DK");
+  await phone.open(person.link);
+  await expect.poll(() => shown(phone)).toBe("en");
+  await context.close();
+});

@@ -131,8 +131,8 @@ test("a reminder arrives, resumes what was begun, and stops for good when asked 
   await page.goto(choices);
   await phone.sees("Hvornår må vi skrive igen?");
   for (const [lang, title, never] of [
-    ["da", "Hvornår må vi skrive igen?", "Stop påmindelserne"],
-    ["en", "When may we write again?", "Stop the reminders"],
+    ["da", "Hvornår må vi skrive igen?", "Stop alle påmindelser til denne mailadresse"],
+    ["en", "When may we write again?", "Stop all reminders to this address"],
   ]) {
     await page.goto(`${choices}?lang=${lang}`);
     await phone.sees(title);

@@ -22,6 +22,8 @@ mod m20261125_000014_waits_in;
 mod m20261126_000016_senders;
 mod m20261126_000017_phone;
 mod m20261126_000018_devices;
+mod m20261126_000021_asked_again;
+mod m20261126_000022_person_languages;
 mod m20261126_000023_kept_answers;
 mod m20261126_000024_corrections;
 mod m20261126_000025_key_checks;
@@ -52,6 +54,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000016_senders::Migration),
             Box::new(m20261126_000017_phone::Migration),
             Box::new(m20261126_000018_devices::Migration),
+            Box::new(m20261126_000021_asked_again::Migration),
+            Box::new(m20261126_000022_person_languages::Migration),
             Box::new(m20261126_000023_kept_answers::Migration),
             Box::new(m20261126_000024_corrections::Migration),
             Box::new(m20261126_000025_key_checks::Migration),

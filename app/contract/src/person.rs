@@ -22,6 +22,9 @@ pub struct PersonBundle {
     pub respondent_type: Option<RespondentType>,
     /// The language to start in.
     pub language: String,
+    /// The person has read or answered in it; otherwise it is that of the registration.
+    #[serde(default)]
+    pub language_said: bool,
     /// The programme.
     pub programme: ProgrammeCard,
     /// The project's name.

@@ -36,6 +36,8 @@ fn facts(sent: &[Sent]) -> ReminderFacts<'_> {
         address: Address::Good,
         snoozed_until: None,
         sent,
+        asked_again: None,
+        sent_again: None,
         waits_since: None,
         last_to_recipient: sent.iter().map(|s| s.at.date()).max(),
         call: CallState::None,
@@ -375,4 +377,79 @@ fn the_plans_day_is_that_of_the_mails_that_may_go() {
     };
     let told = |now| next_step(&more, &stuck, at(now));
     assert_eq!(told("03-15T10:00"), call("03-15"));
+}
+
+#[test]
+fn later_today_is_today() {
+    let one = sent(&[(1, "03-01T10:00")]);
+    let mut asked = facts(&one);
+    asked.asked_again = Some(at("03-01T17:00"));
+    asked.snoozed_until = asked.asked_again;
+    let again = |number, moment| NextStep::Again {
+        number,
+        at: at(moment),
+    };
+    assert_eq!(step(&asked, "03-01T10:05"), again(1, "03-01T17:00"));
+    assert_eq!(step(&asked, "03-01T17:20"), again(1, "03-01T17:20"));
+    // Nothing ran in the evening: in the morning.
+    assert_eq!(step(&asked, "03-01T20:30"), again(1, "03-02T10:00"));
+    // It went, and the plan goes on: the next mail is the second, three days or more after it.
+    asked.sent_again = Some(at("03-01T17:00"));
+    asked.last_to_recipient = Some(day("03-01"));
+    assert_eq!(step(&asked, "03-01T17:01"), mail(2, "03-05T10:00"));
+    // The last of all may come once more as well, and the call three days after that.
+    let all = sent(&[(1, "03-01T10:00"), (2, "03-05T10:00"), (3, "03-12T10:00")]);
+    let mut last = facts(&all);
+    last.asked_again = Some(at("03-13T17:00"));
+    assert_eq!(step(&last, "03-13T11:00"), again(3, "03-13T17:00"));
+    last.sent_again = last.asked_again;
+    assert_eq!(step(&last, "03-14T10:00"), call("03-16"));
+    // Whoever answers, says no or "never again" meanwhile gets none; nor does an address that takes nothing.
+    let mut over = facts(&one);
+    over.asked_again = Some(at("03-01T17:00"));
+    over.never = true;
+    assert!(matches!(step(&over, "03-01T17:00"), NextStep::Call { .. }));
+    over.never = false;
+    over.state = OccasionState::Completed;
+    assert_eq!(step(&over, "03-01T17:00"), nothing(WhyNothing::Finished));
+}
+
+#[test]
+fn what_was_asked_for_and_could_not_be_kept_is_left_to_the_plan() {
+    let one = sent(&[(1, "03-01T10:00")]);
+    let mut asked = facts(&one);
+    asked.asked_again = Some(at("03-01T17:00"));
+    assert_eq!(step(&asked, "03-03T09:00"), mail(2, "03-05T10:00"));
+    // The plan's own mail is there by then: one of them goes.
+    asked.asked_again = Some(at("03-05T10:00"));
+    assert_eq!(step(&asked, "03-04T22:00"), mail(2, "03-05T10:00"));
+}
+
+#[test]
+fn when_later_today_is() {
+    let policy = ReminderPolicy::default();
+    let told = |now| policy.later_today(at(now));
+    for (now, then) in [
+        ("03-01T00:30", Some("03-01T17:00")),
+        ("03-01T10:05", Some("03-01T17:00")),
+        ("03-01T15:00", Some("03-01T17:00")),
+        ("03-01T16:10", Some("03-01T18:10")),
+        ("03-01T17:59", Some("03-01T19:59")),
+        ("03-01T18:30", Some("03-01T19:30")),
+        // The quiet hours begin at eight.
+        ("03-01T19:00", None),
+        ("03-01T23:00", None),
+    ] {
+        assert_eq!(told(now), then.map(at), "{now}");
+    }
+    assert_eq!(policy.tomorrow(at("03-01T23:00")), Some(at("03-02T10:00")));
+    let mornings = ReminderPolicy {
+        quiet_from: NaiveTime::from_hms_opt(12, 0, 0).unwrap(),
+        ..ReminderPolicy::default()
+    };
+    assert_eq!(mornings.later_today(at("03-01T10:05")), None);
+    assert_eq!(
+        mornings.later_today(at("03-01T09:30")),
+        Some(at("03-01T11:30"))
+    );
 }

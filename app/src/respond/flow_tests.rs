@@ -59,6 +59,7 @@ fn bundle() -> PersonBundle {
         person: Uuid::from_u128(1),
         respondent_type: Some(RespondentType::Participant),
         language: "da".to_owned(),
+        language_said: false,
         programme: ProgrammeCard {
             name: Texts::new(),
             contacts: Vec::new(),

@@ -154,7 +154,10 @@ pub(super) async fn fetch(app: App, secret: String, kept: bool, code: Option<Str
 
 async fn enter(app: App, access: Access, bundle: PersonBundle, copies: Vec<OwnCopy>) {
     browser::show_address(None);
-    if known_language().is_none()
+    // What the person used last, here or on another phone, goes before what a browser asks for by itself.
+    let unknown = browser::asked_language().is_none() || bundle.language_said;
+    if browser::kept_language().is_none()
+        && unknown
         && let Some(lang) = Lang::parse(&bundle.language)
     {
         app.lang.set(lang);

@@ -196,7 +196,9 @@ impl<C: ConnectionTrait> Desk<'_, C> {
     /// From what the rule says; `None` for a measurement that stands in no plan, of which nobody is reminded.
     fn next(&self, row: &occasion::Model, rule: Option<reminder::NextStep>) -> NextStep {
         match rule {
-            Some(reminder::NextStep::Mail { number, at }) => NextStep::Mail {
+            Some(
+                reminder::NextStep::Mail { number, at } | reminder::NextStep::Again { number, at },
+            ) => NextStep::Mail {
                 number,
                 on: at.date(),
             },

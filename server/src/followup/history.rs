@@ -352,7 +352,6 @@ impl<'a> Book<'a> {
     ) -> Result<(), StoreError> {
         let rows = mail::Entity::find()
             .filter(mail::Column::PersonId.eq(self.person))
-            .filter(mail::Column::SentAt.is_not_null())
             .readable(db, "mails", &mut self.damage, |_| self.person)
             .await?;
         lines.extend(rows.into_iter().filter_map(|row| {
@@ -366,7 +365,7 @@ impl<'a> Book<'a> {
                 },
             };
             Some(HistoryLine {
-                at: row.sent_at?,
+                at: outbox::had_its_turn(&row),
                 by: Actor::Server,
                 about: row.occasion_id.and_then(|id| self.about(id)),
                 what,

@@ -14,6 +14,7 @@ mod contacts;
 mod delivered;
 pub mod editions;
 mod erasure;
+mod language;
 mod opened;
 mod person_events;
 mod quota;

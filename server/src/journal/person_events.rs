@@ -23,6 +23,7 @@ use uuid::Uuid;
 
 use super::batch::{Context, Early};
 use super::erasure::erase;
+use super::language::{self, Spoken};
 use super::{contacts, retry, state};
 use crate::audit::{self, Deed};
 use crate::devices::erasing;
@@ -45,6 +46,7 @@ pub struct PersonFacts {
     address_said: bool,
     /// When somebody was named or taken back, for the history.
     instead_said: Vec<(DateTime<FixedOffset>, bool)>,
+    spoken: Option<Spoken>,
 }
 
 impl PersonFacts {
@@ -60,6 +62,7 @@ impl PersonFacts {
             consents: false,
             address_said: false,
             instead_said: Vec::new(),
+            spoken: None,
         }
     }
 
@@ -75,7 +78,7 @@ impl PersonFacts {
 
     /// Whether there is anything to write.
     pub fn changed(&self) -> bool {
-        self.consents || self.type_stated || self.contact_said()
+        self.consents || self.type_stated || self.contact_said() || self.spoken.is_some()
     }
 
     fn contact_said(&self) -> bool {
@@ -99,6 +102,16 @@ impl PersonFacts {
         });
         self.standing = standing(&self.ledger);
         self.consents = true;
+    }
+
+    /// A language that was read or answered in; of several the last counts.
+    pub fn spoke(&mut self, spoken: Spoken) {
+        if self
+            .spoken
+            .is_none_or(|before| spoken.is_later_than(&before))
+        {
+            self.spoken = Some(spoken);
+        }
     }
 
     /// Something was said about the person's own address.
@@ -223,6 +236,9 @@ pub async fn write<C: ConnectionTrait>(
         row.refused = Set(facts.standing.refused);
         row.withdrawn = Set(facts.standing.withdrawn.map(|s| s.as_str().to_owned()));
         row.update(tx).await?;
+    }
+    if let Some(spoken) = &facts.spoken {
+        language::write(tx, &facts.row, spoken).await?;
     }
     if facts.consents || facts.contact_said() {
         let new_address = contacts::settle(ctx, tx, &facts).await?;

@@ -143,6 +143,8 @@ pub(super) async fn make_row<C: ConnectionTrait>(tx: &C, person: Uuid) -> Result
         contact_entry_id: Set(None),
         bounced_at: Set(None),
         contact_bounced_at: Set(None),
+        again_at: Set(None),
+        again_occasion_id: Set(None),
     };
     mail_choice::Entity::insert(row)
         .on_conflict_do_nothing()

@@ -1,13 +1,17 @@
 //! What somebody chooses from a mail, without logging in: later, somebody else, never again.
 
+use std::collections::BTreeSet;
+
 use bedring_contract::staff::ChangeAccountChoices;
 use bedring_store::StoreError;
 use bedring_store::entities::{account, mail, mail_choice, person};
 use bedring_store::sea_orm::sea_query::Expr;
-use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement};
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use uuid::Uuid;
 
+use super::later::{self, Later, Next};
+use super::shared::{self, Reached};
 use super::{bounces, contacts, marks, outbox};
 use crate::accounts;
 use crate::calendar;
@@ -17,13 +21,13 @@ use crate::state::Services;
 /// What can be chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Choice {
-    /// Not before the evening.
+    /// Once more in the evening; or tomorrow, if it is too late today.
     LaterToday,
     /// Not for a week.
     InAWeek,
     /// Write to the person that I named.
     Contact,
-    /// Write no more.
+    /// Write no more to this address.
     Never,
     /// Write again after all.
     Again,
@@ -82,6 +86,8 @@ pub struct Holder {
     pub has_contact: bool,
     /// The language of the mail.
     pub language: String,
+    /// When the mail would come once more; none: it would not.
+    pub later: Option<Later>,
     mail: mail::Model,
 }
 
@@ -107,6 +113,8 @@ pub async fn holder(services: &Services, token: &str) -> Result<Option<Holder>, 
     let Some(person) = person::Entity::find_by_id(person_id).one(db).await? else {
         return Ok(None);
     };
+    let known = later::about(db, services, &row).await?;
+    let later = known.and_then(|known| later::when(&known, services.clock.now()));
     let choice = read(db, person_id).await?;
     let has_contact = choice
         .as_ref()
@@ -116,6 +124,7 @@ pub async fn holder(services: &Services, token: &str) -> Result<Option<Holder>, 
         is_contact: row.channel == outbox::TO_CONTACT,
         has_contact,
         language: person.language,
+        later,
         mail: row,
     }))
 }
@@ -142,6 +151,7 @@ async fn of_account(
         is_contact: false,
         has_contact: false,
         language: chosen.language.map_or("da", |l| l.as_str()).to_owned(),
+        later: None,
         mail,
     }))
 }
@@ -164,11 +174,12 @@ pub fn offered(holder: &Holder, choice: Choice) -> bool {
         Choice::Never => true,
         Choice::Again => false,
         Choice::Contact => holder.has_contact && !holder.is_contact,
-        Choice::LaterToday | Choice::InAWeek => !holder.is_contact,
+        Choice::LaterToday => !holder.is_contact && holder.later.is_some(),
+        Choice::InAWeek => !holder.is_contact,
     }
 }
 
-/// Does it. Doing it twice on a day is doing it once.
+/// Does it, and gives what comes next. Doing it twice on a day is doing it once.
 ///
 /// # Errors
 /// As the database says.
@@ -176,10 +187,19 @@ pub async fn choose(
     services: &Services,
     holder: &Holder,
     choice: Choice,
-) -> Result<(), StoreError> {
-    if !offered(holder, choice) {
-        return Ok(());
+) -> Result<Next, StoreError> {
+    if offered(holder, choice) {
+        write_down(services, holder, choice).await?;
     }
+    let known = later::about(services.db.read(), services, &holder.mail).await?;
+    Ok(later::next(known.as_ref(), services.clock.now()))
+}
+
+async fn write_down(
+    services: &Services,
+    holder: &Holder,
+    choice: Choice,
+) -> Result<(), StoreError> {
     let now = services.clock.now();
     let tx = services.db.begin().await?;
     let person = match holder.whom {
@@ -193,46 +213,84 @@ pub async fn choose(
             return tx.commit().await;
         }
     };
+    if choice == Choice::Never {
+        let looks = no_more(services, &*tx, holder, person, now).await?;
+        return tx.commit_with(looks).await;
+    }
     bounces::lock_person(&*tx, person).await?;
     bounces::make_row(&*tx, person).await?;
     let update =
         mail_choice::Entity::update_many().filter(mail_choice::Column::PersonId.eq(person));
-    let look = super::look_at_person(&*tx, person, now);
-    let update = match choice {
-        Choice::LaterToday | Choice::InAWeek => update.col_expr(
-            mail_choice::Column::SnoozedUntil,
-            Expr::value(later(choice, now)),
-        ),
-        Choice::Contact => update.col_expr(mail_choice::Column::ToContact, Expr::value(true)),
-        // The contact speaks for their own address only: it is forgotten, and the person is written to again.
-        Choice::Never if holder.is_contact => {
-            contacts::refuse(services, &*tx, &holder.mail, person, now).await?;
-            return tx.commit_with(vec![look]).await;
+    let wait = |until: DateTime<Utc>, again: Option<DateTime<Utc>>| {
+        use mail_choice::Column;
+        mail_choice::Entity::update_many()
+            .filter(Column::PersonId.eq(person))
+            .col_expr(Column::SnoozedUntil, Expr::value(until))
+            .col_expr(Column::AgainAt, Expr::value(again))
+            .col_expr(
+                Column::AgainOccasionId,
+                Expr::value(holder.mail.occasion_id),
+            )
+    };
+    let update = match (choice, holder.later) {
+        (Choice::LaterToday, Some(later)) => {
+            let at = calendar::moment(later.at.date(), later.at.time());
+            wait(at, Some(at))
         }
-        Choice::Never => update
-            .col_expr(mail_choice::Column::StoppedAt, Expr::value(now))
-            .filter(mail_choice::Column::StoppedAt.is_null()),
-        // Not offered to people.
-        Choice::Again => return Ok(()),
+        (Choice::InAWeek, _) => wait(in_a_week(now), None),
+        (Choice::Contact, _) => update.col_expr(mail_choice::Column::ToContact, Expr::value(true)),
+        // Done above, or not offered.
+        (Choice::LaterToday | Choice::Never | Choice::Again, _) => return Ok(()),
     };
     if choice == Choice::Never {
         end_ways(&*tx, person, &[kind::MAIL], now).await?;
     }
     update.exec(&*tx).await?;
+    let look = super::look_at_person(&*tx, person, now);
     tx.commit_with(vec![look]).await
 }
 
-/// Until when "later" is, counted from the day and not from the second.
-fn later(choice: Choice, now: DateTime<Utc>) -> DateTime<Utc> {
-    let today = calendar::day_of(now);
-    match choice {
-        Choice::LaterToday => calendar::moment(today, EVENING),
-        _ => calendar::moment(today + TimeDelta::days(7), NaiveTime::MIN),
+/// Nobody is reminded at the address any more: a contact speaks for having been named, whoever named them, and is forgotten; a person speaks
+/// for the address, also where somebody else shares it. Gives the looks to take.
+async fn no_more<C: ConnectionTrait>(
+    services: &Services,
+    tx: &C,
+    holder: &Holder,
+    person: Uuid,
+    now: DateTime<Utc>,
+) -> Result<Vec<Statement>, StoreError> {
+    let keys = &services.keys.contact;
+    let mut reached = match holder.mail.recipient_hash.as_deref() {
+        Some(hash) => shared::reached(tx, keys, hash).await?,
+        None => Reached::default(),
+    };
+    if holder.is_contact {
+        reached.own.clear();
+        reached.named.insert(person);
+    } else {
+        reached.own.insert(person);
     }
+    let all: BTreeSet<Uuid> = reached.own.union(&reached.named).copied().collect();
+    for id in &all {
+        bounces::lock_person(tx, *id).await?;
+    }
+    for id in &reached.named {
+        contacts::refuse(services, tx, &holder.mail, *id, now).await?;
+    }
+    for id in &reached.own {
+        bounces::make_row(tx, *id).await?;
+        mail_choice::Entity::update_many()
+            .col_expr(mail_choice::Column::StoppedAt, Expr::value(now))
+            .filter(mail_choice::Column::PersonId.eq(*id))
+            .filter(mail_choice::Column::StoppedAt.is_null())
+            .exec(tx)
+            .await?;
+    }
+    let look = |id: &Uuid| super::look_at_person(tx, *id, now);
+    Ok(all.iter().map(look).collect())
 }
 
-/// When "later today" is.
-const EVENING: NaiveTime = match NaiveTime::from_hms_opt(17, 0, 0) {
-    Some(time) => time,
-    None => NaiveTime::MIN,
-};
+/// Until when "in a week" is, counted from the day and not from the second.
+fn in_a_week(now: DateTime<Utc>) -> DateTime<Utc> {
+    calendar::moment(calendar::day_of(now) + TimeDelta::days(7), NaiveTime::MIN)
+}

@@ -25,6 +25,7 @@ use crate::calendar;
 use crate::keys::ContactKeys;
 
 /// Everything about one occasion.
+#[derive(Clone)]
 pub struct Known {
     /// Where it stands in the plan.
     pub followup: followup::Model,
@@ -48,6 +49,8 @@ pub struct Known {
     exempt_from: Option<NaiveDate>,
     sent: Vec<Sent>,
     went: Went,
+    asked_again: Option<NaiveDateTime>,
+    sent_again: Option<NaiveDateTime>,
     waits_since: Option<NaiveDateTime>,
     last_to_recipient: Option<NaiveDate>,
     call: CallState,
@@ -78,6 +81,8 @@ impl Known {
             },
             snoozed_until: self.snoozed_until,
             sent: &self.sent,
+            asked_again: self.asked_again,
+            sent_again: self.sent_again,
             waits_since: self.waits_since,
             last_to_recipient: self.last_to_recipient,
             call: self.call,
@@ -85,6 +90,31 @@ impl Known {
             paused: self.pause.as_ref().is_some_and(|p| p.holds_on(today)),
         };
         next_step(&self.policy, &facts, calendar::local(now))
+    }
+
+    /// Whether a mail would go again if the person asked for it now: also where the plan has no more, but not where somebody calls already.
+    #[must_use]
+    pub fn may_come_again(&self, now: DateTime<Utc>) -> bool {
+        let asked = Self {
+            asked_again: Some(calendar::local(now)),
+            ..self.clone()
+        };
+        matches!(
+            asked.next_step(now),
+            NextStep::Again { .. } | NextStep::Mail { .. }
+        )
+    }
+
+    /// When the person wants the mail once more, on the wall.
+    #[must_use]
+    pub const fn asked_again(&self) -> Option<NaiveDateTime> {
+        self.asked_again
+    }
+
+    /// When a mail that the person had asked for once more went last, on the wall.
+    #[must_use]
+    pub const fn sent_again(&self) -> Option<NaiveDateTime> {
+        self.sent_again
     }
 
     /// What became of the mails about it.
@@ -262,6 +292,15 @@ async fn read<C: ConnectionTrait>(
             may_remind: reading.mail_on && people.reminded.contains(&person.id),
             snoozed_until: choice.and_then(|c| c.snoozed_until).map(calendar::local),
             pause: people.pauses.get(&person.id).cloned(),
+            asked_again: choice
+                .filter(|c| c.again_occasion_id == Some(id))
+                .and_then(|c| c.again_at)
+                .map(calendar::local),
+            sent_again: mails
+                .iter()
+                .filter(|m| m.kind == outbox::AGAIN)
+                .filter_map(|m| m.sent_at.map(calendar::local))
+                .max(),
             sent: mails.iter().filter_map(sent).collect(),
             went: Went::of(&mails),
             waits_since: waiting.get(&id).copied().map(calendar::local),
@@ -289,13 +328,18 @@ pub(super) fn by<T>(rows: Vec<T>, key: impl Fn(&T) -> Uuid) -> HashMap<Uuid, T> 
     rows.into_iter().map(|row| (key(&row), row)).collect()
 }
 
-/// It is to go and nobody has it, also while it is tried.
+/// A reminder that is to go and that nobody has, also while it is tried.
 fn is_untaken(mail: &mail::Model) -> bool {
-    mail.sent_at.is_none() && matches!(mail.state.as_str(), outbox::WAITING | outbox::SENDING)
+    mail.kind == outbox::REMINDER
+        && mail.sent_at.is_none()
+        && matches!(mail.state.as_str(), outbox::WAITING | outbox::SENDING)
 }
 
-/// A mail that has had its turn: went, may have gone, or failed.
+/// A reminder that has had its turn: went, may have gone, or failed.
 fn sent(mail: &mail::Model) -> Option<Sent> {
+    if mail.kind != outbox::REMINDER {
+        return None;
+    }
     Some(Sent {
         number: u32::try_from(mail.number).ok()?,
         at: calendar::local(mail.sent_at?),

@@ -10,6 +10,7 @@ mod contacts;
 mod content;
 mod digest;
 mod facts;
+mod later;
 pub mod marks;
 mod operations;
 pub mod outbox;
@@ -25,6 +26,7 @@ mod returned;
 pub mod routes;
 mod sending;
 mod set_back;
+mod shared;
 pub mod smtp;
 pub(crate) mod wording;
 

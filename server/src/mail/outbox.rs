@@ -1,7 +1,7 @@
 //! The table of mails: its states, claiming with a lease, and what became of each.
 //!
 //! `waiting` → `sending` (claimed) → `sent`, `failed` or back to `waiting`; or `stopped`, because by then it should not go any more. A row whose
-//! `sent_at` is set went or may have gone, in whatever state it is; a `stopped` one without may wait again under the same key.
+//! `sent_at` is set went or may have gone, in whatever state it is; a `stopped` or `failed` one without may wait again under the same key.
 
 use bedring_store::entities::mail::{ActiveModel, Column, Entity, Model};
 use bedring_store::sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
@@ -48,19 +48,26 @@ pub enum Became {
     Returned,
 }
 
+/// When a mail had its turn; one that was given up because somebody calls never went, so that the call is not counted from it.
+#[must_use]
+pub fn had_its_turn(mail: &Model) -> DateTime<Utc> {
+    mail.sent_at.unwrap_or(mail.run_at)
+}
+
 /// What became of a mail; `None` if it is still to go, or never was to.
 #[must_use]
 pub fn became(mail: &Model) -> Option<Became> {
-    mail.sent_at?;
     match (mail.state.as_str(), mail.reason.as_deref()) {
         (BOUNCED, _) | (FAILED, Some(RETURNED)) => Some(Became::Returned),
         (FAILED, _) => Some(Became::Failed),
-        _ => Some(Became::Sent),
+        _ => mail.sent_at.map(|_| Became::Sent),
     }
 }
 
 /// About an occasion.
 pub const REMINDER: &str = "reminder";
+/// About an occasion, once more, because the person asked for it.
+pub const AGAIN: &str = "again";
 /// To staff, what is due.
 pub const DIGEST: &str = "digest";
 
@@ -82,7 +89,7 @@ pub struct New {
     pub id: Uuid,
     /// What no two mails share.
     pub unique_key: String,
-    /// [`REMINDER`] or [`DIGEST`].
+    /// [`REMINDER`], [`AGAIN`] or [`DIGEST`].
     pub kind: &'static str,
     /// The occasion and its person, of a reminder.
     pub about: Option<(Uuid, Uuid)>,
@@ -127,7 +134,11 @@ pub fn put<C: ConnectionTrait>(db: &C, new: New) -> Statement {
             // It waits from now on, and not since it was stopped.
             Column::CreatedAt,
         ])
-        .action_and_where(Column::State.eq(STOPPED).and(Column::SentAt.is_null()))
+        .action_and_where(
+            Column::State
+                .is_in([STOPPED, FAILED])
+                .and(Column::SentAt.is_null()),
+        )
         .to_owned();
     Entity::insert(row)
         .on_conflict(again)
@@ -255,8 +266,9 @@ pub fn settle<C: ConnectionTrait>(
                 // It did not go, so nobody was written to today.
                 .col_expr(Column::SentAt, none());
         }
-        // A mail that failed has had its turn as well: its number is used up, and the next step comes.
-        Fate::Sent | Fate::Presumed | Fate::Failed(_) | Fate::GivenUp => {
+        // A mail that failed for good has had its turn as well: its number is used up, and the next step comes.
+        Fate::GivenUp => update = update.col_expr(Column::RunAt, Expr::value(now)),
+        Fate::Sent | Fate::Presumed | Fate::Failed(_) => {
             let at = Expr::col(Column::SentAt).if_null(Expr::value(now));
             update = update.col_expr(Column::SentAt, at);
         }
@@ -297,7 +309,7 @@ pub fn give_up<C: ConnectionTrait>(
 ) -> Statement {
     Entity::update_many()
         .col_expr(Column::State, Expr::value(FAILED))
-        .col_expr(Column::SentAt, Expr::value(now))
+        .col_expr(Column::RunAt, Expr::value(now))
         .filter(Column::Id.is_in(ids))
         .filter(Column::State.eq(WAITING))
         .build(db.get_database_backend())

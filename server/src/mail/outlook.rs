@@ -93,7 +93,9 @@ fn step(known: &Known, now: DateTime<Utc>) -> Step {
         // Nobody is helped by knowing that a program looks: what will it see?
         NextStep::Look { at } => {
             match known.next_step(calendar::moment(at.date(), at.time()).max(now)) {
-                then @ (NextStep::Mail { .. } | NextStep::Call { .. }) => then,
+                then @ (NextStep::Mail { .. } | NextStep::Again { .. } | NextStep::Call { .. }) => {
+                    then
+                }
                 _ => NextStep::Look { at },
             }
         }

@@ -6,6 +6,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use chrono::NaiveDate;
 use minijinja::value::Serde;
 use minijinja::{Value, context};
 use serde::Serialize;
@@ -13,6 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::choices::{Choice, Holder, Whom, offered};
 use super::content;
+use super::later::{Later, Next};
 use super::wording::Language;
 use crate::error::{ApiError, ApiResult};
 
@@ -28,7 +30,7 @@ a{color:#0059b3}";
 #[derive(Serialize)]
 struct Button {
     value: &'static str,
-    words: &'static str,
+    words: String,
 }
 
 /// Nothing loads but this one style, and the form goes nowhere else.
@@ -78,7 +80,91 @@ fn page(
     Ok((status, headers, html).into_response())
 }
 
-const fn words(l: Language, holder: &Holder, choice: Choice) -> &'static str {
+/// When a mail comes: "i dag kl. 17.00", "i morgen kl. 10.00", or with the day.
+fn when(l: Language, later: Later, today: NaiveDate) -> String {
+    let time = later.at.time();
+    let day = later.at.date();
+    let day = if later.is_today {
+        l.choose("i dag", "today").to_owned()
+    } else if today.succ_opt() == Some(day) {
+        l.choose("i morgen", "tomorrow").to_owned()
+    } else {
+        match l {
+            Language::Danish => day.format("den %-d.%-m.%Y").to_string(),
+            Language::English => day.format("on %-d/%-m/%Y").to_string(),
+        }
+    };
+    match l {
+        Language::Danish => format!("{day} kl. {}", time.format("%H.%M")),
+        Language::English => format!("{day} at {}", time.format("%H:%M")),
+    }
+}
+
+/// What "later today" is called: by its true time.
+fn later_words(l: Language, later: Option<Later>) -> String {
+    let Some(later) = later else {
+        return l.choose("Senere i dag", "Later today").to_owned();
+    };
+    let time = match l {
+        Language::Danish => later.at.format("kl. %H.%M"),
+        Language::English => later.at.format("at %H:%M"),
+    };
+    let day = if later.is_today {
+        l.choose("Senere i dag", "Later today")
+    } else {
+        l.choose("I morgen", "Tomorrow")
+    };
+    format!("{day}, {time}")
+}
+
+/// What a press on "later today" means, as things are after it.
+fn told_later(l: Language, next: Next, today: NaiveDate) -> String {
+    let link = l.choose(
+        "Linket i mailen virker stadig.",
+        "The link in the mail still works.",
+    );
+    match next {
+        Next::Mail(later) => {
+            let when = when(l, later, today);
+            match l {
+                Language::Danish => {
+                    format!("Vi skriver igen {when}, hvis du ikke har svaret inden. {link}")
+                }
+                Language::English => {
+                    format!("We will write again {when}, if you have not answered by then. {link}")
+                }
+            }
+        }
+        Next::Call => l
+            .choose(
+                "Vi skriver ikke mere om det. Et menneske ringer til dig i stedet.",
+                "We will not write about it any more. A person will call you instead.",
+            )
+            .to_owned(),
+        Next::Over => l
+            .choose(
+                "Der er ikke mere at svare på lige nu, så vi skriver ikke.",
+                "There is nothing more to answer right now, so we will not write.",
+            )
+            .to_owned(),
+        Next::Unknown => {
+            let not_now = l.choose(
+                "Vi skriver ikke igen lige nu.",
+                "We will not write again right now.",
+            );
+            format!("{not_now} {link}")
+        }
+    }
+}
+
+fn words(l: Language, holder: &Holder, choice: Choice) -> String {
+    if choice == Choice::LaterToday {
+        return later_words(l, holder.later);
+    }
+    fixed_words(l, holder, choice).to_owned()
+}
+
+const fn fixed_words(l: Language, holder: &Holder, choice: Choice) -> &'static str {
     match choice {
         Choice::Never if is_staff(holder) => {
             l.choose("Stop ugens overblik", "Stop the week at a glance")
@@ -93,7 +179,13 @@ const fn words(l: Language, holder: &Holder, choice: Choice) -> &'static str {
             "Skriv til den, jeg har valgt, i stedet",
             "Write to the person I chose instead",
         ),
-        Choice::Never => l.choose("Stop påmindelserne", "Stop the reminders"),
+        Choice::Never if holder.is_contact => {
+            l.choose("Stop mails til mig", "Stop the mails to me")
+        }
+        Choice::Never => l.choose(
+            "Stop alle påmindelser til denne mailadresse",
+            "Stop all reminders to this address",
+        ),
     }
 }
 
@@ -140,16 +232,28 @@ pub(super) fn form(l: Language, holder: &Holder) -> ApiResult<Response> {
     )
 }
 
-/// What was chosen.
-pub(super) fn done(l: Language, holder: &Holder, choice: Choice) -> ApiResult<Response> {
-    let text = match choice {
-        Choice::LaterToday => l.choose(
-            "Vi skriver ikke igen lige nu og højst én gang om dagen. Linket i mailen virker stadig.",
-            "We will not write again right now, and at most once a day. The link in the mail still works.",
-        ),
-        Choice::InAWeek => l.choose(
-            "Vi skriver tidligst igen om en uge. Linket i mailen virker stadig.",
-            "We will write again in a week at the earliest. The link in the mail still works.",
+/// What was chosen, and what comes next.
+pub(super) fn done(
+    l: Language,
+    holder: &Holder,
+    choice: Choice,
+    next: Next,
+    today: NaiveDate,
+) -> ApiResult<Response> {
+    let text = if choice == Choice::LaterToday {
+        told_later(l, next, today)
+    } else {
+        told(l, holder, choice).to_owned()
+    };
+    let title = l.choose("Det er noteret", "This has been noted");
+    page(StatusCode::OK, l, title, &[&text], &[])
+}
+
+const fn told(l: Language, holder: &Holder, choice: Choice) -> &'static str {
+    match choice {
+        Choice::LaterToday | Choice::InAWeek => l.choose(
+            "Du hører tidligst fra os igen om en uge. Linket i mailen virker stadig.",
+            "You will hear from us again in a week at the earliest. The link in the mail still works.",
         ),
         Choice::Contact => l.choose(
             "Fra nu af skriver vi til den, du har valgt. Vi sender aldrig dit link videre.",
@@ -164,16 +268,14 @@ pub(super) fn done(l: Language, holder: &Holder, choice: Choice) -> ApiResult<Re
             "You will get the week at a glance again, the next time there is something to do.",
         ),
         Choice::Never if holder.is_contact => l.choose(
-            "Din mailadresse er slettet hos os. Du får ikke flere mails.",
-            "Your address has been deleted here. You will get no more mails.",
+            "Din mailadresse er slettet som kontakt, hvem der end har valgt dig. Du får ikke flere af de mails.",
+            "Your address has been deleted as a contact, whoever chose you. You will get no more of these mails.",
         ),
         Choice::Never => l.choose(
-            "Du får ikke flere mails fra os. Linket i mailen virker stadig, hvis du får lyst til at svare.",
-            "You will get no more mails from us. The link in the mail still works, if you feel like answering.",
+            "Der kommer ikke flere påmindelser til den mailadresse, heller ikke til andre, der bruger den. Linket i mailen virker stadig, hvis du får lyst til at svare.",
+            "No more reminders will come to that address, nor to others who use it. The link in the mail still works, if you feel like answering.",
         ),
-    };
-    let title = l.choose("Det er noteret", "This has been noted");
-    page(StatusCode::OK, l, title, &[text], &[])
+    }
 }
 
 /// The link was cut off, or is not one of ours.

@@ -96,8 +96,10 @@ async fn decide<C: ConnectionTrait>(
 ) -> Result<Option<DateTime<Utc>>, StoreError> {
     let step = known.next_step(now);
     let today = calendar::day_of(now);
+    let here = |at: NaiveDateTime| at <= calendar::local(now);
     let goes = match step {
-        NextStep::Mail { number, at } if at <= calendar::local(now) => Some(number),
+        NextStep::Mail { number, at } if here(at) => Some((outbox::REMINDER, number)),
+        NextStep::Again { number, at } if here(at) => Some((outbox::AGAIN, number)),
         _ => None,
     };
     // Of what waits only what the rule wants now may go on waiting.
@@ -105,7 +107,7 @@ async fn decide<C: ConnectionTrait>(
     let (in_vain, overtaken): (Vec<_>, Vec<_>) = known
         .waiting
         .iter()
-        .filter(|m| u32::try_from(m.number).ok() != goes)
+        .filter(|m| Some((&*m.kind, u32::try_from(m.number).unwrap_or(0))) != goes)
         .partition(|m| calls && m.attempts > 0);
     if !in_vain.is_empty() {
         statements.push(outbox::give_up(tx, in_vain.iter().map(|m| m.id), now));
@@ -116,6 +118,10 @@ async fn decide<C: ConnectionTrait>(
         statements.push(outbox::stop_waiting(tx, ids, why));
     }
     Ok(match step {
+        NextStep::Again { number, .. } if goes.is_some() => {
+            statements.push(outbox::put(tx, once_more(services, known, number, now)));
+            Some(now + LOOK_AGAIN)
+        }
         NextStep::Mail { number, .. } if goes.is_some() => {
             statements.push(outbox::put(tx, reminder(services, known, number, now)));
             let call = known.call_if_untaken(now);
@@ -128,7 +134,9 @@ async fn decide<C: ConnectionTrait>(
             None
         }
         NextStep::Call { on } => Some(at_wall(on.and_time(known.policy.send_at), now)),
-        NextStep::Mail { at, .. } | NextStep::Look { at } => Some(at_wall(at, now)),
+        NextStep::Mail { at, .. } | NextStep::Again { at, .. } | NextStep::Look { at } => {
+            Some(at_wall(at, now))
+        }
         NextStep::Nothing { why } => match why {
             WhyNothing::Paused => Some(
                 known
@@ -165,6 +173,17 @@ fn reminder(services: &Services, known: &Known, number: u32, now: DateTime<Utc>)
     }
 }
 
+/// The mail for which the person asked: one for each moment that was asked for.
+fn once_more(services: &Services, known: &Known, number: u32, now: DateTime<Utc>) -> outbox::New {
+    let (occasion, kind) = (known.followup.occasion_id, outbox::AGAIN);
+    let at = known.asked_again().unwrap_or(calendar::local(now));
+    outbox::New {
+        unique_key: format!("{occasion}/email/{kind}/{}", at.format("%Y%m%dT%H%M%S")),
+        kind,
+        ..reminder(services, known, number, now)
+    }
+}
+
 /// Why a mail does not go, in one word for the row.
 #[must_use]
 pub fn reason(known: &Known, step: NextStep) -> &'static str {
@@ -175,7 +194,7 @@ pub fn reason(known: &Known, step: NextStep) -> &'static str {
         NextStep::Call { .. } if known.target.is_none() => "no_address",
         NextStep::Call { .. } if !known.may_remind => "no_consent",
         NextStep::Call { .. } => "call",
-        NextStep::Mail { .. } | NextStep::Look { .. } => "later",
+        NextStep::Mail { .. } | NextStep::Again { .. } | NextStep::Look { .. } => "later",
     }
 }
 

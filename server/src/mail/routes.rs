@@ -20,6 +20,7 @@ use super::wording::Language;
 use super::{bounces, marks, operations, pages};
 use crate::accounts::Member;
 use crate::accounts::access::{SeeOperations, require};
+use crate::calendar;
 use crate::error::{ApiError, ApiResult};
 use crate::http::extract::{ClientAddress, Json, Query, bearer};
 use crate::limiter::Attempt;
@@ -81,8 +82,14 @@ async fn post_choice(
     let l = language(&shown, &holder.language);
     match chosen(&body).filter(|choice| choices::offered(&holder, *choice)) {
         Some(choice) => {
-            choices::choose(&state, &holder, choice).await?;
-            pages::done(l, &holder, choice)
+            let next = choices::choose(&state, &holder, choice).await?;
+            pages::done(
+                l,
+                &holder,
+                choice,
+                next,
+                calendar::day_of(state.clock.now()),
+            )
         }
         None => pages::form(l, &holder),
     }

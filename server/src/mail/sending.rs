@@ -204,10 +204,16 @@ fn judge<'a>(
         })
     };
     match (step, &known.target) {
-        (NextStep::Mail { number, .. }, _) if u32::try_from(mail.number) != Ok(number) => {
+        (NextStep::Mail { number, .. }, _)
+            if mail.kind != outbox::REMINDER || u32::try_from(mail.number) != Ok(number) =>
+        {
             ended("overtaken")
         }
-        (NextStep::Mail { at, .. }, Some(target)) if at <= wall => Verdict::Go(target),
+        (NextStep::Again { .. }, _) if mail.kind != outbox::AGAIN => ended("overtaken"),
+        (NextStep::Mail { at, .. } | NextStep::Again { at, .. }, Some(target)) if at <= wall => {
+            Verdict::Go(target)
+        }
+        (NextStep::Again { at, .. }, _) => Verdict::Not(Fate::PutOff(at_wall(at, now))),
         (NextStep::Mail { at, .. }, _) => {
             let snoozed = known.snoozed_until.is_some_and(|until| until > wall);
             if snoozed && !may_have_gone {

@@ -21,6 +21,14 @@ impl Language {
         }
     }
 
+    /// The language of exactly this tag.
+    #[must_use]
+    pub fn parse(tag: &str) -> Option<Self> {
+        [Self::Danish, Self::English]
+            .into_iter()
+            .find(|l| l.tag() == tag)
+    }
+
     /// For `lang`.
     #[must_use]
     pub const fn tag(self) -> &'static str {

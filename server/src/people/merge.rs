@@ -34,6 +34,7 @@ use crate::calendar;
 use crate::followup::changes::{self as ledger, By, What};
 use crate::followup::windows;
 use crate::keys::ContactKeys;
+use crate::ports::Random;
 use crate::state::Services;
 
 /// Merges, or says what merging would do.
@@ -62,6 +63,7 @@ pub async fn merge(
     let two = Two {
         tx: &*tx,
         keys: &services.keys.contact,
+        random,
         kept: &kept,
         other: &other,
         now,
@@ -145,6 +147,7 @@ async fn same_programme<C: ConnectionTrait>(
 struct Two<'a, C> {
     tx: &'a C,
     keys: &'a ContactKeys,
+    random: &'a dyn Random,
     kept: &'a person::Model,
     other: &'a person::Model,
     now: DateTime<Utc>,
@@ -402,8 +405,7 @@ impl<C: ConnectionTrait> Two<'_, C> {
         let waits = erasure_waiting::Entity::find_by_id(other).one(tx).await?;
         if let Some(waits) = waits {
             erasure_waiting::Entity::delete_by_id(other).exec(tx).await?;
-            let (random, now) = (self.by.random, self.by.now);
-            erasing::wait(tx, random, self.kept.id, waits.entry_id, now).await?;
+            erasing::wait(tx, self.random, self.kept.id, waits.entry_id, self.now).await?;
         }
         Ok(())
     }

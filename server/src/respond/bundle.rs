@@ -10,7 +10,9 @@ use bedring_domain::consent::{Decision, LedgerEvent, Purpose, counts_from, last_
 use bedring_domain::course::RespondentType;
 use bedring_domain::instrument::{Definition, EditionRef};
 use bedring_store::convert::Beside;
-use bedring_store::entities::{consent, letter, occasion, person, programme, project, response};
+use bedring_store::entities::{
+    consent, letter, occasion, person, person_language, programme, project, response,
+};
 use bedring_store::plan::{Plan, from_json};
 use bedring_store::sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect,
@@ -40,6 +42,11 @@ pub async fn of_person<C: ConnectionTrait>(
         .one(db)
         .await?
         .ok_or(StoreError::Unreadable { table: "letters" })?;
+    // Unscoped on purpose: the secret led to this person.
+    let language_said = person_language::Entity::find_by_id(person.id)
+        .one(db)
+        .await?
+        .is_some();
     let standing = convert::standing(&person);
     let occasions = occasions_of(db, &person, day_of(now)).await?;
     let definitions = definitions_of(db, editions, &occasions).await?;
@@ -50,6 +57,7 @@ pub async fn of_person<C: ConnectionTrait>(
             .as_deref()
             .and_then(RespondentType::parse),
         language: person.language,
+        language_said,
         programme: ProgrammeCard {
             name: from_json("programmes", &programme.name)?,
             contacts: from_json::<Vec<Contact>>("programmes", &programme.contacts)?,

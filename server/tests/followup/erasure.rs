@@ -45,6 +45,8 @@ async fn about_mails(app: &TestApp, person: Uuid, occasion: Uuid) {
         contact_entry_id: None,
         bounced_at: None,
         contact_bounced_at: None,
+        again_at: None,
+        again_occasion_id: None,
     };
     mail_choice::Entity::insert(mail_choice::ActiveModel::from(row))
         .exec_without_returning(db)

@@ -14,6 +14,8 @@ pub struct Handed {
     /// Where its reader chooses.
     pub choose: String,
     pub taken: bool,
+    /// The occasion that it is about, by its name in the story; known once its row is looked up.
+    pub occasion: String,
 }
 
 #[derive(Debug, Default)]
@@ -54,6 +56,7 @@ impl Mailer for Recorder {
                 to: mail.to,
                 choose: mail.unsubscribe.unwrap_or_default(),
                 taken,
+                occasion: String::new(),
             });
             if taken {
                 Ok(())

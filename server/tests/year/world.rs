@@ -171,6 +171,7 @@ impl World {
         let Some(mail) = self.last.get(&who).filter(|m| m.taken) else {
             return;
         };
+        let (occasion, address) = (mail.occasion.clone(), mail.to.clone());
         let path = mail.choose.strip_prefix("https://svar.example").unwrap();
         let request = request(Method::POST, path)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
@@ -178,7 +179,8 @@ impl World {
         let answer = self.app.send(request.body(body).unwrap()).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
         let name = self.members[who].name.clone();
-        self.happened(what, json!({ "person": name }));
+        let line = json!({ "person": name, "occasion": occasion, "address": address });
+        self.happened(what, line);
     }
 
     /// The last mail that a person got comes back, if they got any and their address is still the same.
@@ -252,14 +254,16 @@ impl World {
             .into_iter()
             .map(|row| (row.id, row))
             .collect();
-        for mail in handed {
+        for mut mail in handed {
             let row = &rows[&mail_of_message_id(&mail.message_id).unwrap()];
             let (name, who) = self.names[&row.occasion_id.unwrap()].clone();
             let own = self.members[who].email.as_ref() == Some(&mail.to);
             let to = if own { "person" } else { "somebody else" };
             let line = json!({
-                "occasion": name, "number": row.number, "to": to, "taken": mail.taken, "id": mail.message_id,
+                "occasion": &name, "number": row.number, "to": to, "taken": mail.taken, "id": mail.message_id,
+                "again": row.kind == "again",
             });
+            mail.occasion = name;
             self.came("mail", line);
             self.last.insert(who, mail);
         }

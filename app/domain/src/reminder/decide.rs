@@ -70,6 +70,10 @@ pub struct ReminderFacts<'a> {
     pub snoozed_until: Option<NaiveDateTime>,
     /// The mails about this occasion, in any order.
     pub sent: &'a [Sent],
+    /// When the person wants to get the last of these mails once more: "later today" is a promise.
+    pub asked_again: Option<NaiveDateTime>,
+    /// When a mail that the person had asked for once more went last.
+    pub sent_again: Option<NaiveDateTime>,
     /// Since when a mail about this occasion waits that nobody has taken, if one does.
     pub waits_since: Option<NaiveDateTime>,
     /// The last day on which any mail went to this address, about whatever and whomever.
@@ -89,6 +93,13 @@ pub enum NextStep {
     /// A mail goes: now if the moment is here, or else then, if nothing happens before.
     Mail {
         /// Its number. Higher than all that went; the first that goes need not be 1.
+        number: u32,
+        /// When; never before now.
+        at: NaiveDateTime,
+    },
+    /// The last mail goes once more, because the person asked for that. It counts neither as a reminder more nor against a day's one mail.
+    Again {
+        /// The number of the mail that goes again.
         number: u32,
         /// When; never before now.
         at: NaiveDateTime,
@@ -164,6 +175,7 @@ impl WhyNothing {
 /// * [`ReminderPolicy::days_between`] days or more after the last about the occasion, and at most one a day to an address.
 /// * From `send_at` on and not in quiet hours; what misses its day's hours goes on the next day.
 /// * Not while the person said "later".
+/// * Once more at the moment for which the person asked ("later today"), whatever went before: that is a promise, not a reminder more.
 /// * If the last mail lies ahead of the clock, the clock was set back, by a second or by a year: nothing is sent, and it is looked at when
 ///   the clock gets there. If that is longer than [`FARTHEST_AHEAD_DAYS`], a person calls on the day the plan had for it.
 ///
@@ -201,6 +213,9 @@ pub fn next_step(
                 why: WhyNothing::ReasonIsMissing,
             },
         };
+    }
+    if let Some(step) = once_more(policy, facts, due, now) {
+        return step;
     }
     if let Some(on) = call_instead(policy, facts, due, now) {
         return NextStep::Call { on };
@@ -240,8 +255,7 @@ fn next_mail(
     due: NaiveDate,
     now: NaiveDateTime,
 ) -> Option<(u32, NaiveDateTime)> {
-    let may_mail = facts.may_remind && !facts.never && facts.address == Address::Good;
-    if !may_mail || facts.sent.len() >= policy.cap() {
+    if !may_mail(facts) || facts.sent.len() >= policy.cap() {
         return None;
     }
     let highest = facts.sent.iter().map(|s| s.number).max().unwrap_or(0);
@@ -289,6 +303,31 @@ fn call_day(
         None => days_later(due, policy.call_after_days),
     };
     not_before_snooze(facts, unread.unwrap_or(waited), now)
+}
+
+/// The mail for which the person asked once more, if it has not gone and the plan's own does not come by then.
+fn once_more(
+    policy: &ReminderPolicy,
+    facts: &ReminderFacts<'_>,
+    due: NaiveDate,
+    now: NaiveDateTime,
+) -> Option<NextStep> {
+    let asked = facts.asked_again.filter(|at| is_near(*at, now))?;
+    // What could not be kept for a day, because nothing ran, is left to the plan.
+    let over = now - asked > TimeDelta::days(1);
+    let gone = last_sent(facts).is_some_and(|at| at >= asked);
+    if over || gone || !may_mail(facts) {
+        return None;
+    }
+    let number = facts.sent.iter().map(|s| s.number).max()?;
+    let at = policy.first_allowed(asked.max(now))?;
+    let closed = facts.closes.is_some_and(|last| at.date() > last);
+    let planned = next_mail(policy, facts, due, now).is_some_and(|(_, planned)| planned <= at);
+    (!closed && !planned).then_some(NextStep::Again { number, at })
+}
+
+fn may_mail(facts: &ReminderFacts<'_>) -> bool {
+    facts.may_remind && !facts.never && facts.address == Address::Good
 }
 
 /// The day on which somebody calls although a mail could still go, if it is here: the mail has waited until the plan has no more to wait for.
@@ -339,7 +378,12 @@ fn is_near(moment: NaiveDateTime, now: NaiveDateTime) -> bool {
 }
 
 fn last_sent(facts: &ReminderFacts<'_>) -> Option<NaiveDateTime> {
-    facts.sent.iter().map(|s| s.at).max()
+    facts
+        .sent
+        .iter()
+        .map(|s| s.at)
+        .chain(facts.sent_again)
+        .max()
 }
 
 /// Until when the person said "later", past or to come, if that can be true.

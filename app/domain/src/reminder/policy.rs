@@ -17,6 +17,8 @@ const MOST_DAYS: u32 = 365;
 const NIGHT_ENDS: NaiveTime = hour(6);
 /// Shortest time in a day in which mails may go, so that a short outage does not cost a day.
 const SHORTEST_SENDING: TimeDelta = TimeDelta::hours(1);
+/// When the evening begins.
+const EVENING: NaiveTime = hour(17);
 /// Longest sender name, in characters.
 const LONGEST_NAME: usize = 100;
 
@@ -219,6 +221,24 @@ impl ReminderPolicy {
         } else {
             Some(from)
         }
+    }
+
+    /// When a mail goes again for somebody who at this moment says "later today": in the evening, two hours from now or one, whatever is the
+    /// first of these in which mails may go on this day. `None` when the day is over for mails.
+    #[must_use]
+    pub fn later_today(&self, now: NaiveDateTime) -> Option<NaiveDateTime> {
+        let evening = now.date().and_time(EVENING);
+        let (two, one) = (now + TimeDelta::hours(2), now + TimeDelta::hours(1));
+        [evening.max(two), two, one]
+            .into_iter()
+            .find(|at| at.date() == now.date() && self.first_allowed(*at) == Some(*at))
+    }
+
+    /// When a mail goes again for somebody for whom it is too late today.
+    #[must_use]
+    pub fn tomorrow(&self, now: NaiveDateTime) -> Option<NaiveDateTime> {
+        let tomorrow = now.date().checked_add_days(Days::new(1))?;
+        self.first_allowed(tomorrow.and_time(NaiveTime::MIN))
     }
 
     /// The most mails about one occasion: what is set, but never more than [`MOST_MAILS`].

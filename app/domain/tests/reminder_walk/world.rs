@@ -109,6 +109,8 @@ impl World {
             address: self.address,
             snoozed_until: self.snoozed_until,
             sent: &self.sent,
+            asked_again: None,
+            sent_again: None,
             waits_since: None,
             last_to_recipient: self.last_to_recipient,
             call: self.call,
@@ -171,6 +173,7 @@ impl World {
                     self.send(number);
                 }
             }
+            NextStep::Again { .. } => panic!("nobody asked"),
             NextStep::Call { on } => {
                 if on <= self.now.date() {
                     self.start_call();
@@ -290,7 +293,9 @@ impl World {
         for _ in 0..12 {
             let step = self.work();
             match step {
-                NextStep::Mail { at, .. } => self.now = self.now.max(at),
+                NextStep::Mail { at, .. } | NextStep::Again { at, .. } => {
+                    self.now = self.now.max(at);
+                }
                 NextStep::Look { at } => self.now = at,
                 NextStep::Call { .. } if self.call == CallState::Open => return step,
                 NextStep::Call { on } => self.now = self.now.max(on.and_time(NaiveTime::MIN)),

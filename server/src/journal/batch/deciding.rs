@@ -6,11 +6,12 @@ use bedring_domain::consent::{Channel, Clocks, Scope, Word, said_at};
 use bedring_domain::journal::{Entry, Event, Outcome, Reason, hex, plausible_name};
 use bedring_store::entities::{letter_read, stated_type};
 use bedring_store::sea_orm::ActiveValue::Set;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 use uuid::Uuid;
 
 use super::rows::{conflict_row, consent_row, entry_row, response_row};
 use super::{Answer, Batch, Known, Opened, edition_of};
+use crate::journal::language::{self, Spoken};
 use crate::journal::opened::OpenedEntry;
 use crate::journal::person_events::PersonFacts;
 use crate::journal::quota::{Use, until_tomorrow};
@@ -285,7 +286,35 @@ impl Batch<'_> {
                 self.staged.responses.push(row);
             }
         }
+        self.note_language(person, delivery, entry.id, content, said_at);
         Ok(())
+    }
+
+    /// In which language the person did it. What staff delivered was typed by them.
+    fn note_language(
+        &mut self,
+        person: Uuid,
+        delivery: &Opened,
+        entry: Uuid,
+        content: &Entry,
+        at: DateTime<FixedOffset>,
+    ) {
+        if matches!(delivery.sender, Sender::Staff(..)) {
+            return;
+        }
+        let offered = match &content.event {
+            Event::ResponseSubmitted(r) => self.editions.get(&edition_of(r)),
+            _ => None,
+        };
+        let offered = offered.map_or(0, |e| e.definition.languages.len());
+        let language = language::spoken(&content.event, offered);
+        if let (Some(language), Some(facts)) = (language, self.people.get_mut(&person)) {
+            facts.spoke(Spoken {
+                at,
+                entry,
+                language,
+            });
+        }
     }
 }
 

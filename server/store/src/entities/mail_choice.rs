@@ -21,6 +21,10 @@ pub struct Model {
     pub contact_entry_id: Option<Uuid>,
     pub bounced_at: Option<DateTimeUtc>,
     pub contact_bounced_at: Option<DateTimeUtc>,
+    /// When the person wants the last reminder once more.
+    pub again_at: Option<DateTimeUtc>,
+    /// The occasion that it is about.
+    pub again_occasion_id: Option<Uuid>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -32,6 +32,7 @@ pub mod occasion;
 pub mod occasion_change;
 pub mod person;
 pub mod person_change;
+pub mod person_language;
 pub mod person_pin;
 pub mod plan_hold;
 pub mod plan_revision;
