@@ -24,9 +24,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let bytes = json_bytes(request, state).await?;
-        serde_json::from_slice(&bytes)
-            .map(Self)
-            .map_err(|e| malformed(&e))
+        object(&bytes).map(Self)
     }
 }
 
@@ -41,6 +39,19 @@ pub async fn json_bytes<S: Send + Sync>(request: Request, state: &S) -> Result<B
     Bytes::from_request(request, state)
         .await
         .map_err(|e| body_refused(&e))
+}
+
+/// An object, read. Serde would take an array for it, value by value in the order in which the fields stand in our source.
+///
+/// # Errors
+/// Not JSON, no object, or not of this shape.
+pub fn object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    let first = bytes.iter().find(|b| !b.is_ascii_whitespace());
+    if first == Some(&b'[') {
+        return Err(ApiError::new(Code::RequestMalformed)
+            .detail("This path takes a JSON object, not an array."));
+    }
+    serde_json::from_slice(bytes).map_err(|e| malformed(&e))
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -165,7 +176,7 @@ impl FromRequestParts<AppState> for ClientAddress {
 }
 
 /// The last address is the one that our own proxy saw; those before it are the caller's word.
-fn last_forwarded(headers: &HeaderMap) -> Option<IpAddr> {
+pub(super) fn last_forwarded(headers: &HeaderMap) -> Option<IpAddr> {
     let last = headers
         .get_all("x-forwarded-for")
         .iter()

@@ -14,6 +14,7 @@ use bedring_store::sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
     QueryFilter, QuerySelect, QueryTrait,
 };
+use bedring_store::signs;
 use uuid::Uuid;
 
 use super::batch::Context;
@@ -28,6 +29,7 @@ pub async fn erase<C: ConnectionTrait>(
     facts: PersonFacts,
 ) -> Result<(), StoreError> {
     let id = facts.row.id;
+    signs::note_erased();
     let answers: Vec<Uuid> = response::Entity::find()
         .select_only()
         .column(response::Column::Id)

@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 use super::{DeliverError, Sender, secret_hash};
 use crate::accounts::{access, member};
 use crate::error::{ApiError, ApiResult};
-use crate::http::extract::{Json, bearer, json_bytes, malformed};
+use crate::http::extract::{Json, bearer, json_bytes, object};
 use crate::observe::metrics;
 use crate::state::AppState;
 
@@ -50,13 +50,14 @@ async fn post_journal(State(state): State<AppState>, request: Request) -> ApiRes
     state.health.assert_well(&state).await?;
     let sender = sender_of(&state, request.headers()).await?;
     let body: Bytes = json_bytes(request, &state).await?;
-    let delivery: Delivery = serde_json::from_slice(&body).map_err(|e| malformed(&e))?;
+    let delivery: Delivery = object(&body)?;
     if delivery.entries.len() > MAX_ENTRIES {
         return Err(
             ApiError::new(Code::RequestTooLarge).detail("A delivery holds at most 100 entries.")
         );
     }
     let results = state.journal.deliver(sender, delivery).await?;
+    crate::health::after_erasure(&state).await;
     for result in &results {
         metrics::journal_outcome(result.outcome);
     }

@@ -14,7 +14,7 @@ use super::{bundle, exchange, mine, person as whose};
 use crate::error::{ApiError, ApiResult};
 use crate::http::extract::{ClientAddress, Json, bearer};
 use crate::http::meta::seal_key;
-use crate::limiter::Attempt;
+use crate::limiter::Guess;
 use crate::state::AppState;
 
 /// The routes for people.
@@ -81,9 +81,17 @@ async fn post_exchange(
     ClientAddress(address): ClientAddress,
     Json(form): Json<Exchange>,
 ) -> ApiResult<Response> {
-    state.limiter.check(Attempt::ShortCode(address))?;
+    let admitted = state.limiter.admit(Guess::ShortCode(address)).await?;
     let now = state.clock.now();
-    let secret = exchange::exchange(&state.db, &*state.random, &form.code, now).await?;
+    let exchanged = exchange::exchange(&state.db, &*state.random, &form.code, now).await;
+    let secret = match exchanged {
+        Err(error @ exchange::ExchangeError::CodeUnknown) => {
+            admitted.was_wrong();
+            return Err(error.into());
+        }
+        other => other?,
+    };
+    drop(admitted);
     Ok(private(Json(Exchanged { secret })))
 }
 

@@ -132,3 +132,23 @@ async fn guessing_is_slowed() {
     })
     .await;
 }
+
+/// A meeting: one address, everybody with a right code, all within a minute.
+#[tokio::test]
+async fn forty_people_of_one_meeting_get_in_at_once() {
+    let app = crate::support::TestApp::start(crate::support::Backend::Sqlite).await;
+    let mut codes = Vec::new();
+    for _ in 0..40 {
+        codes.push(invited(&app).await.1.short_code);
+    }
+    for _ in 0..5 {
+        exchange(&app, "0000000000")
+            .await
+            .assert_problem(Code::CodeUnknown);
+    }
+    let opened =
+        futures_util::future::join_all(codes.iter().map(|code| exchange(&app, code))).await;
+    for answer in opened {
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    }
+}
