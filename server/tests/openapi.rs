@@ -47,7 +47,7 @@ fn every_answer_is_named_and_every_problem_is_one() {
             named("503");
         }
         if operation.contains_key("requestBody") {
-            ["400", "413", "415"].map(named);
+            ["400", "413", "415"].into_iter().for_each(named);
         }
         if method != "GET" {
             named("403");
@@ -56,7 +56,7 @@ fn every_answer_is_named_and_every_problem_is_one() {
             .get("security")
             .is_some_and(|s| s.to_string().contains("session"))
         {
-            ["401", "403"].map(named);
+            ["401", "403"].into_iter().for_each(named);
         }
         if path.contains('{') {
             named("404");
