@@ -119,6 +119,10 @@ fn parameters(operation: &mut Map<String, Value>) {
             Some("limit") => Some(200),
             _ => None,
         };
+        if parameter["in"] == "query" {
+            // What is asked with nothing is not asked.
+            parameter["allowEmptyValue"] = json!(true);
+        }
         let schema = &mut parameter["schema"];
         if let Some(most) = most {
             schema["minimum"] = json!(1);
@@ -143,7 +147,7 @@ fn fields(name: &str, schema: &mut Value) {
             }
         }
     }
-    for key in ["items", "additionalProperties"] {
+    for key in ["items", "additionalProperties", "propertyNames"] {
         if let Some(inner) = schema.get_mut(key).filter(|inner| inner.is_object()) {
             form(name, key, inner);
             fields(name, inner);
