@@ -49,7 +49,7 @@ pub fn object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let first = bytes.iter().find(|b| !b.is_ascii_whitespace());
     if first == Some(&b'[') {
         return Err(ApiError::new(Code::RequestMalformed)
-            .detail("This path takes a JSON object, not an array."));
+            .detail("This path takes a JSON object, not an array (line 1)."));
     }
     serde_json::from_slice(bytes).map_err(|e| malformed(&e))
 }

@@ -12,7 +12,7 @@ use bedring_store::entities::{access_secret, person};
 use bedring_store::sea_orm::prelude::Expr;
 use bedring_store::sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
-use crate::support::{Answer, TestApp, on_both};
+use crate::support::{Answer, Backend, TestApp, on_both, seed};
 use crate::{bundle, invited};
 
 async fn exchange(app: &TestApp, code: &str) -> Answer {
@@ -136,10 +136,15 @@ async fn guessing_is_slowed() {
 /// A meeting: one address, everybody with a right code, all within a minute.
 #[tokio::test]
 async fn forty_people_of_one_meeting_get_in_at_once() {
-    let app = crate::support::TestApp::start(crate::support::Backend::Sqlite).await;
+    let app = TestApp::start(Backend::Sqlite).await;
     let mut codes = Vec::new();
+    let project = seed::project(&app).await;
     for _ in 0..40 {
-        codes.push(invited(&app).await.1.short_code);
+        let someone = seed::someone(&app, project).await;
+        let tx = app.state.db.begin().await.unwrap();
+        let way_in = invite(&*tx, &*app.state.random, someone.id, app.clock.now()).await;
+        tx.commit().await.unwrap();
+        codes.push(way_in.unwrap().short_code);
     }
     for _ in 0..5 {
         exchange(&app, "0000000000")
