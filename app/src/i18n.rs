@@ -308,6 +308,7 @@ pub struct Texts {
     pub mine_leader_yes: S,
     pub mine_leader_no: S,
     pub mine_seen: S,
+    pub mine_damaged: S,
     pub mine_seen_none: S,
     pub mine_offline: S,
     pub mine_contact: S,

@@ -86,6 +86,19 @@ impl Server {
         }
     }
 
+    /// People reach it on this machine alone.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        let url = self.base_url().to_lowercase();
+        let host = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
+        ["localhost", "127.0.0.1", "[::1]"].iter().any(|local| {
+            host == *local
+                || host
+                    .strip_prefix(local)
+                    .is_some_and(|rest| rest.starts_with(':'))
+        })
+    }
+
     /// People reach it through TLS.
     #[must_use]
     pub fn is_https(&self) -> bool {
@@ -206,13 +219,17 @@ impl Default for Security {
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
-    /// Log-in tries from one address in a minute.
+    /// Wrong log-ins from one address in a minute; who is right is never counted, here and below.
     pub login_per_address_per_minute: u32,
-    /// Log-in tries for one account in a minute.
+    /// Wrong log-ins for one account from one address, or from one browser that is known, in a minute.
     pub login_per_account_per_minute: u32,
-    /// Short codes tried from one address in a minute.
+    /// Wrong log-ins for one account from everywhere in an hour; browsers that are known for it are not held up.
+    pub login_per_account_per_hour: u32,
+    /// Wrong log-ins for all accounts from everywhere in a minute; browsers that are known are not held up.
+    pub login_per_minute: u32,
+    /// Wrong short codes from one address in a minute.
     pub code_per_address_per_minute: u32,
-    /// Short codes tried by everybody in a minute: what stands between all codes and somebody with many addresses.
+    /// Wrong short codes from everywhere in a minute; from then on only networks that sent wrong ones are held up, for longer.
     pub code_per_minute: u32,
     /// Largest body of a request that is not a delivery.
     pub body_bytes: usize,
@@ -223,6 +240,8 @@ impl Default for Limits {
         Self {
             login_per_address_per_minute: 20,
             login_per_account_per_minute: 5,
+            login_per_account_per_hour: 60,
+            login_per_minute: 100,
             code_per_address_per_minute: 10,
             code_per_minute: 300,
             body_bytes: 256 * 1024,

@@ -1,6 +1,6 @@
 //! The database at start: reaching it, refusing one that is newer than this program, and bringing it up to date.
 
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -34,13 +34,21 @@ pub enum DatabaseError {
         /// Why.
         source: std::io::Error,
     },
+    /// The file cannot be made.
+    #[error("{} cannot be made: {source}; may this user write to its folder?", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// It does not answer, or refuses us.
-    #[error("cannot use the database {address}: {source}")]
+    #[error("cannot use the database {address}: {}", why(reason, address))]
     Connect {
         /// Without password.
         address: String,
         /// Why.
-        source: StoreError,
+        reason: StoreError,
     },
     /// A later version of Bedring has been at work on it.
     #[error(
@@ -52,10 +60,10 @@ pub enum DatabaseError {
         change: String,
     },
     /// A change failed; none of them was kept.
-    #[error("the database could not be brought up to date, nothing was changed: {0}")]
+    #[error("the database could not be brought up to date, nothing was changed: {}", why(.0, ""))]
     Migrate(StoreError),
     /// Questions about its state failed.
-    #[error("the database cannot be read: {0}")]
+    #[error("the database cannot be read: {}", why(.0, ""))]
     Read(StoreError),
 }
 
@@ -71,6 +79,35 @@ pub enum StartError {
     /// The keys are not those of the database.
     #[error(transparent)]
     OtherKeys(#[from] KeyCheckError),
+}
+
+/// The one reason that matters, and what to do about it.
+fn why(reason: &StoreError, address: &str) -> String {
+    let embedded = address.starts_with("sqlite:");
+    match reason {
+        StoreError::Unavailable | StoreError::Busy if address.is_empty() => reason.to_string(),
+        StoreError::Unavailable if embedded => {
+            "it cannot be opened: may this user read and write the file and its folder?".to_owned()
+        }
+        StoreError::Unavailable | StoreError::Busy if !embedded => {
+            "it cannot be reached: is PostgreSQL running, and is database.url right?".to_owned()
+        }
+        StoreError::ReadOnly => {
+            "it cannot be written to: look at the rights of the file and its folder, and whether the disk is mounted read-only".to_owned()
+        }
+        StoreError::Damaged => {
+            "it is damaged, or no database at all: put back the last backup, or correct data.dir or database.url".to_owned()
+        }
+        StoreError::Other(error) => {
+            // The last cause is the database's own word; those above it only say that there was one.
+            let mut cause: &dyn std::error::Error = error;
+            while let Some(deeper) = cause.source() {
+                cause = deeper;
+            }
+            cause.to_string()
+        }
+        other => other.to_string(),
+    }
 }
 
 /// What is to be done to a database before it can be used.
@@ -90,6 +127,9 @@ pub async fn connect(config: &Config) -> Result<Db, DatabaseError> {
     if let Some(file) = config.sqlite_file() {
         make_folder(&config.data.dir, &file)?;
     }
+    if let Some(file) = config.sqlite_file() {
+        close_to_others(&file)?;
+    }
     let url = config.database_url();
     let db_config = DbConfig {
         url: url.clone(),
@@ -98,9 +138,9 @@ pub async fn connect(config: &Config) -> Result<Db, DatabaseError> {
     };
     Db::connect(&db_config)
         .await
-        .map_err(|source| DatabaseError::Connect {
+        .map_err(|reason| DatabaseError::Connect {
             address: hide_password(&url),
-            source,
+            reason,
         })
 }
 
@@ -148,6 +188,32 @@ fn make_folder(data: &Path, file: &Path) -> Result<(), DatabaseError> {
             path: data.to_owned(),
             source,
         })
+}
+
+/// Only the owner reads the database, whatever the folder allows; SQLite gives its log the same rights.
+fn close_to_others(file: &Path) -> Result<(), DatabaseError> {
+    let made = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file);
+    match made {
+        Ok(_) => return Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+        Err(source) => {
+            return Err(DatabaseError::File {
+                path: file.to_owned(),
+                source,
+            });
+        }
+    }
+    for ending in ["", "-wal", "-shm"] {
+        let mut name = file.as_os_str().to_owned();
+        name.push(ending);
+        // Somebody else's file stays as it is; the doctor tells of it.
+        let _ = std::fs::set_permissions(name, std::fs::Permissions::from_mode(0o600));
+    }
+    Ok(())
 }
 
 fn parent(path: &Path) -> &Path {

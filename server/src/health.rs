@@ -8,8 +8,11 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use bedring_contract::problem::Code;
-use bedring_store::entities::key_check;
-use bedring_store::sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseBackend, EntityTrait};
+use bedring_store::entities::{job, journal_conflict, journal_entry, key_check};
+use bedring_store::sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, PaginatorTrait,
+    QueryFilter,
+};
 use bedring_store::{StoreError, signs};
 use chrono::Timelike;
 use tokio::sync::watch;
@@ -279,11 +282,50 @@ pub async fn watch(services: crate::state::AppState, mut stop: watch::Receiver<b
             looked_on = Some(today);
             services.health.nightly(&services).await;
         }
+        after_erasure(&services).await;
+        measure(&services).await;
         // The verdict is kept, told in the log and in the figures.
         let _ = services.health.look(&services).await;
         tokio::select! {
             () = tokio::time::sleep(LOOK_EVERY) => {}
             _ = stop.changed() => {}
+        }
+    }
+}
+
+/// The figures that tell how much waits: asked from the tables, so that they fall when it is settled, whoever settled it.
+async fn measure(services: &Services) {
+    if services.config.server.metrics_bind.is_none() {
+        return;
+    }
+    let local = services.config.server.is_local();
+    metrics::one_address(services.visitors.all_from_one_address(local));
+    let db = services.db.read();
+    let jobs = job::Entity::find().count(db);
+    let kept = journal_entry::Entity::find()
+        .filter(journal_entry::Column::State.eq("quarantined"))
+        .count(db);
+    let conflicts = journal_conflict::Entity::find()
+        .filter(journal_conflict::Column::State.eq("open"))
+        .count(db);
+    // A database that does not answer is told by the verdict.
+    if let Ok((jobs, kept, conflicts)) = tokio::try_join!(jobs, kept, conflicts) {
+        metrics::jobs_waiting(jobs);
+        metrics::quarantined(kept + conflicts);
+    }
+}
+
+/// What was erased must not stay in SQLite's log. If somebody reads just now, the next look tries again.
+pub async fn after_erasure(services: &Services) {
+    if !signs::take_erased() {
+        return;
+    }
+    match services.db.empty_log().await {
+        Ok(true) => {}
+        Ok(false) => signs::note_erased(),
+        Err(error) => {
+            tracing::warn!(%error, "the log of the database could not be emptied after an erasure");
+            signs::note_erased();
         }
     }
 }

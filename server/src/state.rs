@@ -9,6 +9,7 @@ use crate::accounts::passwords::Passwords;
 use crate::config::Config;
 use crate::health::Health;
 use crate::http::assets::Assets;
+use crate::http::visitors::Visitors;
 use crate::journal::Journal;
 use crate::keys::KeyRing;
 use crate::limiter::Limiter;
@@ -31,6 +32,8 @@ pub struct Services {
     pub keys: Arc<KeyRing>,
     /// The one door for what devices write.
     pub journal: Journal,
+    /// Whether all requests come from one address.
+    pub visitors: Arc<Visitors>,
     /// Whether it can do its work.
     pub health: Health,
     /// Throttling of guesses.
@@ -92,6 +95,7 @@ impl AppState {
             random,
             keys,
             journal,
+            visitors: Arc::default(),
             health: Health::default(),
             limiter,
             mail,

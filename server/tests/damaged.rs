@@ -95,7 +95,7 @@ async fn pages(app: &TestApp, at: &Place) -> Vec<(String, Answer)> {
     let list = path(paths::PROJECT_PERSONS, at.project);
     let mut wanted = vec![
         list.clone(),
-        format!("{list}?search=p-"),
+        format!("{list}?q=p-"),
         paths::PROGRAMMES.to_owned(),
         paths::WORKLIST.to_owned(),
         paths::QUARANTINE.to_owned(),

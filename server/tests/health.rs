@@ -140,3 +140,44 @@ async fn a_postgresql_that_is_away_is_told_at_once() {
     assert_turned_away(&app, &someone).await;
     assert!(asked.elapsed().as_secs() < 10, "{:?}", asked.elapsed());
 }
+
+/// What was erased is not left readable in the files of the database.
+#[tokio::test]
+async fn an_erasure_leaves_nothing_in_the_files() {
+    use bedring_domain::consent::Scope;
+    let app = TestApp::start(Backend::Sqlite).await;
+    let (someone, _) = seed::two(&app).await;
+    let file = app.state.config.sqlite_file().unwrap();
+    // As answers stand in their row.
+    let marker = "\"mhrm01\":3";
+    let found = || {
+        let mut copies = 0;
+        for ending in ["", "-wal"] {
+            let mut name = file.clone().into_os_string();
+            name.push(ending);
+            let bytes = std::fs::read(name).unwrap_or_default();
+            copies += bytes
+                .windows(marker.len())
+                .filter(|w| *w == marker.as_bytes())
+                .count();
+        }
+        copies
+    };
+    assert!(app.state.db.empty_log().await.unwrap());
+    let before = found();
+    support::phone::say(
+        &app,
+        &someone,
+        vec![
+            seed::consent(bedring_domain::consent::Purpose::Evaluation, true),
+            seed::response(&someone, "mhrm-30", 3),
+        ],
+    )
+    .await;
+    assert!(found() > before, "there is something to be erased");
+    let erase = bedring_domain::journal::Event::ConsentWithdrawn {
+        scope: Scope::Erase,
+    };
+    support::phone::say_at(&app, &someone, 60, vec![erase]).await;
+    assert_eq!(found(), before);
+}

@@ -32,6 +32,9 @@ pub struct Operations {
     pub failures: Vec<FailureCount>,
     /// Jobs that wait or run.
     pub jobs_waiting: u64,
+    /// All requests since the start seem to come from one address: a proxy stands in front that is not trusted, or does not say for whom it asks.
+    #[serde(default)]
+    pub all_from_one_address: bool,
     /// The server's clock was found set back, in the last thirty days.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock_set_back: Option<ClockSetBack>,

@@ -276,6 +276,7 @@ pub const DA: Texts = Texts {
     mine_leader_yes: "Din projektleder må se dine egne svar, fordi du har sagt ja til det.",
     mine_leader_no: "Din projektleder ser kun, om du har svaret.",
     mine_seen: "Hvem har åbnet min side?",
+    mine_damaged: "Noget af det, vi har om dig, er beskadiget og kan ikke vises. Sig det til dit projekt.",
     mine_seen_none: "Ingen har åbnet den.",
     mine_offline: "Uden net viser siden det, der ligger på telefonen. Resten kommer, når der er net.",
     mine_contact: "Adresse til påmindelser:",

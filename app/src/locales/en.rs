@@ -279,6 +279,7 @@ pub const EN: Texts = Texts {
     mine_leader_yes: "Your project leader may see your own answers, because you said yes to it.",
     mine_leader_no: "Your project leader only sees whether you have answered.",
     mine_seen: "Who has opened my page?",
+    mine_damaged: "Some of what we hold about you is damaged and cannot be shown. Tell your project.",
     mine_seen_none: "Nobody has opened it.",
     mine_offline: "Without a network this page shows what is on the phone. The rest comes when there is one.",
     mine_contact: "Address for reminders:",

@@ -176,7 +176,13 @@ fn address(app: App, t: &'static Texts) -> Option<El> {
         );
         let phone = mine.phone.as_ref();
         let phone = phone.map(|number| p([t.mine_phone, " ", number].concat()));
-        Some(div("stack-tight").child(p(words)).child(phone))
+        let damaged = (mine.damaged > 0).then(|| p(t.mine_damaged));
+        Some(
+            div("stack-tight")
+                .child(p(words))
+                .child(phone)
+                .child(damaged),
+        )
     })
 }
 

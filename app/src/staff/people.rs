@@ -268,7 +268,7 @@ fn row(lang: Lang, line: &PersonLine) -> impl IntoView + use<> {
             <td class="wide-only">{terms::respondent_type(lang, line.respondent_type)}</td>
             <td class="number wide-only">{day(line.start)}</td>
             <td class="number wide-only">{day(line.end)}</td>
-            <td class="row-state">{badges}</td>
+            <td class="row-state">{line.damaged.then(|| widgets::badge("state state-missed", w.damaged))} " " {badges}</td>
         </tr>
     }
 }

@@ -100,6 +100,7 @@ fn facts(lang: Lang, case: Option<Case>, detail: &PersonDetail) -> impl IntoView
     view! {
         <section class="card stack">
             <h2>{w.person_facts}</h2>
+            {line.damaged.then(|| view! { <p class="note note-attention">{w.damaged_text}</p> })}
             <dl class="facts">
                 {fact(w.code, line.code.clone())}
                 {line.name.clone().map(|name| fact(w.name, name))}

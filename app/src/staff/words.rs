@@ -79,6 +79,9 @@ words! {
     skip: "Gå til indholdet", "Skip to the content";
     nav: "Hovedmenu", "Main menu";
     menu: "Menu", "Menu";
+    damaged: "Beskadiget", "Damaged";
+    damaged_text: "Noget om denne person kan ikke læses på serveren. Det, der kan læses, vises. Sig det til den, der driver serveren: kommandoen »bedring doctor« viser mere.",
+                  "Something about this person cannot be read on the server. What can be read is shown. Tell whoever runs the server: the command \"bedring doctor\" says more.";
     nav_programmes: "Overblik", "Overview";
     nav_worklist: "Arbejdsliste", "Worklist";
     nav_calendar: "Min kalender", "My calendar";

@@ -6,6 +6,7 @@
 pub mod access;
 pub mod choices;
 mod cookie;
+mod known;
 mod log_in;
 pub mod passwords;
 pub mod register;

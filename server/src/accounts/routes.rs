@@ -13,10 +13,10 @@ use utoipa_axum::routes;
 
 use super::access::{KeepChoices, require};
 use super::log_in::{LogInContext, LogInError, log_in};
-use super::{Member, choices, cookie, sessions};
+use super::{Member, choices, cookie, known, sessions};
 use crate::error::{ApiError, ApiResult};
 use crate::http::extract::{ClientAddress, Json};
-use crate::limiter::Attempt;
+use crate::limiter::Guess;
 use crate::state::AppState;
 
 /// The routes of sessions.
@@ -44,8 +44,13 @@ async fn post_session(
     headers: HeaderMap,
     Json(form): Json<LogIn>,
 ) -> ApiResult<Response> {
-    state.limiter.check(Attempt::LogIn(address, &form.email))?;
     let now = state.clock.now();
+    let mark = known::mark_for(&state, &headers, &form.email, now).await?;
+    let guess = match &mark {
+        Some(mark) => Guess::KnownBrowser(address, mark),
+        None => Guess::LogIn(address, &form.email),
+    };
+    let admitted = state.limiter.admit(guess).await?;
     let ctx = LogInContext {
         db: &state.db,
         passwords: &state.passwords,
@@ -55,7 +60,14 @@ async fn post_session(
     };
     let previous = cookie::token(&state, &headers);
     let password = SecretString::from(form.password);
-    let (member, token) = log_in(&ctx, &form.email, password, previous.as_deref()).await?;
+    let (member, token) = match log_in(&ctx, &form.email, password, previous.as_deref()).await {
+        Err(LogInError::Failed) => {
+            admitted.was_wrong();
+            return Err(LogInError::Failed.into());
+        }
+        other => other?,
+    };
+    drop(admitted);
     if let Some(language) = form.language {
         let proof = require(&member, KeepChoices)?;
         let change = ChangeAccountChoices {
@@ -65,7 +77,13 @@ async fn post_session(
         choices::change_own(&proof, &state, &change).await?;
     }
     let cookie = cookie::set(&state, Some(&token), now)?;
-    Ok(([(header::SET_COOKIE, cookie)], Json(Account::from(member))).into_response())
+    let known = known::remember(&state, &headers, member.id(), now).await?;
+    let mut answer = Json(Account::from(member)).into_response();
+    let cookies = std::iter::once(cookie).chain(known);
+    for cookie in cookies {
+        answer.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(answer)
 }
 
 /// Who is logged in.

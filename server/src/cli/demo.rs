@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{CliError, CliResult, person};
 use crate::accounts::passwords::MINIMUM_LENGTH;
+use crate::config::Server;
 use crate::ports::{AheadClock, Clock};
 use crate::programme::demo::prepare;
 use crate::state::AppState;
@@ -23,13 +24,14 @@ const MOST_AHEAD_S: u32 = 10 * 366 * 86_400;
 /// The clock that the demonstration goes by.
 pub(super) fn clock(
     address: SocketAddr,
+    server: &Server,
     clock: Arc<dyn Clock>,
 ) -> Result<Arc<dyn Clock>, CliError> {
     #[expect(clippy::disallowed_methods, reason = "no setting: see the constant")]
     let Ok(given) = std::env::var(AHEAD) else {
         return Ok(clock);
     };
-    this_machine_alone(AHEAD, address)?;
+    this_machine_alone(AHEAD, address, server)?;
     let seconds = given.parse::<u32>().ok().filter(|s| *s <= MOST_AHEAD_S);
     let seconds = seconds.ok_or_else(|| {
         CliError::new(format!(
@@ -42,7 +44,7 @@ pub(super) fn clock(
 
 /// Makes what is missing and prints how to get in.
 pub(super) async fn start(state: &AppState, address: SocketAddr) -> CliResult {
-    let password = given_password(address)?;
+    let password = given_password(address, &state.config.server)?;
     let now = state.clock.now();
     let keys = &state.keys.contact;
     let demo = prepare(
@@ -74,13 +76,13 @@ pub(super) async fn start(state: &AppState, address: SocketAddr) -> CliResult {
     person::show(&base, &demo.invited)
 }
 
-fn given_password(address: SocketAddr) -> Result<Option<SecretString>, CliError> {
+fn given_password(address: SocketAddr, server: &Server) -> Result<Option<SecretString>, CliError> {
     #[expect(clippy::disallowed_methods, reason = "no setting: see the constant")]
     let given = std::env::var(PASSWORD);
     let Ok(given) = given.map(SecretString::from) else {
         return Ok(None);
     };
-    this_machine_alone(PASSWORD, address)?;
+    this_machine_alone(PASSWORD, address, server)?;
     if given.expose_secret().chars().count() < MINIMUM_LENGTH {
         return Err(CliError::new(format!(
             "{PASSWORD} needs {MINIMUM_LENGTH} characters or more"
@@ -90,10 +92,18 @@ fn given_password(address: SocketAddr) -> Result<Option<SecretString>, CliError>
 }
 
 /// What tests need must not work where others get in.
-fn this_machine_alone(name: &str, address: SocketAddr) -> CliResult {
-    if address.ip().is_loopback() {
-        return Ok(());
+fn this_machine_alone(name: &str, address: SocketAddr, server: &Server) -> CliResult {
+    if !address.ip().is_loopback() {
+        let text = format!("{name} works only while the server listens on this machine alone");
+        return Err(CliError::new(text));
     }
-    let text = format!("{name} works only while the server listens on this machine alone");
-    Err(CliError::new(text))
+    // Behind a proxy the server listens on this machine, too.
+    if !server.is_local() {
+        let text = format!(
+            "{name} works only where people reach the server at localhost, and server.public_url is {}",
+            server.base_url()
+        );
+        return Err(CliError::new(text));
+    }
+    Ok(())
 }

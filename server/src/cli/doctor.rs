@@ -1,5 +1,6 @@
 //! `bedring doctor`: prints the settings with secrets hidden, and says what is wrong and what to do about it.
 
+mod inside;
 mod mail;
 
 use std::path::Path;
@@ -48,10 +49,12 @@ pub(super) fn run(config: &Config, file: Option<&Path>, args: &DoctorArgs) -> Cl
         println!("  {key} = {value}");
     }
     let mut findings = vec![public_url(config), clock(), disk(config), log_level(config)];
+    findings.extend(proxy(config));
     findings.extend(data_folder(config));
     findings.extend(database_file(config));
     findings.extend(block_on(async { Ok(key_files(config).await) })?);
     findings.push(block_on(async { Ok(schema(config).await) })?);
+    findings.extend(block_on(async { Ok(inside::findings(config).await) })?);
     findings.extend(block_on(async { Ok(contacts(config).await) })?);
     findings.extend(block_on(async {
         Ok(mail::findings(config, args.send_test.as_deref()).await)
@@ -109,17 +112,24 @@ fn public_url(config: &Config) -> Finding {
             "server.public_url is not set: links and QR codes will say {url}, which no phone elsewhere can open; set it to the https address that people type"
         ));
     }
-    let host = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
-    let local = ["localhost", "127.0.0.1", "[::1]"]
-        .iter()
-        .any(|l| host == *l || host.strip_prefix(l).is_some_and(|r| r.starts_with(':')));
-    if config.server.is_https() || local {
+    if config.server.is_https() || config.server.is_local() {
         Fine(format!("people reach it at {url}"))
     } else {
         Wrong(format!(
             "server.public_url is {url}: without https anybody on the way can read answers, and phones refuse to work offline"
         ))
     }
+}
+
+/// Bedring speaks no TLS itself: where people type https, a proxy stands in front.
+fn proxy(config: &Config) -> Option<Finding> {
+    if config.server.trusted_proxies || !config.server.is_https() {
+        return None;
+    }
+    Some(Note(
+        "a proxy stands in front of the server (server.public_url is https) and server.trusted_proxies is not set: all people seem to come from one address and share its limits for wrong codes and passwords; let the proxy send X-Forwarded-For and set server.trusted_proxies = true"
+            .to_owned(),
+    ))
 }
 
 fn clock() -> Finding {

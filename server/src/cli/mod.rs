@@ -159,7 +159,19 @@ fn say(message: &str) {
         .map(str::trim)
         .filter(|l| !l.is_empty())
         .collect();
-    eprintln!("bedring: {}", line.join(" "));
+    eprintln!("bedring: {}", without_numbers(&line.join(" ")));
+}
+
+/// Without the numbers that the system has for its own errors: its words stand before them.
+fn without_numbers(line: &str) -> String {
+    let mut rest = line;
+    let mut text = String::with_capacity(line.len());
+    while let Some((before, after)) = rest.split_once(" (os error ") {
+        text.push_str(before);
+        rest = after.split_once(')').map_or("", |(_, after)| after);
+    }
+    text.push_str(rest);
+    text
 }
 
 /// Help and version are answers; everything else is one line.

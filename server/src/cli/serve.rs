@@ -46,7 +46,7 @@ async fn start(mut config: Config, demo: bool) -> CliResult {
     let Opened { db, keys, clock } = open(&config).await?;
     assert_writable(&db).await?;
     let clock = if demo {
-        demo::clock(address, clock)?
+        demo::clock(address, &config.server, clock)?
     } else {
         clock
     };

@@ -263,6 +263,14 @@ fn check(config: &Config) -> Result<(), ConfigError> {
             u64::from(config.limits.login_per_account_per_minute),
         ),
         (
+            "limits.login_per_account_per_hour",
+            u64::from(config.limits.login_per_account_per_hour),
+        ),
+        (
+            "limits.login_per_minute",
+            u64::from(config.limits.login_per_minute),
+        ),
+        (
             "limits.code_per_address_per_minute",
             u64::from(config.limits.code_per_address_per_minute),
         ),

@@ -1,16 +1,17 @@
 //! The outermost layer: one piece for what a stack of ten layers would do, because every delivery of the journal passes through it.
 //!
-//! Per request: an id, the cross-site check (not with `Authorization`, for nobody can be made to send that header, and not for choices made from a mail), a time limit,
+//! Per request: an id, the cross-site check (not with a bearer's secret, which nobody can be made to send and beside which no cookie counts, and not for choices made from a mail), a time limit,
 //! a net under panics, problems in one shape, security headers, one log line and figures by route template. It never sees a body, and logs neither
 //! path, query nor header: ids and secrets travel in those.
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use axum::extract::{MatchedPath, Request};
+use axum::extract::{ConnectInfo, MatchedPath, Request};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bedring_contract::{paths, problem::Code};
@@ -23,6 +24,8 @@ use uuid::Uuid;
 
 use crate::config::Config;
 use crate::error::{ApiError, PROBLEM_JSON};
+use crate::http::extract::{bearer, last_forwarded};
+use crate::http::visitors::Visitors;
 use crate::observe::metrics::RouteMeters;
 use crate::ports::{Random, uuid_v4};
 
@@ -46,12 +49,13 @@ struct Shared {
     time_limit: Duration,
     trust_request_id: bool,
     https: bool,
+    visitors: Arc<Visitors>,
 }
 
 impl EdgeLayer {
     /// As the settings want it.
     #[must_use]
-    pub fn new(config: &Config, random: Arc<dyn Random>) -> Self {
+    pub fn new(config: &Config, random: Arc<dyn Random>, visitors: Arc<Visitors>) -> Self {
         // Behind a proxy `Host` may be another name than people type; their own origin is always right.
         let csrf = CsrfLayer::new()
             .add_trusted_origin(config.server.base_url().to_lowercase())
@@ -61,6 +65,7 @@ impl EdgeLayer {
             time_limit: Duration::from_secs(config.server.request_timeout_s),
             trust_request_id: config.server.trusted_proxies,
             https: config.server.is_https(),
+            visitors,
         };
         Self {
             shared: Arc::new(shared),
@@ -110,13 +115,13 @@ where
 
     fn call(&mut self, request: Request) -> Self::Future {
         let started = Instant::now();
+        self.shared.saw(&request);
         let id = request_id(&self.shared, request.headers());
         let method = request.method().clone();
         let route = request.extensions().get::<MatchedPath>().cloned();
         let quiet = is_quiet(route.as_ref());
         let span = span(&id, &method, route.as_ref(), quiet);
-        let open =
-            request.headers().contains_key(header::AUTHORIZATION) || is_from_mail(route.as_ref());
+        let open = bearer(request.headers()).is_some() || is_from_mail(route.as_ref());
         let inner = if open {
             Either::Left(self.plain.call(request))
         } else {
@@ -144,6 +149,24 @@ where
             log(response.status(), elapsed, quiet);
             Ok(response)
         })
+    }
+}
+
+impl Shared {
+    /// Health checks come from this machine whoever else comes.
+    fn saw(&self, request: &Request) {
+        if request.uri().path().starts_with("/health") {
+            return;
+        }
+        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+        let Some(peer) = peer.map(|info| info.0.ip()) else {
+            return;
+        };
+        let forwarded = last_forwarded(request.headers());
+        match forwarded {
+            Some(address) if self.trust_request_id => self.visitors.saw(address, false),
+            forwarded => self.visitors.saw(peer, forwarded.is_some()),
+        }
     }
 }
 

@@ -59,7 +59,11 @@ fn router() -> Router {
         )
         .route("/axum", post(|_: axum::Json<u8>| async {}))
         .layer(DefaultBodyLimit::max(100))
-        .layer(EdgeLayer::new(&config, Arc::new(SeededRandom::new(1))))
+        .layer(EdgeLayer::new(
+            &config,
+            Arc::new(SeededRandom::new(1)),
+            Arc::default(),
+        ))
 }
 
 async fn panics() -> String {

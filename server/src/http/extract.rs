@@ -28,9 +28,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
         if json_names_nul(&bytes) {
             return Err(ApiError::nul());
         }
-        serde_json::from_slice(&bytes)
-            .map(Self)
-            .map_err(|e| malformed(&e))
+        object(&bytes).map(Self)
     }
 }
 
@@ -45,6 +43,28 @@ pub async fn json_bytes<S: Send + Sync>(request: Request, state: &S) -> Result<B
     Bytes::from_request(request, state)
         .await
         .map_err(|e| body_refused(&e))
+}
+
+/// An object, read. Serde would take an array for it, value by value in the order in which the fields stand in our source.
+///
+/// # Errors
+/// Not JSON, no object, or not of this shape.
+pub fn object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    assert_no_array(bytes)?;
+    serde_json::from_slice(bytes).map_err(|e| malformed(&e))
+}
+
+/// For what is read in another way: no array stands where an object belongs.
+///
+/// # Errors
+/// An array.
+pub fn assert_no_array(bytes: &[u8]) -> Result<(), ApiError> {
+    let first = bytes.iter().find(|b| !b.is_ascii_whitespace());
+    if first == Some(&b'[') {
+        return Err(ApiError::new(Code::RequestMalformed)
+            .detail("This path takes a JSON object, not an array (line 1)."));
+    }
+    Ok(())
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -185,7 +205,7 @@ impl FromRequestParts<AppState> for ClientAddress {
 }
 
 /// The last address is the one that our own proxy saw; those before it are the caller's word.
-fn last_forwarded(headers: &HeaderMap) -> Option<IpAddr> {
+pub(super) fn last_forwarded(headers: &HeaderMap) -> Option<IpAddr> {
     let last = headers
         .get_all("x-forwarded-for")
         .iter()

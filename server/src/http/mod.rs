@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod connections;
+mod document;
 mod edge;
 #[cfg(test)]
 mod edge_tests;
@@ -10,6 +11,7 @@ mod health;
 pub mod meta;
 pub mod once;
 pub mod serve;
+pub mod visitors;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -108,10 +110,13 @@ fn api(body_limit: usize, staff: OpenApiRouter<AppState>) -> OpenApiRouter<AppSt
 
 /// The OpenAPI document of everything under `/api`.
 #[must_use]
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    let mut document = api(0, staff_routes()).into_openapi();
-    once::document(&mut document);
-    document
+pub fn openapi() -> serde_json::Value {
+    let mut described = api(0, staff_routes()).into_openapi();
+    once::document(&mut described);
+    // Made of maps, texts and numbers alone: this never fails.
+    let mut whole = serde_json::to_value(described).unwrap_or_default();
+    document::complete(&mut whole);
+    whole
 }
 
 /// The OpenAPI document, for people and for files under version control.
@@ -119,7 +124,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 /// # Errors
 /// None that is known: the document is ours.
 pub fn openapi_json() -> serde_json::Result<String> {
-    openapi().to_pretty_json()
+    serde_json::to_string_pretty(&openapi())
 }
 
 async fn get_openapi() -> ApiResult<Response> {
@@ -136,7 +141,7 @@ async fn get_openapi() -> ApiResult<Response> {
 
 /// The whole server as one service. Tests call it with `tower::ServiceExt::oneshot`.
 pub fn router(state: AppState) -> Router {
-    let edge = edge::EdgeLayer::new(&state.config, state.random.clone());
+    let edge = edge::EdgeLayer::new(&state.config, state.random.clone(), state.visitors.clone());
     let session = from_fn_with_state(state.clone(), crate::accounts::keep_session);
     let once = from_fn_with_state(state.clone(), once::answer_once);
     let staff = staff_routes().layer(once).layer(session);

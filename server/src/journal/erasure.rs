@@ -17,6 +17,7 @@ use bedring_store::sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
     IntoActiveModel, QueryFilter, QuerySelect, QueryTrait,
 };
+use bedring_store::signs;
 use uuid::Uuid;
 
 use super::batch::Context;
@@ -43,6 +44,7 @@ pub async fn erase<C: ConnectionTrait>(
     facts: PersonFacts,
 ) -> Result<(), StoreError> {
     let id = facts.row.id;
+    signs::note_erased();
     // Never by a list of ids: however many there are, they must go.
     let theirs = || {
         Condition::all()

@@ -15,7 +15,7 @@ use super::{DeliverError, Key, Sender, delivered, secret_hash};
 use crate::accounts::{access, member};
 use crate::devices::caller::known_person;
 use crate::error::{ApiError, ApiResult};
-use crate::http::extract::{Json, bearer, json_bytes, malformed};
+use crate::http::extract::{Json, assert_no_array, bearer, json_bytes, malformed};
 use crate::observe::metrics;
 use crate::state::AppState;
 
@@ -52,6 +52,7 @@ async fn post_journal(State(state): State<AppState>, request: Request) -> ApiRes
     state.health.assert_well(&state).await?;
     let sender = sender_of(&state, request.headers()).await?;
     let body: Bytes = json_bytes(request, &state).await?;
+    assert_no_array(&body)?;
     let delivery = delivered::read(&body).map_err(|e| malformed(&e))?;
     if delivery.entries.len() > MAX_ENTRIES {
         return Err(
@@ -59,6 +60,7 @@ async fn post_journal(State(state): State<AppState>, request: Request) -> ApiRes
         );
     }
     let results = state.journal.deliver_read(sender, delivery).await?;
+    crate::health::after_erasure(&state).await;
     for result in &results {
         metrics::journal_outcome(result.outcome);
     }

@@ -36,6 +36,9 @@ pub async fn state(
         last_success: last_success(db).await?,
         mails: counts(&piles),
         failures: failures(piles),
+        all_from_one_address: services
+            .visitors
+            .all_from_one_address(services.config.server.is_local()),
         jobs_waiting: job::Entity::find().count(db).await?,
         clock_set_back: set_back::last(db, now).await?,
         bounces: services

@@ -163,6 +163,9 @@ fn header(name: &'static str, value: &str) -> HeaderValue {
 /// What became of it, without the other side's words. A "no" is about the address only if it says so: a mail server that is badly set
 /// up, or does not want us, must not make every address of a programme look dead.
 fn kind_of(error: &Error) -> MailError {
+    if let Some(certificate) = certificate(error) {
+        return certificate;
+    }
     if error.is_tls() {
         return MailError::Tls;
     }
@@ -184,6 +187,29 @@ fn kind_of(error: &Error) -> MailError {
             MailError::Refused(n)
         }
         n => MailError::Recipient(n),
+    }
+}
+
+/// What is wrong with a certificate, from the words of the library that looked at it.
+fn certificate(error: &Error) -> Option<MailError> {
+    let mut said = String::new();
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = cause {
+        said.push_str(&format!("{error:?} {error} "));
+        cause = error.source();
+    }
+    if !said.contains("certificate") && !said.contains("Certificate") {
+        return None;
+    }
+    let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
+    if has(&["UnknownIssuer", "CaUsedAsEndEntity", "BadSignature"]) {
+        Some(MailError::Untrusted)
+    } else if has(&["NotValidForName"]) {
+        Some(MailError::OtherName)
+    } else if has(&["Expired", "NotValidYet"]) {
+        Some(MailError::Expired)
+    } else {
+        None
     }
 }
 

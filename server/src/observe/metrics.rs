@@ -23,6 +23,10 @@ const RETURNED: &str = "bedring_mails_returned_total";
 const MAILS_WAITING: &str = "bedring_mails_waiting";
 const CLOCK_SET_BACK: &str = "bedring_clock_set_back_total";
 const MAIL_LAST_TAKEN: &str = "bedring_mails_last_success_timestamp_seconds";
+const WRONG_TRIES: &str = "bedring_wrong_tries_total";
+const THROTTLED: &str = "bedring_throttled_total";
+const QUARANTINED: &str = "bedring_quarantine_waiting";
+const ONE_ADDRESS: &str = "bedring_all_from_one_address";
 const READY: &str = "bedring_ready";
 const MAILS_OLDEST: &str = "bedring_mails_oldest_waiting_seconds";
 
@@ -67,8 +71,54 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
         CLOCK_SET_BACK,
         "How often the clock was found set back by an hour or more"
     );
+    describe_counter!(WRONG_TRIES, "Log-ins and short codes that were wrong");
+    describe_counter!(THROTTLED, "Log-ins and short codes that were not looked at");
     describe_gauge!(READY, "1 if the server can do its work, 0 if not");
+    describe_gauge!(
+        QUARANTINED,
+        "Entries that are kept apart and wait for somebody"
+    );
+    describe_gauge!(
+        ONE_ADDRESS,
+        "1 if all requests since the start seem to come from one address"
+    );
+    begin();
     Ok(handle)
+}
+
+/// Every figure is there from the start: one that appears only with the first trouble cannot be watched for it.
+fn begin() {
+    ready(false);
+    jobs_waiting(0);
+    quarantined(0);
+    one_address(false);
+    counter!(CLOCK_SET_BACK).increment(0);
+    counter!(MAILS, "outcome" => "sent").increment(0);
+    counter!(MAILBOX, "outcome" => "read").increment(0);
+    for what in ["log_in", "short_code"] {
+        counter!(WRONG_TRIES, "what" => what).increment(0);
+        counter!(THROTTLED, "what" => what).increment(0);
+    }
+    for outcome in [
+        Outcome::Stored,
+        Outcome::Repeated,
+        Outcome::Conflict,
+        Outcome::Quarantined,
+        Outcome::Gone,
+    ] {
+        counter!(ENTRIES, "outcome" => outcome.as_str()).increment(0);
+    }
+}
+
+/// How many entries are kept apart and wait for somebody.
+pub fn quarantined(count: u64) {
+    #[allow(clippy::cast_precision_loss, reason = "nobody has 2^52 entries")]
+    metrics::gauge!(QUARANTINED).set(count as f64);
+}
+
+/// Whether all requests seem to come from one address.
+pub fn one_address(one: bool) {
+    metrics::gauge!(ONE_ADDRESS).set(f64::from(u8::from(one)));
 }
 
 /// Counts one journal entry.
@@ -80,6 +130,16 @@ pub fn journal_outcome(outcome: Outcome) {
 pub fn jobs_waiting(count: u64) {
     #[allow(clippy::cast_precision_loss, reason = "nobody has 2^52 jobs")]
     metrics::gauge!(JOBS_WAITING).set(count as f64);
+}
+
+/// Counts a log-in or a short code that was wrong.
+pub fn wrong_try(what: &'static str) {
+    counter!(WRONG_TRIES, "what" => what).increment(1);
+}
+
+/// Counts one that was not looked at, because too many were wrong.
+pub fn throttled(what: &'static str) {
+    counter!(THROTTLED, "what" => what).increment(1);
 }
 
 /// Whether the server can do its work.

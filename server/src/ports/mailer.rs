@@ -51,6 +51,15 @@ pub enum MailError {
         "no protected connection to the mail server came about (certificate, name, or TLS itself)"
     )]
     Tls,
+    /// Its certificate is signed by nobody whom we trust.
+    #[error("the certificate of the mail server is signed by nobody whom this machine trusts")]
+    Untrusted,
+    /// Its certificate is for another name.
+    #[error("the certificate of the mail server is for another name")]
+    OtherName,
+    /// Its certificate is no longer valid, or not yet.
+    #[error("the certificate of the mail server has expired, or is not valid yet")]
+    Expired,
     /// It does not know the user name or the password.
     #[error("the mail server does not accept the user name or the password ({0})")]
     Login(u16),
@@ -80,7 +89,7 @@ impl MailError {
         match self {
             Self::Connection => "connection",
             Self::Timeout => "timeout",
-            Self::Tls => "tls",
+            Self::Tls | Self::Untrusted | Self::OtherName | Self::Expired => "tls",
             Self::Login(_) => "login",
             Self::Later(_) => "later",
             Self::Refused(_) => "refused",

@@ -127,6 +127,23 @@ pub async fn prepare(
     })
 }
 
+/// Accounts of the demonstration that can still log in.
+///
+/// # Errors
+/// As the database says.
+pub async fn accounts_left<C: ConnectionTrait>(db: &C) -> Result<Vec<String>, StoreError> {
+    let rows = account::Entity::find()
+        .select_only()
+        .column(account::Column::Email)
+        .filter(account::Column::Email.is_in(ACCOUNTS.map(|(email, ..)| email)))
+        .filter(account::Column::DisabledAt.is_null())
+        .order_by_asc(account::Column::Email)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows)
+}
+
 /// Whether the demonstration is here.
 async fn is_made<C: ConnectionTrait>(db: &C) -> Result<bool, DemoError> {
     let programmes = programme::Entity::find()

@@ -15,7 +15,7 @@ use crate::devices::caller::{Caller, caller};
 use crate::error::ApiResult;
 use crate::http::extract::{ClientAddress, Json, bearer, private};
 use crate::http::meta::seal_key;
-use crate::limiter::Attempt;
+use crate::limiter::Guess;
 use crate::programme::invitation::Maker;
 use crate::state::AppState;
 
@@ -86,7 +86,7 @@ async fn post_exchange(
     ClientAddress(address): ClientAddress,
     Json(form): Json<Exchange>,
 ) -> ApiResult<Response> {
-    state.limiter.check(Attempt::ShortCode(address))?;
+    let admitted = state.limiter.admit(Guess::ShortCode(address)).await?;
     let now = state.clock.now();
     let by = Maker {
         keys: &state.keys.contact,
@@ -94,7 +94,15 @@ async fn post_exchange(
         account: None,
         now,
     };
-    let secret = exchange::exchange(&state.db, by, &form.code).await?;
+    let exchanged = exchange::exchange(&state.db, by, &form.code).await;
+    let secret = match exchanged {
+        Err(error @ exchange::ExchangeError::CodeUnknown) => {
+            admitted.was_wrong();
+            return Err(error.into());
+        }
+        other => other?,
+    };
+    drop(admitted);
     Ok(private(Json(Exchanged { secret })))
 }
 

@@ -54,6 +54,23 @@ impl OpenedFile {
     }
 }
 
+impl OpenedFile {
+    /// A connection of its own.
+    async fn connect(&self) -> Result<DatabaseConnection, StoreError> {
+        let mut options = ConnectOptions::new(format!("sqlite://{}", self.path.display()));
+        options
+            .max_connections(1)
+            .sqlx_logging(false)
+            .map_sqlx_sqlite_opts(|sqlite| {
+                sqlite
+                    .create_if_missing(false)
+                    .busy_timeout(Duration::from_secs(1))
+                    .pragma("secure_delete", "ON")
+            });
+        Ok(Database::connect(options).await?)
+    }
+}
+
 fn identity(path: &Path) -> Option<(u64, u64)> {
     use std::os::unix::fs::MetadataExt;
     let found = std::fs::metadata(path).ok()?;
@@ -109,6 +126,25 @@ impl Db {
             .is_none_or(|file| identity(&file.path) == Some(file.identity))
     }
 
+    /// Writes what stands in SQLite's log into the tables and empties the log, so that nothing that was erased stays readable in it. Says
+    /// whether that was possible: while others read it is not. PostgreSQL sees to itself.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn empty_log(&self) -> Result<bool, StoreError> {
+        let Some(file) = &self.file else {
+            return Ok(true);
+        };
+        let conn = file.connect().await?;
+        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let statement = Statement::from_string(DatabaseBackend::Sqlite, sql);
+        let answer = conn.query_one_raw(statement).await;
+        let closed = conn.close().await;
+        let busy = answer?.and_then(|row| row.try_get_by_index::<i32>(0).ok());
+        closed?;
+        Ok(busy == Some(0))
+    }
+
     /// Looks through the SQLite file for damage, over a connection of its own that has nothing in its memory yet. The time it takes grows
     /// with the file. PostgreSQL sees to itself.
     ///
@@ -118,17 +154,7 @@ impl Db {
         let Some(file) = &self.file else {
             return Ok(());
         };
-        let url = format!("sqlite://{}", file.path.display());
-        let mut options = ConnectOptions::new(url);
-        options
-            .max_connections(1)
-            .sqlx_logging(false)
-            .map_sqlx_sqlite_opts(|sqlite| {
-                sqlite
-                    .create_if_missing(false)
-                    .busy_timeout(Duration::from_secs(2))
-            });
-        let conn = Database::connect(options).await?;
+        let conn = file.connect().await?;
         let statement = Statement::from_string(DatabaseBackend::Sqlite, "PRAGMA quick_check(1)");
         let answer = conn.query_one_raw(statement).await;
         let closed = conn.close().await;

@@ -8,6 +8,7 @@ use crate::StoreError;
 
 static FULL: AtomicBool = AtomicBool::new(false);
 static DAMAGED: AtomicBool = AtomicBool::new(false);
+static ERASED: AtomicBool = AtomicBool::new(false);
 
 pub(crate) fn note(error: &StoreError) {
     match error {
@@ -20,6 +21,16 @@ pub(crate) fn note(error: &StoreError) {
 /// A write found no room since this was asked the last time.
 pub fn take_full() -> bool {
     FULL.swap(false, Ordering::Relaxed)
+}
+
+/// Somebody was erased: what they said must not stay in the log of the database either.
+pub fn note_erased() {
+    ERASED.store(true, Ordering::Relaxed);
+}
+
+/// Somebody was erased since this was asked the last time.
+pub fn take_erased() -> bool {
+    ERASED.swap(false, Ordering::Relaxed)
 }
 
 /// A query met damage since this was asked the last time.

@@ -146,3 +146,94 @@ fn a_database_from_before_is_judged_by_what_was_encrypted() {
     write(path, CONTACT, &keys);
     fine(path);
 }
+
+/// Only the owner reads the database, in whatever folder it lies and whoever made the file.
+#[test]
+fn the_database_is_closed_to_others() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    std::fs::create_dir(path.join("data")).unwrap();
+    let mode = |name: &str| {
+        let found = std::fs::metadata(path.join("data").join(name)).unwrap();
+        found.permissions().mode() & 0o777
+    };
+    let open = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(path.join("data"), open).unwrap();
+    assert!(run(path, &["migrate"]).status.success());
+    assert_eq!(mode("bedring.sqlite"), 0o600);
+    // Made by an earlier version.
+    let open = std::fs::Permissions::from_mode(0o644);
+    std::fs::set_permissions(path.join("data/bedring.sqlite"), open).unwrap();
+    let db = rusqlite::Connection::open(path.join("data/bedring.sqlite")).unwrap();
+    db.execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE kept (n)")
+        .unwrap();
+    for name in ["bedring.sqlite-wal", "bedring.sqlite-shm"] {
+        let open = std::fs::Permissions::from_mode(0o644);
+        std::fs::set_permissions(path.join("data").join(name), open).unwrap();
+    }
+    assert!(run(path, &["migrate"]).status.success());
+    for name in ["bedring.sqlite", "bedring.sqlite-wal", "bedring.sqlite-shm"] {
+        assert_eq!(mode(name), 0o600, "{name}");
+    }
+}
+
+/// What tests of the demonstration need must not work where others get in, and behind a proxy the server listens on this machine, too.
+#[test]
+fn the_demonstrations_password_works_on_this_machine_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["BEDRING_DEMO_PASSWORD", "BEDRING_DEMO_CLOCK_AHEAD_S"] {
+        let value = if name.ends_with('S') {
+            "60"
+        } else {
+            "en lang sætning"
+        };
+        let output = crate::support::program::bedring(folder.path())
+            .args([
+                "serve",
+                "--demo",
+                "--bind",
+                "127.0.0.1:0",
+                "--log-level",
+                "error",
+            ])
+            .args(["--public-url", "https://svar.example.dk"])
+            .env(name, value)
+            .output()
+            .unwrap();
+        assert_refused(
+            &output,
+            1,
+            "works only where people reach the server at localhost",
+        );
+    }
+}
+
+#[test]
+fn a_file_that_is_no_database_is_one_true_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    assert!(run(path, &["migrate"]).status.success());
+    std::fs::write(
+        path.join("data/bedring.sqlite"),
+        "this is a letter, not a database\n".repeat(400),
+    )
+    .unwrap();
+    for ending in ["-wal", "-shm"] {
+        let _ = std::fs::remove_file(path.join(format!("data/bedring.sqlite{ending}")));
+    }
+    for command in [
+        &["serve", "--bind", "127.0.0.1:0", "--log-level", "error"][..],
+        &["migrate"],
+    ] {
+        let output = run(path, command);
+        assert_refused(&output, 1, "is damaged, or no database at all");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            !said.contains("code:") && said.matches(": ").count() <= 3,
+            "{said}"
+        );
+    }
+    let doctor = run(path, &["doctor"]);
+    assert_eq!(doctor.status.code(), Some(1));
+}

@@ -12,7 +12,7 @@ use bedring_store::entities::{access_secret, person};
 use bedring_store::sea_orm::prelude::Expr;
 use bedring_store::sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
-use crate::support::{Answer, TestApp, on_both};
+use crate::support::{Answer, Backend, TestApp, on_both, seed};
 use crate::{bundle, invited};
 
 async fn exchange(app: &TestApp, code: &str) -> Answer {
@@ -129,6 +129,31 @@ async fn guessing_is_slowed() {
         );
     })
     .await;
+}
+
+/// A meeting: one address, everybody with a right code, all within a minute.
+#[tokio::test]
+async fn forty_people_of_one_meeting_get_in_at_once() {
+    let app = TestApp::start(Backend::Sqlite).await;
+    let mut codes = Vec::new();
+    let project = seed::project(&app).await;
+    for _ in 0..40 {
+        let someone = seed::someone(&app, project).await;
+        let tx = app.state.db.begin().await.unwrap();
+        let way_in = invite(&*tx, maker(&app), someone.id, true).await;
+        tx.commit().await.unwrap();
+        codes.push(way_in.unwrap().short_code);
+    }
+    for _ in 0..5 {
+        exchange(&app, "0000000000")
+            .await
+            .assert_problem(Code::CodeUnknown);
+    }
+    let opened =
+        futures_util::future::join_all(codes.iter().map(|code| exchange(&app, code))).await;
+    for answer in opened {
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    }
 }
 
 fn maker(app: &TestApp) -> Maker<'_> {

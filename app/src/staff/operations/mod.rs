@@ -107,9 +107,18 @@ fn show(lang: Lang, found: &Operations) -> impl IntoView + use<> {
             </div>
         }
     });
+    let one_address = found.all_from_one_address.then(|| {
+        view! {
+            <div class="note note-attention stack-tight">
+                <p><strong>{w.one_address_title}</strong></p>
+                <p>{w.one_address_text}</p>
+            </div>
+        }
+    });
     view! {
         <div role="status">{summary(w, health(found, now))}</div>
         {set_back}
+        {one_address}
         <section class="stack" aria-labelledby="mails-title">
             <h2 id="mails-title">{w.mails}</h2>
             <dl class="facts">
@@ -291,6 +300,7 @@ mod tests {
                     latest: Some(now - TimeDelta::days(*days)),
                 })
                 .collect(),
+            all_from_one_address: false,
             jobs_waiting: 0,
             clock_set_back: None,
             bounces: None,

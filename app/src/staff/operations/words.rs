@@ -31,6 +31,11 @@ words! {
     clock_text: "Uret viste {showed} og blev stillet tilbage. Det blev opdaget {at}. Påmindelser og opkald er planlagt igen efter det rigtige ur. Se efter, at serveren henter tiden fra nettet (NTP), og at datoer, der blev skrevet imens, er rigtige.",
                 "The clock showed {showed} and was set back. That was noticed on {at}. Reminders and calls have been planned again by the right clock. Check that the server takes its time from the network (NTP), and that dates written meanwhile are right.";
 
+    // Where requests come from
+    one_address_title: "Alle ser ud til at komme fra samme adresse", "Everybody seems to come from one address";
+    one_address_text: "Så deler alle grænsen for forkerte koder og adgangskoder. Står der en proxy foran serveren, så lad den sende X-Forwarded-For, og sæt server.trusted_proxies = true.",
+                      "So everybody shares the limit for wrong codes and passwords. If a proxy stands in front of the server, let it send X-Forwarded-For, and set server.trusted_proxies = true.";
+
     // Numbers
     mails: "Mails", "Mails";
     waiting: "Venter", "Waiting";

@@ -67,7 +67,7 @@ fn row(desk: Desk, line: &CallLine) -> impl IntoView + use<> {
     view! {
         <tr>
             <th scope="row" data-label=lang.words().person>
-                {who(&line.line.who)}
+                {who(lang, &line.line.who)}
                 {line.phone.as_deref().map(|number| view! { <div>{phone::link(lang, number)}</div> })}
             </th>
             <td>{missing(desk, line)}</td>

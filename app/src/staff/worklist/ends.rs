@@ -56,7 +56,7 @@ fn row(desk: Desk, line: &EndLine, today: NaiveDate) -> impl IntoView + use<> {
     };
     view! {
         <tr>
-            <th scope="row" data-label=lang.words().person>{who(&line.who)}</th>
+            <th scope="row" data-label=lang.words().person>{who(lang, &line.who)}</th>
             <td class="number" data-label=w.started>{day(line.start)}</td>
             <td class="number" data-label=w.end_planned>{day(line.end_planned)}</td>
             <td class="number" data-label=w.last_known>{day(line.still_enrolled)}</td>

@@ -265,7 +265,7 @@ fn more(
 }
 
 /// Whom a row is about: the code as a link, and the name where one is held.
-fn who(person: &WorkPerson) -> impl IntoView + use<> {
+fn who(lang: Lang, person: &WorkPerson) -> impl IntoView + use<> {
     let project = &person.project_code;
     let about = match &person.name {
         Some(name) => format!("{name} · {project}"),
@@ -275,6 +275,7 @@ fn who(person: &WorkPerson) -> impl IntoView + use<> {
         <a href=Route::Person(person.person).href()>{person.code.clone()}</a>
         " "
         <span class="quiet">{about}</span>
+        {person.damaged.then(|| view! { " " {widgets::badge("state state-missed", lang.words().damaged)} })}
     }
 }
 

@@ -92,7 +92,7 @@ fn row(desk: Desk, line: &WorkLine) -> impl IntoView + use<> {
     view! {
         <tr>
             <td class="pick-cell" data-label=w.pick>{pick(desk, line, None)}</td>
-            <th scope="row" data-label=lang.words().person>{who(&line.who)}</th>
+            <th scope="row" data-label=lang.words().person>{who(lang, &line.who)}</th>
             <td>{measurement(lang, line)}</td>
             <td class=due_class data-label=w.due>{due_words(lang, line)}</td>
             <td data-label=w.owner>{owner(desk, line)}</td>

@@ -100,6 +100,11 @@ fn explain(config: &Config, error: MailError) -> String {
         MailError::Timeout => {
             "a firewall, or a port that speaks TLS where mail.tls says \"starttls\", or the other way round?"
         }
+        MailError::Untrusted => {
+            "if it is your own server, name the certificate that signed it in mail.tls_ca_file"
+        }
+        MailError::OtherName => "mail.host must be a name that stands in the certificate",
+        MailError::Expired => "ask whoever runs the mail server, and look at this machine's clock",
         MailError::Tls => match config.mail.tls {
             MailTls::Starttls => {
                 "does it offer STARTTLS, is its certificate for this very name, and who signed it (mail.tls_ca_file)?"
