@@ -146,7 +146,7 @@ pub async fn import(
     folder: &Folder,
     now: DateTime<Utc>,
 ) -> Result<Counts, ImportError> {
-    if !super::create::is_code(&target.code) {
+    if !super::create::is_group_code(&target.code) {
         return Err(ImportError::Code(target.code.clone()));
     }
     let answered = answered(db, &target.editions).await?;

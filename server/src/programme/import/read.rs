@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use super::lines::{Data, PersonLine, ProjectLine, RefusalLine, ResponseLine};
 use super::table::{Columns, Line, Table};
 use super::{Answered, Folder, Problem};
-use crate::programme::create::is_code;
+use crate::programme::create::is_group_code as is_code;
 
 const PROJECTS: Columns = Columns {
     wanted: &["project", "intervention", "status"],
