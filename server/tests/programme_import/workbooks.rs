@@ -211,7 +211,10 @@ async fn the_template_has_the_headings_and_nothing_to_remove() {
     // Nothing filled in.
     let app = TestApp::start(Backend::Sqlite).await;
     let empty = told(&app, &Folder::read(&place).unwrap(), &Options::default()).await;
-    assert_eq!(empty, ["projects.csv: there is no project in it"]);
+    assert_eq!(
+        empty,
+        ["programme.xlsx, sheet projects: there is no project in it"]
+    );
     // The text files filled in, and the workbook left empty beside them.
     for table in TABLES {
         let path = place.join(format!("{table}.csv"));
