@@ -4,6 +4,8 @@
 //! A code stands on every screen and in every report. It must not tell who somebody is, and it must look the same to everybody who
 //! copies it from a sheet of paper: hence no invisible marks, one form of each letter, and no signs that spreadsheets read as formulas.
 
+use crate::address::is_invisible;
+
 /// The most characters of a code.
 pub const LONGEST_CODE: usize = 40;
 
@@ -85,14 +87,6 @@ pub fn clean(typed: &str) -> String {
     }
     clean.truncate(clean.trim_end().len());
     clean
-}
-
-/// Marks that take no room on a screen: joiners, marks of direction, the mark of byte order, soft hyphens.
-#[must_use]
-pub const fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }
 
 /// The letters of Danish and its neighbours: Latin with the marks of Western and Central European languages.

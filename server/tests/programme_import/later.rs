@@ -11,13 +11,19 @@ use bedring_store::sea_orm::prelude::Expr;
 use bedring_store::sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use crate::support::accounts::logged_in;
+use crate::support::staff::{logged_in, path};
 use crate::support::{TestApp, on_both};
 use crate::{bring, bring_with, edited, field, rows, text, told, with};
 
 async fn person(app: &TestApp, code: &str) -> person::Model {
     let found = person::Entity::find().filter(person::Column::Code.eq(code));
     found.one(app.state.db.read()).await.unwrap().unwrap()
+}
+
+/// From March, where tests begin, to 26 November 2026.
+fn to_november(app: &TestApp) {
+    app.clock
+        .advance(std::time::Duration::from_secs(269 * 86_400));
 }
 
 async fn occasions(app: &TestApp, person: Uuid) -> Vec<occasion::Model> {
@@ -173,11 +179,7 @@ fn with_follow_ups() -> crate::Folder {
 #[tokio::test]
 async fn follow_ups_come_in_with_their_place_in_the_plan() {
     on_both(|app| async move {
-        app.clock.set(
-            chrono::DateTime::parse_from_rfc3339("2026-11-26T09:00:00Z")
-                .unwrap()
-                .to_utc(),
-        );
+        to_november(&app);
         let counts = bring(&app, &with_follow_ups()).await.unwrap();
         assert_eq!(counts.responses, Count { all: 19, new: 19 });
         let programme = bedring_store::entities::programme::Entity::find()
@@ -241,7 +243,7 @@ async fn follow_ups_come_in_with_their_place_in_the_plan() {
 #[tokio::test]
 async fn a_follow_up_that_the_plan_lacks_is_told_once_and_added_on_purpose() {
     on_both(|app| async move {
-        app.clock.set(chrono::DateTime::parse_from_rfc3339("2026-11-26T09:00:00Z").unwrap().to_utc());
+        to_november(&app);
         bring(&app, &field("reference")).await.unwrap();
         let told = told(&app, &with_follow_ups(), &Options::default()).await;
         assert_eq!(
@@ -375,8 +377,8 @@ async fn somebody_registered_on_a_screen_is_not_brought_in_beside_themselves() {
         );
         // The page of a person shows what the import noted.
         let leader = logged_in(&app, Role::ProjectLeader, &[home.id]).await;
-        let path = bedring_contract::paths::PERSON_HISTORY.replace("{id}", &known.id.to_string());
-        assert_eq!(leader.get(&app, &path).await.status, 200);
+        let history = path(bedring_contract::paths::PERSON_HISTORY, known.id);
+        assert_eq!(leader.get(&app, &history).await.status, 200);
     })
     .await;
 }
