@@ -31,7 +31,7 @@ test("a new person is registered", async ({ world, desk }) => {
   await field("E-mail").fill("anne@");
   await field("Telefon").fill("12-34-56-78");
   await submit.click();
-  await expect(desk.getByText(/Koden ligner et CPR-nummer/)).toBeVisible();
+  await expect(desk.getByText(/Koden kan afsløre, hvem det er/)).toBeVisible();
   await expect(desk.getByText(/Det ligner ikke en e-mailadresse/)).toBeVisible();
   await expect(desk.getByText(/Det ligner ikke et telefonnummer/)).toBeVisible();
   await expect(field("Kode")).toBeFocused();

@@ -40,7 +40,8 @@ pub fn is_address(text: &str) -> bool {
 
 /// Marks without a shape, which copying from a page, a spreadsheet or an address book brings along: of zero width, of direction, of
 /// joining, soft hyphens and byte order marks.
-const fn is_invisible(c: char) -> bool {
+#[must_use]
+pub const fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')

@@ -12,6 +12,7 @@ pub mod journal;
 pub mod link;
 pub mod phone;
 pub mod pin;
+pub mod pseudonym;
 pub mod reminder;
 #[cfg(feature = "openapi")]
 mod schemas;

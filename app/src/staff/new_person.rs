@@ -5,6 +5,7 @@ use bedring_contract::staff::NewPerson;
 use bedring_domain::address::typed_address;
 use bedring_domain::course::RespondentType;
 use bedring_domain::phone::phone_number;
+use bedring_domain::pseudonym::{PseudonymError, person_code};
 use bedring_domain::time::parse_day;
 use leptos::prelude::*;
 use uuid::Uuid;
@@ -102,8 +103,8 @@ impl Form {
                 .and_then(RespondentType::parse),
             start: self.start.filled().as_deref().and_then(parse_day),
         };
-        if person.code.as_deref().is_some_and(looks_like_cpr) {
-            self.code.error.set(Some(w.error_code_cpr.to_owned()));
+        if let Some(Err(wrong)) = person.code.as_deref().map(person_code) {
+            self.code.error.set(Some(code_words(w, wrong).to_owned()));
         }
         let no_address = |text: &str| typed_address(text).is_none();
         if person.email.as_deref().is_some_and(no_address) {
@@ -151,19 +152,19 @@ impl Form {
     }
 }
 
-/// Ten digits, with or without the hyphen: a Danish civil registration number, which must not become a code that is shown everywhere.
-fn looks_like_cpr(code: &str) -> bool {
-    let digits = code.chars().filter(char::is_ascii_digit).count();
-    digits == 10
-        && code
-            .chars()
-            .all(|c| c.is_ascii_digit() || c == '-' || c.is_whitespace())
+const fn code_words(w: &'static Words, wrong: PseudonymError) -> &'static str {
+    match wrong {
+        PseudonymError::Telling => w.error_code_pseudonymous,
+        PseudonymError::TooLong => w.error_too_long,
+        PseudonymError::Sign | PseudonymError::Empty => w.error_code_sign,
+    }
 }
 
 fn field_words(w: &'static Words, field: &str, code: &str) -> &'static str {
     match (field, code) {
         ("code", "taken") => w.error_code_taken,
         ("code", "not_pseudonymous") => w.error_code_pseudonymous,
+        ("code", "format") => w.error_code_sign,
         ("email", "invalid" | "format") => w.error_email,
         ("phone", "format") => w.error_phone,
         ("start", "invalid" | "format" | "out_of_range") => w.error_date,

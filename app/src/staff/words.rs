@@ -165,9 +165,9 @@ words! {
     new_submit: "Opret person", "Register the person";
     new_busy: "Opretter …", "Registering …";
     new_errors: "Personen er ikke oprettet endnu. Ret felterne nedenfor.", "The person is not registered yet. Correct the fields below.";
-    error_code_cpr: "Koden ligner et CPR-nummer. Brug en anden kode.", "The code looks like a civil registration number. Use another code.";
-    error_code_pseudonymous: "Koden kan afsløre, hvem det er. Brug en kode uden CPR-nummer, e-mail eller telefonnummer.",
-                             "The code may tell who it is. Use a code without a civil registration number, e-mail address or phone number.";
+    error_code_pseudonymous: "Koden kan afsløre, hvem det er. Brug en kode uden CPR-nummer, navn eller e-mail.",
+                             "The code may tell who it is. Use a code without a civil registration number, name or e-mail address.";
+    error_code_sign: "Koden kan have bogstaver, tal, mellemrum og tegnene - _ . / ( ).", "A code can have letters, digits, blanks and the signs - _ . / ( ).";
     error_code_taken: "Koden er i brug i forvejen. Vælg en anden.", "The code is in use already. Choose another.";
     error_email: "Det ligner ikke en e-mailadresse. Den skal se ud som navn@eksempel.dk.", "This does not look like an e-mail address. It should look like name@example.org.";
     error_phone: "Det ligner ikke et telefonnummer. Skriv 6-15 cifre, gerne med mellemrum og et + forrest, fx 12 34 56 78.",

@@ -15,7 +15,9 @@ mod migrate;
 mod open;
 mod person;
 mod programme;
+mod programme_import;
 mod serve;
+mod trial;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

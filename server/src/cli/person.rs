@@ -2,6 +2,7 @@
 
 use bedring_contract::staff::WhyNotAsked;
 use bedring_domain::code::display_short_code;
+use bedring_domain::pseudonym::person_code;
 use bedring_store::Db;
 use bedring_store::entities::{person, programme, project};
 use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
@@ -17,7 +18,6 @@ use crate::config::Config;
 use crate::keys::ContactKeys;
 use crate::people::asked::why_not;
 use crate::ports::{Clock, OsRandom};
-use crate::programme::create::is_code;
 use crate::programme::invitation::{Invited, Maker, address, invite, qr, qr_text};
 use crate::programme::register::{NewPerson, register};
 
@@ -63,14 +63,16 @@ async fn invite_person(
     keys: &ContactKeys,
     now: DateTime<Utc>,
 ) -> Result<(String, Invited), CliError> {
-    if let Some(code) = args.code.as_deref().filter(|c| !is_code(c)) {
-        return Err(CliError::new(format!(
-            "\"{code}\" is no code: letters, digits, - and _, at most 40; never a name"
-        )));
-    }
+    let code = match args.code.as_deref().map(|c| (c, person_code(c))) {
+        Some((typed, Err(e))) => {
+            return Err(CliError::new(format!("\"{typed}\" is no code: it {e}")));
+        }
+        Some((_, Ok(code))) => Some(code),
+        None => None,
+    };
     let tx = db.begin().await?;
     let project = find_project(&*tx, args).await?;
-    let known = match &args.code {
+    let known = match &code {
         // Unscoped on purpose: whoever types this sits at the server itself.
         Some(code) => {
             person::Entity::find()
@@ -85,7 +87,7 @@ async fn invite_person(
         Some(person) => person,
         None => {
             let new = NewPerson {
-                code: args.code.clone(),
+                code,
                 respondent_type: None,
                 start_on: day_of(now),
             };

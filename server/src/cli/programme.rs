@@ -2,17 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use bedring_domain::instrument::EditionRef;
 use bedring_domain::time::parse_day;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
 use super::open::open;
+use super::programme_import::{self, ImportArgs};
 use super::{CliError, CliResult, block_on};
 use crate::calendar::day_of;
 use crate::config::Config;
 use crate::ports::{Clock, OsRandom, uuid_v4};
-use crate::programme::import::{Count, Folder, ImportError, Target, import};
+use crate::programme::import::template;
 use crate::programme::{contacts, create};
 
 #[derive(Debug, Subcommand)]
@@ -24,27 +24,14 @@ pub(super) enum ProgrammeCommand {
     },
     /// Write down that somebody called the numbers that people are shown, and replace them if need be
     Contacts(ContactsArgs),
-    /// Bring in a programme's projects, people and responses from a folder of CSV files, all or nothing
+    /// Bring in a programme's projects, people and responses from CSV files or a workbook, again as often as they grow
     Import(ImportArgs),
-}
-
-#[derive(Debug, Args)]
-pub(super) struct ImportArgs {
-    /// Folder with projects.csv, persons.csv, responses.csv and refusals.csv
-    #[arg(value_name = "DIR")]
-    folder: PathBuf,
-    /// Code of the programme [default: the folder's name]
-    #[arg(long)]
-    code: Option<String>,
-    /// Name of the programme [default: its code]
-    #[arg(long)]
-    name: Option<String>,
-    /// Language that the answers were given in
-    #[arg(long, default_value = "da")]
-    language: String,
-    /// Which edition was answered, where there are several
-    #[arg(long, value_name = "INSTRUMENT=EDITION", value_parser = edition)]
-    edition: Vec<EditionRef>,
+    /// Write files to fill in for an import: the headings as CSV and as a workbook, and what belongs below them
+    Template {
+        /// Folder for them; made if it is not there
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -63,21 +50,12 @@ fn day(text: &str) -> Result<NaiveDate, String> {
     parse_day(text).ok_or_else(|| "write YYYY-MM-DD, between 1900 and 2100".to_owned())
 }
 
-fn edition(text: &str) -> Result<EditionRef, String> {
-    let (instrument, edition) = text
-        .split_once('=')
-        .ok_or("write INSTRUMENT=EDITION, such as mhrm-30=demo-1")?;
-    Ok(EditionRef {
-        instrument: instrument.to_owned(),
-        edition: edition.to_owned(),
-    })
-}
-
 pub(super) fn run(config: &Config, command: &ProgrammeCommand) -> CliResult {
     match command {
         ProgrammeCommand::Create { file } => create_from(config, file),
         ProgrammeCommand::Contacts(args) => check_contacts(config, args),
-        ProgrammeCommand::Import(args) => import_folder(config, args),
+        ProgrammeCommand::Import(args) => programme_import::run(config, args),
+        ProgrammeCommand::Template { folder } => write_template(folder),
     }
 }
 
@@ -154,53 +132,12 @@ fn check_contacts(config: &Config, args: &ContactsArgs) -> CliResult {
     })
 }
 
-fn import_folder(config: &Config, args: &ImportArgs) -> CliResult {
-    // The files before the database: a mistyped folder must not make one.
-    let folder = Folder::read(&args.folder)?;
-    let code = match &args.code {
-        Some(code) => code.clone(),
-        None => folder_name(&args.folder)?,
-    };
-    let target = Target {
-        name: args.name.clone().unwrap_or_else(|| code.clone()),
-        code,
-        language: args.language.clone(),
-        editions: args.edition.clone(),
-    };
-    block_on(async {
-        let opened = open(config).await?;
-        let counts = match import(&opened.db, &target, &folder, opened.clock.now()).await {
-            Err(ImportError::Problems(problems)) => {
-                for problem in &problems {
-                    eprintln!("{problem}");
-                }
-                return Err(ImportError::Problems(problems).into());
-            }
-            other => other?,
-        };
-        println!("Programme {}", target.code);
-        for (what, Count { all, new }) in [
-            ("projects", counts.projects),
-            ("people", counts.persons),
-            ("responses", counts.responses),
-            ("refusals", counts.refusals),
-        ] {
-            println!("  {what:<10} {all:>6}, {new} new");
-        }
-        if counts.erased > 0 {
-            println!(
-                "  {} people have erased everything since: nothing of theirs came in.",
-                counts.erased
-            );
-        }
-        Ok(())
-    })
-}
-
-fn folder_name(path: &Path) -> Result<String, CliError> {
-    let name = path.canonicalize()?;
-    let name = name.file_name().and_then(|n| n.to_str()).map(str::to_owned);
-    name.ok_or_else(|| {
-        CliError::new("the folder has no name that could be a code: give one with --code")
-    })
+fn write_template(folder: &Path) -> CliResult {
+    let files = template::write(folder)?;
+    println!("{}: {}", folder.display(), files.join(", "));
+    println!(
+        "Fill in the CSV files or programme.xlsx, not both, and try it with bedring programme import {} --code CODE --dry-run",
+        folder.display()
+    );
+    Ok(())
 }

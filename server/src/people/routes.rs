@@ -113,7 +113,7 @@ async fn get_persons(
         (status = 401, body = Problem),
         (status = 403, body = Problem),
         (status = 404, body = Problem, description = "No such project for this account"),
-        (status = 422, body = Problem, description = "`/code` is `taken`, `too_long` or `not_pseudonymous`, `/email` or `/phone` has the wrong `format`, `/name` is `too_long`")
+        (status = 422, body = Problem, description = "`/code` is `taken`, `too_long` or `not_pseudonymous`, or holds a sign that no code has (`format`), `/email` or `/phone` has the wrong `format`, `/name` is `too_long`")
     )
 )]
 async fn post_person(

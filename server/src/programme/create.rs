@@ -6,6 +6,7 @@ use bedring_contract::person::{Contact, Sender};
 use bedring_domain::consent::Purpose;
 use bedring_domain::course::CoursePlan;
 use bedring_domain::instrument::{EditionRef, Texts};
+use bedring_domain::pseudonym::group_code;
 use bedring_domain::reminder::ReminderPolicy;
 use bedring_store::StoreError;
 use bedring_store::entities::{letter, programme, project};
@@ -120,21 +121,27 @@ pub(super) fn parse<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Cre
     })
 }
 
-/// A code that can be typed, printed and stand in an address: letters, digits, `-` and `_`, at most 40.
+/// Whether this is the code of a programme or project as it is kept.
 #[must_use]
-pub fn is_code(text: &str) -> bool {
+pub fn is_group_code(text: &str) -> bool {
+    group_code(text).as_deref() == Some(text)
+}
+
+/// An edition's name stands in addresses: letters without marks, digits, `-` and `_`, at most 40.
+fn is_edition(text: &str) -> bool {
     let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     !text.is_empty() && text.len() <= 40 && text.chars().all(fits)
 }
 
 fn check(file: &ProgrammeFile) -> Result<(), CreateError> {
     let wrong = |text: String| Err(CreateError::Content(text));
-    let codes = file
-        .projects
-        .iter()
-        .map(|p| &p.code)
-        .chain([&file.code, &file.letter.edition]);
-    if let Some(code) = codes.into_iter().find(|c| !is_code(c)) {
+    let codes = file.projects.iter().map(|p| &p.code).chain([&file.code]);
+    let wrong_edition = Some(&file.letter.edition).filter(|e| !is_edition(e));
+    if let Some(code) = codes
+        .into_iter()
+        .find(|c| !is_group_code(c))
+        .or(wrong_edition)
+    {
         return wrong(format!(
             "\"{code}\" is no code: letters, digits, - and _, at most 40"
         ));

@@ -14,7 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
 use super::create::{self, CreateError};
-use super::import::{self, Folder, ImportError, Target};
+use super::import::{self, Delivery, Folder, ImportError, Options, Source, Target};
 use super::invitation::{Invited, Maker, invite};
 use super::register::{NewPerson, register};
 use crate::accounts::passwords::{PasswordError, Passwords};
@@ -182,7 +182,13 @@ async fn make(
         language: "da".to_owned(),
         editions: Vec::new(),
     };
-    import::import(db, &target, &data(), now).await?;
+    let delivery = Delivery {
+        target: &target,
+        folder: &data(),
+        options: &Options::default(),
+        random,
+    };
+    import::import(db, delivery, now).await?;
     let mut accounts = Vec::with_capacity(ACCOUNTS.len());
     let mut rows = Vec::with_capacity(ACCOUNTS.len());
     for (email, role, projects) in ACCOUNTS {
@@ -249,11 +255,24 @@ async fn give_numbers<C: ConnectionTrait>(
 }
 
 fn data() -> Folder {
+    let file = |name: &str, bytes: &[u8]| Source::text(name, bytes.to_vec());
     Folder {
-        projects: include_bytes!("../../demo/programme-15m/projects.csv").to_vec(),
-        persons: include_bytes!("../../demo/programme-15m/persons.csv").to_vec(),
-        responses: include_bytes!("../../demo/programme-15m/responses.csv").to_vec(),
-        refusals: include_bytes!("../../demo/programme-15m/refusals.csv").to_vec(),
+        projects: file(
+            "projects.csv",
+            include_bytes!("../../demo/programme-15m/projects.csv"),
+        ),
+        persons: file(
+            "persons.csv",
+            include_bytes!("../../demo/programme-15m/persons.csv"),
+        ),
+        responses: file(
+            "responses.csv",
+            include_bytes!("../../demo/programme-15m/responses.csv"),
+        ),
+        refusals: file(
+            "refusals.csv",
+            include_bytes!("../../demo/programme-15m/refusals.csv"),
+        ),
     }
 }
 

@@ -11,13 +11,18 @@ mod support;
 
 mod again;
 mod figures;
+mod later;
+mod shapes;
+mod workbooks;
 mod wrong;
 
 use std::path::Path;
 
-use bedring_server::ports::Clock;
+use bedring_server::ports::{Clock, OsRandom};
 use bedring_server::programme::editions::publish_shipped;
-use bedring_server::programme::import::{Counts, Folder, ImportError, Target, import};
+use bedring_server::programme::import::{
+    Content, Counts, Delivery, Folder, ImportError, Options, Outcome, Source, Target, import,
+};
 use bedring_store::entities::{
     consent, letter, occasion, person, project, refusal_tally, response, score, stated_type,
 };
@@ -39,18 +44,71 @@ fn target() -> Target {
     }
 }
 
+/// A small folder as people's tools make them; what each is, its name says.
+fn field(name: &str) -> Folder {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/programme_import/data");
+    Folder::read(&data.join(name)).unwrap()
+}
+
 async fn bring(app: &TestApp, folder: &Folder) -> Result<Counts, ImportError> {
+    let outcome = bring_with(app, folder, &Options::default()).await?;
+    Ok(outcome.counts)
+}
+
+async fn bring_with(
+    app: &TestApp,
+    folder: &Folder,
+    options: &Options,
+) -> Result<Outcome, ImportError> {
     publish_shipped(&app.state.db, app.clock.now())
         .await
         .unwrap();
-    import(&app.state.db, &target(), folder, app.clock.now()).await
+    let delivery = Delivery {
+        target: &target(),
+        folder,
+        options,
+        random: &OsRandom,
+    };
+    import(&app.state.db, delivery, app.clock.now()).await
+}
+
+/// What is told of a folder that does not come in.
+async fn told(app: &TestApp, folder: &Folder, options: &Options) -> Vec<String> {
+    let Err(ImportError::Problems(problems)) = bring_with(app, folder, options).await else {
+        panic!("came in")
+    };
+    problems.iter().map(ToString::to_string).collect()
+}
+
+/// The four tables, to be changed one by one.
+fn tables(folder: &mut Folder) -> [&mut Source; 4] {
+    let Folder {
+        projects,
+        persons,
+        responses,
+        refusals,
+    } = folder;
+    [projects, persons, responses, refusals]
+}
+
+/// The text of a table as it was delivered.
+fn text(source: &Source) -> String {
+    let Content::Text(bytes) = &source.content else {
+        panic!("no text")
+    };
+    String::from_utf8(bytes.clone()).unwrap()
+}
+
+/// The same table with another text.
+fn with(source: &Source, text: impl Into<Vec<u8>>) -> Source {
+    Source::text(&source.name, text.into())
 }
 
 /// One line changed.
-fn edited(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
-    let text = String::from_utf8(bytes.to_vec()).unwrap();
+fn edited(source: &Source, from: &str, to: &str) -> Source {
+    let text = text(source);
     assert!(text.contains(from), "{from}");
-    text.replacen(from, to, 1).into_bytes()
+    with(source, text.replacen(from, to, 1))
 }
 
 async fn rows(app: &TestApp) -> [u64; 9] {

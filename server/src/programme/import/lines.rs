@@ -1,10 +1,11 @@
 //! What the lines of the four files say, once every cell of them means something.
 
-use bedring_domain::course::{MissedReason, Mode, OccasionKind, RespondentType};
+use bedring_domain::course::{MissedReason, Mode, RespondentType};
 use bedring_domain::journal::Answers;
 use chrono::NaiveDate;
 
 use super::Answered;
+use super::waves::Wave;
 
 /// A line of `projects.csv`.
 pub struct ProjectLine {
@@ -29,7 +30,7 @@ pub struct PersonLine {
 pub struct ResponseLine {
     pub line: u64,
     pub person: String,
-    pub wave: OccasionKind,
+    pub wave: Wave,
     pub date: NaiveDate,
     pub mode: Mode,
     pub instrument: String,

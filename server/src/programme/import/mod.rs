@@ -1,67 +1,96 @@
-//! Bringing in a whole programme from four CSV files: all of it or nothing.
+//! Bringing in a whole programme from four tables, in text files or a workbook: all that is in them, or nothing where they are wrong.
 //!
-//! `table` reads a file into cells, `read` checks every cell, collects everything that is wrong and makes `lines`, `rows` turns them into
-//! rows, `compare` finds what is otherwise than when it came in, `write` puts in what is new. Ids come from the lines' own keys, so that
-//! the same folder twice is the same rows: the second time nothing changes, and a line that has changed is told instead of being
-//! overwritten.
+//! `source` finds the tables, `text`, `grid` and `workbook` read them into cells, `table` finds the columns, `read` checks every cell
+//! (`cells`, `dates`, `waves`), collects everything that is wrong (`problems`) and makes `lines`, `rows` turns them into rows. `stored`
+//! finds what is here already, `compare` what is otherwise there, `write` puts in what is new and `edits` what is filled or taken. Ids
+//! come from the lines' own keys, so that the same folder twice is the same rows: the second time nothing changes.
 
+mod cells;
 mod compare;
+mod dates;
+mod edits;
+mod grid;
 mod lines;
+mod problems;
 mod read;
 mod rows;
+mod source;
+mod stored;
 mod table;
+pub mod template;
+mod text;
+mod waves;
+mod workbook;
 mod write;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use bedring_domain::consent::Purpose;
+use bedring_domain::course::CoursePlan;
 use bedring_domain::instrument::{Definition, EditionRef};
-use bedring_store::plan::from_json;
+use bedring_domain::reminder::ReminderPolicy;
+use bedring_store::plan::{Plan, from_json};
 use bedring_store::{Db, StoreError};
 use chrono::{DateTime, Utc};
 
+pub use compare::Difference;
+pub use dates::Order;
+pub use problems::Problem;
 pub use rows::programme_id;
-pub use write::{Count, Counts};
+pub use source::{Content, Source};
+pub use write::{Count, Counts, Outcome};
 
+use self::waves::Waves;
 use super::editions;
 use crate::calendar::day_of;
+use crate::ports::Random;
 
 /// The letter's edition that stands for "they said yes on paper, before the data came here".
 pub const PAPER_LETTER: &str = "paper-import";
 
-/// The bytes of the four files.
+/// The four tables, as they were delivered.
 #[derive(Debug, Clone)]
 pub struct Folder {
-    /// `projects.csv`.
-    pub projects: Vec<u8>,
-    /// `persons.csv`.
-    pub persons: Vec<u8>,
-    /// `responses.csv`.
-    pub responses: Vec<u8>,
-    /// `refusals.csv`.
-    pub refusals: Vec<u8>,
+    /// `projects`.
+    pub projects: Source,
+    /// `persons`.
+    pub persons: Source,
+    /// `responses`.
+    pub responses: Source,
+    /// `refusals`.
+    pub refusals: Source,
 }
 
 impl Folder {
-    /// Reads a folder.
+    /// Reads a folder of text files or workbooks, or one workbook.
     ///
     /// # Errors
-    /// The first file that cannot be read.
+    /// The first file that cannot be found or read.
     pub fn read(path: &Path) -> Result<Self, ImportError> {
-        let file = |name: &str| {
-            let path = path.join(name);
-            std::fs::read(&path).map_err(|source| ImportError::File {
-                path: path.display().to_string(),
-                source,
-            })
-        };
+        let [projects, persons, responses, refusals] = source::find(path)?;
         Ok(Self {
-            projects: file("projects.csv")?,
-            persons: file("persons.csv")?,
-            responses: file("responses.csv")?,
-            refusals: file("refusals.csv")?,
+            projects,
+            persons,
+            responses,
+            refusals,
         })
     }
+}
+
+/// How the files are to be understood, and what is to be done with them.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// What comes first in days whose year comes last, where the file does not tell.
+    pub dates: Option<Order>,
+    /// Columns to be passed over.
+    pub leave_out: Vec<String>,
+    /// Whether follow-ups that the plan does not have are added to it. Where the import makes the plan, they always are.
+    pub add_follow_ups: bool,
+    /// Whether what differs is taken from the files.
+    pub take_differences: bool,
+    /// Whether nothing is written in the end.
+    pub dry_run: bool,
 }
 
 /// Into which programme.
@@ -77,26 +106,6 @@ pub struct Target {
     pub editions: Vec<EditionRef>,
 }
 
-/// Something wrong with a file.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Problem {
-    /// Which file.
-    pub file: &'static str,
-    /// Which line, from 1; 0: the file as a whole.
-    pub line: u64,
-    /// What is wrong.
-    pub reason: String,
-}
-
-impl std::fmt::Display for Problem {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.line {
-            0 => write!(f, "{}: {}", self.file, self.reason),
-            line => write!(f, "{}:{line}: {}", self.file, self.reason),
-        }
-    }
-}
-
 /// Why nothing came in.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
@@ -108,11 +117,29 @@ pub enum ImportError {
         /// Why.
         source: std::io::Error,
     },
+    /// A file that is there, and is no workbook that can be read.
+    #[error("{path}: {reason}; save it as .xlsx without a password, or as CSV")]
+    Workbook {
+        /// Which.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// One table in several files.
+    #[error("{table} is there more than once ({names}): leave one of them in the folder")]
+    Several {
+        /// Which table.
+        table: &'static str,
+        /// The files.
+        names: String,
+    },
     /// All that is wrong with the files.
     #[error("{} {} wrong, nothing came in", .0.len(), if .0.len() == 1 { "thing is" } else { "things are" })]
     Problems(Vec<Problem>),
     /// The programme's code is no code.
-    #[error("\"{0}\" is no code for a programme: letters, digits, - and _, at most 40")]
+    #[error(
+        "\"{0}\" is no code for a programme (letters, digits, - and _, at most 40): give one with --code"
+    )]
     Code(String),
     /// It was made in another way: what came in would be mixed with what is there.
     #[error("the programme {0} was not made by an import; choose another --code")]
@@ -136,26 +163,65 @@ pub enum ImportError {
 /// The edition that each instrument's answers belong to.
 type Answered = BTreeMap<String, Definition>;
 
+/// All that an import works with.
+#[derive(Clone, Copy)]
+pub struct Delivery<'a> {
+    /// Into which programme.
+    pub target: &'a Target,
+    /// The tables.
+    pub folder: &'a Folder,
+    /// What is to be done with them.
+    pub options: &'a Options,
+    /// For the ids of what is noted about people.
+    pub random: &'a dyn Random,
+}
+
 /// Checks the files and brings them in, in one transaction.
 ///
 /// # Errors
 /// [`ImportError`]; nothing came in.
 pub async fn import(
     db: &Db,
-    target: &Target,
-    folder: &Folder,
+    delivery: Delivery<'_>,
     now: DateTime<Utc>,
-) -> Result<Counts, ImportError> {
-    if !super::create::is_code(&target.code) {
+) -> Result<Outcome, ImportError> {
+    let Delivery {
+        target,
+        folder,
+        options,
+        ..
+    } = delivery;
+    if !super::create::is_group_code(&target.code) {
         return Err(ImportError::Code(target.code.clone()));
     }
     let answered = answered(db, &target.editions).await?;
-    let data = read::read(folder, &answered, day_of(now)).map_err(ImportError::Problems)?;
+    let before: Option<Plan> = match super::create::find(db.read(), &target.code).await? {
+        Some(row) => Some(from_json("programmes", &row.plan)?),
+        None => None,
+    };
+    let course = before
+        .as_ref()
+        .map_or_else(CoursePlan::default, |p| p.course.clone());
+    let mut waves = Waves::new(course, before.is_none() || options.add_follow_ups);
+    let data = read::read(folder, options, &answered, &mut waves, day_of(now))
+        .map_err(ImportError::Problems)?;
     if let Some(instrument) = data.ambiguous(&answered) {
         return Err(ImportError::EditionAmbiguous(instrument));
     }
-    let rows = rows::of(target, &data, &answered, now);
-    write::write(db, target, rows, now).await
+    let asked = data
+        .instruments()
+        .into_iter()
+        .filter_map(|i| answered.get(i));
+    let mut plan = before.unwrap_or_else(|| Plan {
+        instruments: asked.map(Definition::reference).collect(),
+        purposes: vec![Purpose::Evaluation],
+        minutes: None,
+        course: CoursePlan::default(),
+        reminders: ReminderPolicy::default(),
+    });
+    plan.course = waves.plan().clone();
+    let rows = rows::of(target, &data, &answered, &plan, now);
+    write::write(db, delivery, rows, now).await
 }
 
 /// Every instrument that is published here and asked (not derived), with the edition to use; several editions stand side by side as

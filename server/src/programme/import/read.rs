@@ -1,23 +1,28 @@
-//! From cells to lines that mean something. Everything that is wrong is collected, so that a file is mended in one go.
+//! From tables to lines that mean something. Everything that is wrong is collected, so that a file is mended in one go.
 
 use std::collections::{HashMap, HashSet};
 
-use bedring_domain::course::{MissedReason, Mode, OccasionKind, RespondentType};
+use bedring_domain::course::OccasionKind;
 use bedring_domain::instrument::Definition;
 use bedring_domain::journal::{Answer, Answers};
-use bedring_domain::time::parse_day;
 use chrono::NaiveDate;
 
+use super::cells::{self, code, count, day_until, missed, mode, or_empty, status, whole};
+use super::dates::Dates;
 use super::lines::{Data, PersonLine, ProjectLine, RefusalLine, ResponseLine};
-use super::table::{Columns, Line, Table};
-use super::{Answered, Folder, Problem};
-use crate::programme::create::is_code;
+use super::problems::{Problem, Problems};
+use super::source::Source;
+use super::table::{Columns, Line, Table, quoted};
+use super::waves::Waves;
+use super::{Answered, Folder, Options};
 
-const PROJECTS: Columns = Columns {
+/// The columns of `projects.csv`.
+pub const PROJECTS: Columns = Columns {
     wanted: &["project", "intervention", "status"],
     numbered: None,
 };
-const PERSONS: Columns = Columns {
+/// The columns of `persons.csv`.
+pub const PERSONS: Columns = Columns {
     wanted: &[
         "person",
         "project",
@@ -28,28 +33,44 @@ const PERSONS: Columns = Columns {
     ],
     numbered: None,
 };
-const RESPONSES: Columns = Columns {
+/// The columns of `responses.csv`.
+pub const RESPONSES: Columns = Columns {
     wanted: &["person", "wave", "date", "mode", "instrument"],
     numbered: Some("i"),
 };
-const REFUSALS: Columns = Columns {
+/// The columns of `refusals.csv`.
+pub const REFUSALS: Columns = Columns {
     wanted: &["project", "refusals"],
     numbered: None,
 };
 
 /// Reads and checks the four files.
-pub fn read(folder: &Folder, answered: &Answered, today: NaiveDate) -> Result<Data, Vec<Problem>> {
-    let mut problems = Vec::new();
+pub fn read(
+    folder: &Folder,
+    options: &Options,
+    answered: &Answered,
+    waves: &mut Waves,
+    today: NaiveDate,
+) -> Result<Data, Vec<Problem>> {
+    let mut problems = Problems::default();
     let p = &mut problems;
-    let projects = Table::read("projects.csv", &folder.projects, PROJECTS, p);
-    let persons = Table::read("persons.csv", &folder.persons, PERSONS, p);
-    let responses = Table::read("responses.csv", &folder.responses, RESPONSES, p);
-    let refusals = Table::read("refusals.csv", &folder.refusals, REFUSALS, p);
-    let (Some(projects), Some(persons), Some(responses), Some(refusals)) =
-        (projects, persons, responses, refusals)
-    else {
-        return Err(problems);
+    let mut table = |source: &Source, columns| {
+        let grid = source.grid(columns, p)?;
+        Table::of(&source.name, grid, columns, &options.leave_out, p)
     };
+    let tables = (
+        table(&folder.projects, PROJECTS),
+        table(&folder.persons, PERSONS),
+        table(&folder.responses, RESPONSES),
+        table(&folder.refusals, REFUSALS),
+    );
+    let (Some(projects), Some(persons), Some(responses), Some(refusals)) = tables else {
+        problems.finish()?;
+        return Ok(Data::default());
+    };
+    if projects.lines().next().is_none() {
+        p.tell(projects.name(), 0, "there is no project in it");
+    }
     let mut data = Data::default();
     let mut seen = Seen::default();
     data.projects = projects
@@ -57,85 +78,84 @@ pub fn read(folder: &Folder, answered: &Answered, today: NaiveDate) -> Result<Da
         .filter_map(|l| project(l, &mut seen, p))
         .collect();
     // A project whose line is wrong is known all the same: one mistake, one message.
-    let known: HashSet<&str> = projects.lines().map(|l| l.cell("project")).collect();
+    let known = Known::of(&projects, "project");
+    let dates = Dates::of(&persons, &["start", "end"], options.dates, p);
     data.persons = persons
         .lines()
-        .filter_map(|l| person(l, &known, &mut seen, p))
+        .filter_map(|l| person(l, &known, (&dates, today), &mut seen, p))
         .collect();
     data.refusals = refusals
         .lines()
         .filter_map(|l| refusal(l, &known, &mut seen, p))
         .collect();
-    let people: HashSet<&str> = persons.lines().map(|l| l.cell("person")).collect();
     let mut columns = 0;
     while responses.has(&format!("i{:02}", columns + 1)) {
         columns += 1;
     }
-    let form = Form {
-        people: &people,
+    let mut form = Form {
+        people: Known::of(&persons, "person"),
+        dates: Dates::of(&responses, &["date"], options.dates, p),
         answered,
+        waves,
         columns,
         today,
     };
     data.responses = responses
         .lines()
-        .filter_map(|l| response(l, &form, &mut seen, p))
+        .filter_map(|l| response(l, &mut form, &mut seen, p))
         .collect();
-    contradictions(&data, p);
-    if problems.is_empty() {
-        return Ok(data);
+    contradictions(&data, persons.name(), responses.name(), p);
+    problems.finish()?;
+    Ok(data)
+}
+
+/// The codes of another file, and what to say of one that is not among them.
+struct Known<'a> {
+    codes: HashSet<&'a str>,
+    wrong: String,
+}
+
+impl<'a> Known<'a> {
+    fn of(table: &'a Table, column: &str) -> Self {
+        Self {
+            codes: table.lines().map(|l| l.cell(column)).collect(),
+            wrong: format!("is no {column} of {}", table.name()),
+        }
     }
-    problems.sort();
-    Err(problems)
+
+    fn find(&self, cell: &str) -> Result<String, &str> {
+        let known = self.codes.contains(cell) && !cell.is_empty();
+        known.then(|| cell.to_owned()).ok_or(&self.wrong)
+    }
 }
 
 /// What must not come twice, with the line where it came first.
 #[derive(Default)]
-struct Seen(HashMap<String, u64>);
+struct Seen(HashMap<(&'static str, String), u64>);
 
 impl Seen {
-    fn once(&mut self, line: Line<'_>, key: &str, problems: &mut Vec<Problem>) -> bool {
-        match self.0.get(key) {
+    fn once(&mut self, line: Line<'_>, kind: &'static str, key: &str, p: &mut Problems) -> bool {
+        match self.0.get(&(kind, key.to_owned())) {
             Some(first) => {
-                problems.push(line.problem(format!("{key} is there already, in line {first}")));
+                let reason = format!("{kind}{key} is there already, in line {first}");
+                line.tell(&format!("{kind}twice"), reason, p);
                 false
             }
-            None => self.0.insert(key.to_owned(), line.number).is_none(),
+            None => {
+                let key = (kind, key.to_owned());
+                self.0.insert(key, line.number).is_none()
+            }
         }
     }
 }
 
-fn code(text: &str) -> Option<String> {
-    is_code(text).then(|| text.to_owned())
-}
-
-/// An empty cell is nothing; everything else must be something.
-fn or_empty<T>(read: impl FnOnce(&str) -> Option<T>) -> impl FnOnce(&str) -> Option<Option<T>> {
-    |text| {
-        if text.is_empty() {
-            Some(None)
-        } else {
-            read(text).map(Some)
-        }
-    }
-}
-
-fn project(line: Line<'_>, seen: &mut Seen, p: &mut Vec<Problem>) -> Option<ProjectLine> {
-    let code = line.parse("project", "code (letters, digits, - and _)", code, p);
-    let intervention = line.parse(
-        "intervention",
-        "word",
-        |t| (!t.is_empty()).then(|| t.to_owned()),
-        p,
-    );
-    let known = |t: &str| {
-        ["active", "exempt", "withdrawn"]
-            .contains(&t)
-            .then(|| t.to_owned())
-    };
-    let status = line.parse("status", "status (active, exempt, withdrawn)", known, p);
+fn project(line: Line<'_>, seen: &mut Seen, p: &mut Problems) -> Option<ProjectLine> {
+    let code = line.parse("project", code, p);
+    let word = |t: &str| (!t.is_empty()).then(|| t.to_owned()).ok_or("is no word");
+    let intervention = line.parse("intervention", word, p);
+    let status = line.parse("status", status, p);
     let code = code?;
-    let once = seen.once(line, &format!("project {code}"), p);
+    let once = seen.once(line, "project ", &code, p);
     once.then_some(ProjectLine {
         line: line.number,
         code,
@@ -146,25 +166,24 @@ fn project(line: Line<'_>, seen: &mut Seen, p: &mut Vec<Problem>) -> Option<Proj
 
 fn person(
     line: Line<'_>,
-    projects: &HashSet<&str>,
+    projects: &Known<'_>,
+    (dates, today): (&Dates, NaiveDate),
     seen: &mut Seen,
-    p: &mut Vec<Problem>,
+    p: &mut Problems,
 ) -> Option<PersonLine> {
-    let code = line.parse("person", "code (letters, digits, - and _)", code, p);
-    let in_list = |t: &str| projects.contains(t).then(|| t.to_owned());
-    let project = line.parse("project", "project of projects.csv", in_list, p);
-    let kind = or_empty(RespondentType::parse);
-    let respondent_type = line.parse("respondent_type", "respondent type", kind, p);
-    let start = line.parse("start", "date (YYYY-MM-DD)", parse_day, p);
-    let end = line.parse("end", "date (YYYY-MM-DD)", or_empty(parse_day), p);
-    let exit_missed = line.parse("exit_missing_reason", "known reason", or_empty(missed), p);
+    let code = line.parse("person", cells::person, p);
+    let project = line.parse("project", |t| projects.find(t), p);
+    let respondent_type = line.parse("respondent_type", or_empty(cells::respondent_type), p);
+    let start = line.parse("start", |t| day_until(dates, t, today), p);
+    let end = line.parse("end", or_empty(|t: &str| dates.read(t)), p);
+    let exit_missed = line.parse("exit_missing_reason", or_empty(missed), p);
     if let (Some(start), Some(Some(end))) = (start, end)
         && end < start
     {
-        p.push(line.problem("end: lies before the start"));
+        line.tell("end", "end: lies before the start", p);
     }
     let code = code?;
-    let once = seen.once(line, &format!("person {code}"), p);
+    let once = seen.once(line, "person ", &code, p);
     once.then_some(PersonLine {
         line: line.number,
         code,
@@ -176,33 +195,16 @@ fn person(
     })
 }
 
-/// Our own words, and those of files made before there was a Bedring.
-fn missed(word: &str) -> Option<MissedReason> {
-    match word {
-        "end_not_defined" => Some(MissedReason::EndCannotBeTold),
-        other => MissedReason::parse(other),
-    }
-}
-
-fn mode(word: &str) -> Option<Mode> {
-    match word {
-        "assisted_device" => Some(Mode::WithHelp),
-        other => Mode::parse(other),
-    }
-}
-
 fn refusal(
     line: Line<'_>,
-    projects: &HashSet<&str>,
+    projects: &Known<'_>,
     seen: &mut Seen,
-    p: &mut Vec<Problem>,
+    p: &mut Problems,
 ) -> Option<RefusalLine> {
-    let in_list = |t: &str| projects.contains(t).then(|| t.to_owned());
-    let project = line.parse("project", "project of projects.csv", in_list, p);
-    let count = |t: &str| t.parse::<u32>().ok().map(i64::from);
-    let refusals = line.parse("refusals", "count", count, p);
+    let project = line.parse("project", |t| projects.find(t), p);
+    let refusals = line.parse("refusals", count, p);
     let project = project?;
-    let once = seen.once(line, &format!("refusals of project {project}"), p);
+    let once = seen.once(line, "refusals of project ", &project, p);
     once.then_some(RefusalLine {
         line: line.number,
         project,
@@ -212,38 +214,33 @@ fn refusal(
 
 /// What a line of answers is checked against.
 struct Form<'a> {
-    people: &'a HashSet<&'a str>,
+    people: Known<'a>,
+    dates: Dates,
     answered: &'a Answered,
+    waves: &'a mut Waves,
     columns: usize,
     today: NaiveDate,
 }
 
 fn response(
     line: Line<'_>,
-    form: &Form<'_>,
+    form: &mut Form<'_>,
     seen: &mut Seen,
-    p: &mut Vec<Problem>,
+    p: &mut Problems,
 ) -> Option<ResponseLine> {
-    let in_list = |t: &str| form.people.contains(t).then(|| t.to_owned());
-    let person = line.parse("person", "person of persons.csv", in_list, p);
-    let wave = |t: &str| OccasionKind::parse(t).filter(|k| *k != OccasionKind::FollowUp);
-    let wave = line.parse("wave", "wave (intake, exit)", wave, p);
-    let day = line.parse("date", "date (YYYY-MM-DD)", parse_day, p);
-    let mode = line.parse("mode", "mode", mode, p);
-    let known = |t: &str| form.answered.get(t);
-    let definition = line.parse(
-        "instrument",
-        "instrument that is published here and asked",
-        known,
-        p,
-    );
-    if day.is_some_and(|day| day > form.today) {
-        p.push(line.problem("date: lies in the future"));
-    }
+    let person = line.parse("person", |t| form.people.find(t), p);
+    let wave = line.parse("wave", |t| form.waves.find(t), p);
+    let day = line.parse("date", |t| day_until(&form.dates, t, form.today), p);
+    let mode = line.parse("mode", mode, p);
+    let known = |t: &str| {
+        let found = form.answered.get(&t.to_lowercase());
+        found.ok_or("is no instrument that is published here and asked")
+    };
+    let definition = line.parse("instrument", known, p);
     let answers = definition.and_then(|d| answers(line, d, form.columns, p));
     let (person, wave, definition) = (person?, wave?, definition?);
-    let key = format!("{} of {person} at {}", definition.instrument, wave.as_str());
-    let once = seen.once(line, &key, p);
+    let key = format!("{} of {person} at {}", definition.instrument, wave.shown());
+    let once = seen.once(line, "", &key, p);
     once.then_some(ResponseLine {
         line: line.number,
         person,
@@ -260,77 +257,88 @@ fn answers(
     line: Line<'_>,
     definition: &Definition,
     columns: usize,
-    p: &mut Vec<Problem>,
+    p: &mut Problems,
 ) -> Option<Answers> {
-    let before = p.len();
     let mut answers = Answers::default();
+    let instrument = &definition.instrument;
     if columns < definition.items.len() {
-        p.push(line.problem(format!(
-            "{} items, but only {columns} columns for them",
+        let reason = format!(
+            "{instrument} has {} items, but there are only {columns} columns for them",
             definition.items.len()
-        )));
+        );
+        line.tell(&format!("columns {instrument}"), reason, p);
         return None;
     }
+    let mut fine = true;
+    // One sentence for an instrument, not one for each of its thirty columns.
+    let mut tell = |column: &str, kind: &str, cell: &str, wrong: String| {
+        fine = false;
+        let reason = format!("{column}: {} {wrong}", quoted(cell));
+        let at = (line.file(), line.number);
+        p.tell_kind(at, instrument, kind, &format!("{column} {cell}"), reason);
+    };
     for index in 0..columns {
-        let (column, item) = (format!("i{:02}", index + 1), definition.items.get(index));
-        match (line.cell(&column), item) {
+        let column = format!("i{:02}", index + 1);
+        let cell = line.cell(&column);
+        let Some(item) = definition.items.get(index) else {
+            if !cell.is_empty() {
+                tell(
+                    &column,
+                    "item",
+                    cell,
+                    format!("stands where {instrument} has no item"),
+                );
+            }
+            continue;
+        };
+        let options = definition.options_of(item);
+        let option = whole(cell).filter(|code| options.iter().any(|o| o.code == *code));
+        match (cells::word(cell).as_str(), option) {
             ("", _) => {}
-            (_, None) => p.push(line.problem(format!(
-                "{column}: {} has no such item",
-                definition.instrument
-            ))),
-            ("skipped", Some(item)) => answers.set(&item.code, Answer::Skipped),
-            ("not_relevant", Some(item)) if item.not_relevant => {
-                answers.set(&item.code, Answer::NotRelevant)
+            ("skipped", _) => answers.set(&item.code, Answer::Skipped),
+            ("not_relevant", _) if item.not_relevant => {
+                answers.set(&item.code, Answer::NotRelevant);
             }
-            (cell, Some(item)) => {
-                let options = definition.options_of(item);
-                match cell
-                    .parse::<i64>()
-                    .ok()
-                    .filter(|c| options.iter().any(|o| o.code == *c))
-                {
-                    Some(option) => answers.set(&item.code, Answer::Code(option)),
-                    None => p.push(line.problem(format!(
-                        "{column}: \"{cell}\" is no answer to {}",
-                        item.code
-                    ))),
-                }
-            }
+            (_, Some(option)) => answers.set(&item.code, Answer::Code(option)),
+            _ => tell(
+                &column,
+                "answer",
+                cell,
+                format!("is no answer to {}", item.code),
+            ),
         }
     }
-    if answers.is_empty() && p.len() == before {
-        p.push(line.problem("no answer at all"));
+    if answers.is_empty() && fine {
+        line.tell("none", "no answer at all: remove the line", p);
+        return None;
     }
-    (p.len() == before).then_some(answers)
+    fine.then_some(answers)
 }
 
 /// What each line alone does not show.
-fn contradictions(data: &Data, p: &mut Vec<Problem>) {
+fn contradictions(data: &Data, persons: &str, responses: &str, p: &mut Problems) {
     let mut dates: HashMap<(&str, OccasionKind), NaiveDate> = HashMap::new();
     for response in &data.responses {
         let day = dates
-            .entry((&response.person, response.wave))
+            .entry((&response.person, response.wave.kind))
             .or_insert(response.date);
         *day = (*day).min(response.date);
     }
     for person in &data.persons {
-        let told = |reason: &str| Problem {
-            file: "persons.csv",
-            line: person.line,
-            reason: reason.to_owned(),
+        let mut told = |kind: &str, reason: String| {
+            p.tell_kind((persons, person.line), "", kind, "", reason);
         };
         let exit = dates.get(&(person.code.as_str(), OccasionKind::Exit));
         if exit.is_some() && person.exit_missed.is_some() {
-            p.push(told("exit_missing_reason: but responses.csv has an exit"));
+            let reason = format!("exit_missing_reason: but {responses} has an exit");
+            told("exit_missing_reason", reason);
         }
         let intake = dates.get(&(person.code.as_str(), OccasionKind::Intake));
         if let (Some(exit), Some(intake)) = (exit, intake)
             && exit < intake
         {
-            p.push(told(
-                "the exit in responses.csv was answered before the intake",
-            ));
+            let reason = format!("the exit in {responses} was answered before the intake");
+            told("order", reason);
         }
     }
 }

@@ -3,27 +3,37 @@
 use std::collections::HashMap;
 
 use bedring_domain::consent::{Decision, Purpose};
-use bedring_domain::course::CoursePlan;
-use bedring_domain::course::OccasionKind;
-use bedring_domain::instrument::EditionRef;
-use bedring_domain::reminder::ReminderPolicy;
+use bedring_domain::course::{Anchors, OccasionKind, PlannedWindow};
 use bedring_store::convert::decision_to_text;
 use bedring_store::entities::{
-    consent, occasion, person, programme, project, refusal_tally, response, stated_type,
+    consent, followup, occasion, person, programme, project, refusal_tally, response, stated_type,
 };
 use bedring_store::plan::{Plan, to_json};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::lines::{Data, PersonLine, ProjectLine, ResponseLine};
+use super::waves::Wave;
 use super::{Answered, PAPER_LETTER, Target};
-use crate::calendar::noon;
+use crate::calendar::{day_of, moment, noon};
+
+/// Days after the due day beyond which nobody is waited for: an old programme that comes in sets off nothing.
+const LONGEST_AGO_DAYS: u64 = 60;
 
 /// A row and the line it came from.
 pub struct From<T> {
     pub line: u64,
     pub row: T,
+}
+
+/// A measurement of a person, with its place in the plan.
+pub struct OccasionRow {
+    pub line: u64,
+    pub wave: Wave,
+    pub row: occasion::Model,
+    /// The plan's hold on it. Intake and exit get theirs when the server starts, if they lie ahead.
+    pub hold: Option<followup::Model>,
 }
 
 /// All rows.
@@ -34,7 +44,7 @@ pub struct Rows {
     pub persons: Vec<From<person::Model>>,
     pub types: Vec<From<stated_type::Model>>,
     pub consents: Vec<From<consent::Model>>,
-    pub occasions: Vec<From<occasion::Model>>,
+    pub occasions: Vec<OccasionRow>,
     pub responses: Vec<From<response::Model>>,
 }
 
@@ -56,19 +66,20 @@ pub fn programme_id(code: &str) -> Uuid {
 }
 
 /// The rows of a folder.
-pub fn of(target: &Target, data: &Data, answered: &Answered, now: DateTime<Utc>) -> Rows {
+pub fn of(
+    target: &Target,
+    data: &Data,
+    answered: &Answered,
+    plan: &Plan,
+    now: DateTime<Utc>,
+) -> Rows {
     let make = Make {
         code: &target.code,
         target,
+        plan,
         now,
     };
-    let asked = data
-        .instruments()
-        .into_iter()
-        .filter_map(|i| answered.get(i))
-        .map(|d| d.reference());
-    let instruments: Vec<EditionRef> = asked.collect();
-    let programme = make.programme(&instruments);
+    let programme = make.programme();
     let programme_id = programme.id;
     let projects = data.projects.iter().map(|p| From {
         line: p.line,
@@ -82,25 +93,13 @@ pub fn of(target: &Target, data: &Data, answered: &Answered, now: DateTime<Utc>)
             refusals: r.refusals,
         },
     });
-    let mut answers: HashMap<(&str, OccasionKind), Vec<&ResponseLine>> = HashMap::new();
+    let mut answers: HashMap<&str, Vec<&ResponseLine>> = HashMap::new();
     for response in &data.responses {
-        answers
-            .entry((&response.person, response.wave))
-            .or_default()
-            .push(response);
+        answers.entry(&response.person).or_default().push(response);
     }
-    let asked = to_json(&instruments);
     let occasions = data.persons.iter().flat_map(|p| {
-        [OccasionKind::Intake, OccasionKind::Exit].map(|kind| {
-            let answers = answers
-                .get(&(p.code.as_str(), kind))
-                .map(Vec::as_slice)
-                .unwrap_or_default();
-            From {
-                line: p.line,
-                row: make.occasion(p, kind, answers, &asked),
-            }
-        })
+        let answers = answers.get(p.code.as_str());
+        make.occasions(p, answers.map(Vec::as_slice).unwrap_or_default())
     });
     Rows {
         projects: projects.collect(),
@@ -139,6 +138,7 @@ pub fn of(target: &Target, data: &Data, answered: &Answered, now: DateTime<Utc>)
 struct Make<'a> {
     code: &'a str,
     target: &'a Target,
+    plan: &'a Plan,
     now: DateTime<Utc>,
 }
 
@@ -147,21 +147,14 @@ impl Make<'_> {
         id(self.code, parts)
     }
 
-    fn programme(&self, instruments: &[EditionRef]) -> programme::Model {
-        let plan = Plan {
-            instruments: instruments.to_vec(),
-            purposes: vec![Purpose::Evaluation],
-            minutes: None,
-            course: CoursePlan::default(),
-            reminders: ReminderPolicy::default(),
-        };
+    fn programme(&self) -> programme::Model {
         let name = std::collections::BTreeMap::from([(&self.target.language, &self.target.name)]);
         programme::Model {
             id: programme_id(self.code),
             code: self.code.to_owned(),
             name: to_json(&name),
             language: self.target.language.clone(),
-            plan: to_json(&plan),
+            plan: to_json(self.plan),
             contacts: "[]".to_owned(),
             contacts_checked_on: None,
             senders: "[]".to_owned(),
@@ -236,29 +229,97 @@ impl Make<'_> {
         }
     }
 
+    /// Intake and exit of everybody, as long as there has been an import; of all else in the plan, what was answered or lies ahead.
+    fn occasions(&self, p: &PersonLine, answers: &[&ResponseLine]) -> Vec<OccasionRow> {
+        let mut made: Vec<Wave> = [OccasionKind::Intake, OccasionKind::Exit]
+            .map(|kind| Wave {
+                key: kind.as_str().to_owned(),
+                repeat: 0,
+                kind,
+            })
+            .to_vec();
+        for answer in answers {
+            if !made.contains(&answer.wave) {
+                made.push(answer.wave.clone());
+            }
+        }
+        let anchors = anchors(p, answers);
+        let windows = self.plan.course.windows(&anchors);
+        let since = day_of(self.now).checked_sub_days(Days::new(LONGEST_AGO_DAYS));
+        for planned in &windows {
+            let wave = Wave {
+                key: planned.key.clone(),
+                repeat: planned.repeat,
+                kind: planned.kind,
+            };
+            let ahead = planned
+                .window
+                .is_some_and(|w| since.is_none_or(|s| w.due >= s));
+            if ahead && !made.contains(&wave) {
+                made.push(wave);
+            }
+        }
+        made.into_iter()
+            .map(|wave| {
+                let planned = windows
+                    .iter()
+                    .find(|w| w.key == wave.key && w.repeat == wave.repeat);
+                self.occasion(p, wave, planned, answers)
+            })
+            .collect()
+    }
+
     /// A measurement with any answer is over: what is missing of a paper form does not come any more.
     fn occasion(
         &self,
         p: &PersonLine,
-        kind: OccasionKind,
+        wave: Wave,
+        planned: Option<&PlannedWindow>,
         answers: &[&ResponseLine],
-        asked: &str,
-    ) -> occasion::Model {
-        let (opens_on, missed) = match kind {
-            OccasionKind::Intake => (Some(p.start), None),
-            OccasionKind::Exit | OccasionKind::FollowUp => (p.end, p.exit_missed),
+    ) -> OccasionRow {
+        let window = planned.and_then(|w| w.window);
+        let first = wave.name() == wave.kind.as_str();
+        let (opens_on, due_on, missed) = match wave.kind {
+            OccasionKind::Intake if first => (Some(p.start), Some(p.start), None),
+            OccasionKind::Exit if first => (p.end, p.end, p.exit_missed),
+            _ => (window.map(|w| w.opens), window.map(|w| w.due), None),
         };
-        let last: Option<NaiveDate> = answers.iter().map(|r| r.date).max();
-        occasion::Model {
-            id: self.id(&["occasion", &p.code, kind.as_str()]),
+        let theirs = answers.iter().filter(|r| r.wave == wave);
+        let last: Option<NaiveDate> = theirs.map(|r| r.date).max();
+        let own = self.plan.course.occasion(&wave.key).map(|o| &o.instruments);
+        let asked = own
+            .filter(|i| !i.is_empty())
+            .unwrap_or(&self.plan.instruments);
+        let row = occasion::Model {
+            id: self.id(&["occasion", &p.code, &wave.name()]),
             person_id: self.id(&["person", &p.code]),
-            kind: kind.as_str().to_owned(),
-            number: 1,
+            kind: wave.kind.as_str().to_owned(),
+            number: planned.map_or(1, |w| i32::try_from(w.number).unwrap_or(1)),
             opens_on,
-            due_on: opens_on,
-            instruments: asked.to_owned(),
+            due_on,
+            instruments: to_json(asked),
             completed_at: last.map(|day| noon(day).to_utc()),
             missed_reason: missed.map(|m| m.as_str().to_owned()),
+        };
+        let hold = planned.filter(|_| !first).map(|planned| followup::Model {
+            occasion_id: row.id,
+            person_id: row.person_id,
+            project_id: self.id(&["project", &p.project]),
+            plan_key: planned.key.clone(),
+            plan_repeat: i32::try_from(planned.repeat).unwrap_or(i32::MAX),
+            overdue_from: planned.overdue_from(),
+            closes_on: window.and_then(|w| w.closes),
+            missed_by: None,
+            missed_at: None,
+            next_look_at: window
+                .filter(|_| row.completed_at.is_none())
+                .map(|w| moment(w.due, self.plan.reminders.send_at)),
+        });
+        OccasionRow {
+            line: p.line,
+            wave,
+            row,
+            hold,
         }
     }
 
@@ -269,11 +330,11 @@ impl Make<'_> {
             id: self.id(&[
                 "response",
                 &line.person,
-                line.wave.as_str(),
+                &line.wave.name(),
                 &line.instrument,
             ]),
             person_id: self.id(&["person", &line.person]),
-            occasion_id: self.id(&["occasion", &line.person, line.wave.as_str()]),
+            occasion_id: self.id(&["occasion", &line.person, &line.wave.name()]),
             instrument: line.instrument.clone(),
             edition: edition.unwrap_or_default(),
             language: self.target.language.clone(),
@@ -293,5 +354,18 @@ impl Make<'_> {
             line: line.line,
             row,
         }
+    }
+}
+
+/// The days from which the plan counts, as the files have them.
+fn anchors(p: &PersonLine, answers: &[&ResponseLine]) -> Anchors {
+    let made = answers
+        .iter()
+        .map(|r| ((r.wave.key.clone(), r.wave.repeat), r.date));
+    Anchors {
+        start: Some(p.start),
+        end_confirmed: p.end,
+        made: made.collect(),
+        ..Anchors::default()
     }
 }

@@ -1,9 +1,9 @@
-//! Putting in what is new, with its scores, in one transaction.
+//! Putting in what is new, with its scores, and changing what is here, in one transaction.
 
 use std::collections::HashSet;
 
 use bedring_domain::instrument::Texts;
-use bedring_store::entities::{consent, occasion, refusal_tally, response, score};
+use bedring_store::entities::{consent, programme, refusal_tally, response, score};
 use bedring_store::sea_orm::prelude::Expr;
 use bedring_store::sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter,
@@ -12,9 +12,10 @@ use bedring_store::{Db, StoreError};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::compare::{Stored, compare, stored};
-use super::rows::{From, Rows};
-use super::{ImportError, PAPER_LETTER, Target};
+use super::compare::{Difference, compare, vanished};
+use super::rows::{From, OccasionRow, Rows};
+use super::stored::{Stored, resolve, stored};
+use super::{Delivery, ImportError, PAPER_LETTER, Target, edits};
 use crate::journal::editions::Editions;
 use crate::journal::scoring::score_rows;
 use crate::programme::create::{LetterFile, find, insert_programme};
@@ -33,8 +34,8 @@ pub struct Counts {
     pub responses: Count,
     /// Refusals, added up.
     pub refusals: Count,
-    /// People who have erased everything here since: nothing of theirs comes back.
-    pub erased: usize,
+    /// People who have erased everything here since, or said that nothing of theirs may be used: nothing of theirs comes in.
+    pub closed: usize,
 }
 
 /// In the files, and new among them.
@@ -46,13 +47,32 @@ pub struct Count {
     pub new: usize,
 }
 
-/// Writes what is new.
+/// What an import did, or would do.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Outcome {
+    /// How much came in.
+    pub counts: Counts,
+    /// Fields and answers that were empty here and are filled.
+    pub filled: usize,
+    /// What is otherwise here than in the files.
+    pub differences: Vec<Difference>,
+    /// People and responses that came in before and are in the files no more. They stay.
+    pub vanished: (usize, usize),
+}
+
+/// Writes what is new, what was empty, and what differs where that is to be taken.
 pub async fn write(
     db: &Db,
-    target: &Target,
-    rows: Rows,
+    delivery: Delivery<'_>,
+    mut rows: Rows,
     now: DateTime<Utc>,
-) -> Result<Counts, ImportError> {
+) -> Result<Outcome, ImportError> {
+    let Delivery {
+        target,
+        folder,
+        options,
+        random,
+    } = delivery;
     let tx = db.begin().await?;
     let exists = match find(&*tx, &target.code).await? {
         Some(row) if row.id != rows.programme.id => {
@@ -61,22 +81,51 @@ pub async fn write(
         row => row.is_some(),
     };
     let stored = stored(&*tx, rows.programme.id).await?;
-    let problems = compare(&rows, &stored);
-    if !problems.is_empty() {
-        return Err(ImportError::Problems(problems));
-    }
+    resolve(&mut rows, &stored);
+    let closed = stored.closed();
+    let found = compare(folder, &rows, &stored, &closed, options.take_differences)?;
+    let programme = rows.programme.clone();
     if !exists {
-        insert_programme(
-            &*tx,
-            rows.programme.clone().into_active_model(),
-            &paper_letter(target),
-            now,
-        )
-        .await?;
+        let letter = paper_letter(target);
+        insert_programme(&*tx, programme.into_active_model(), &letter, now).await?;
+    } else if options.add_follow_ups {
+        programme::Entity::update_many()
+            .col_expr(programme::Column::Plan, Expr::value(programme.plan))
+            .filter(programme::Column::Id.eq(programme.id))
+            .exec(&*tx)
+            .await
+            .map_err(StoreError::from)?;
     }
-    let counts = insert(&*tx, rows, &stored).await?;
-    tx.commit().await?;
-    Ok(counts)
+    let mut outcome = Outcome {
+        filled: found.filled,
+        differences: found.differences,
+        vanished: vanished(&rows, &stored),
+        ..Outcome::default()
+    };
+    let by = edits::by(random, now);
+    let mut scored = edits::write(&*tx, by, found.edits, &rows, &stored).await?;
+    edits::vouch(&*tx, &rows, &stored).await?;
+    edits::complete_all(&*tx, &rows.occasions, &stored, now).await?;
+    outcome.counts = insert(&*tx, rows, &stored, &closed, &mut scored).await?;
+    score(&*tx, &scored).await?;
+    if !options.dry_run {
+        tx.commit().await?;
+    }
+    Ok(outcome)
+}
+
+async fn score<C: ConnectionTrait>(tx: &C, responses: &[Uuid]) -> Result<(), StoreError> {
+    let editions = Editions::default();
+    for ids in responses.chunks(CHUNK / 5) {
+        let scores = score_rows(tx, &editions, ids)
+            .await?
+            .into_iter()
+            .map(|(_, row)| row);
+        score::Entity::insert_many(scores)
+            .exec_without_returning(tx)
+            .await?;
+    }
+    Ok(())
 }
 
 /// What a phone would show as the letter, if somebody of this programme were invited later.
@@ -104,22 +153,19 @@ fn paper_letter(target: &Target) -> LetterFile {
     }
 }
 
+/// Puts in what is new, and says which responses are.
 async fn insert<C: ConnectionTrait>(
     tx: &C,
     rows: Rows,
     stored: &Stored,
+    closed: &HashSet<Uuid>,
+    scored: &mut Vec<Uuid>,
 ) -> Result<Counts, StoreError> {
-    let erased: HashSet<Uuid> = stored
-        .persons
-        .values()
-        .filter(|p| p.erased_at.is_some())
-        .map(|p| p.id)
-        .collect();
     let mut counts = Counts {
-        erased: rows
+        closed: rows
             .persons
             .iter()
-            .filter(|p| erased.contains(&p.row.id))
+            .filter(|p| closed.contains(&p.row.id))
             .count(),
         ..Counts::default()
     };
@@ -142,54 +188,27 @@ async fn insert<C: ConnectionTrait>(
         new_person(&r.person_id)
     })
     .await?;
-    complete(tx, &rows.occasions, stored).await?;
-    put(tx, rows.occasions, |r| {
-        !stored.occasions.contains_key(&r.id)
+    let (mut occasions, mut holds) = (Vec::new(), Vec::new());
+    for OccasionRow {
+        line, row, hold, ..
+    } in rows.occasions
+    {
+        let held = stored.holds.contains_key(&row.id) || closed.contains(&row.person_id);
+        holds.extend(hold.filter(|_| !held).map(|row| From { line, row }));
+        occasions.push(From { line, row });
+    }
+    put(tx, occasions, |r| {
+        !stored.occasions.contains_key(&r.id) && !closed.contains(&r.person_id)
     })
     .await?;
+    put(tx, holds, |_| true).await?;
     let fresh = |r: &response::Model| {
-        !stored.responses.contains_key(&r.id) && !erased.contains(&r.person_id)
+        !stored.responses.contains_key(&r.id) && !closed.contains(&r.person_id)
     };
-    let new: Vec<Uuid> = rows
-        .responses
-        .iter()
-        .filter(|r| fresh(&r.row))
-        .map(|r| r.row.id)
-        .collect();
+    let new = rows.responses.iter().filter(|r| fresh(&r.row));
+    scored.extend(new.map(|r| r.row.id));
     counts.responses = put(tx, rows.responses, fresh).await?;
-    let editions = Editions::default();
-    for ids in new.chunks(CHUNK / 5) {
-        let scores = score_rows(tx, &editions, ids)
-            .await?
-            .into_iter()
-            .map(|(_, row)| row);
-        score::Entity::insert_many(scores)
-            .exec_without_returning(tx)
-            .await?;
-    }
     Ok(counts)
-}
-
-/// Occasions that came in before, and have got their answers now.
-async fn complete<C: ConnectionTrait>(
-    tx: &C,
-    occasions: &[From<occasion::Model>],
-    stored: &Stored,
-) -> Result<(), StoreError> {
-    for From { row, .. } in occasions.iter().filter(|o| o.row.completed_at.is_some()) {
-        if stored
-            .occasions
-            .get(&row.id)
-            .is_some_and(|old| old.completed_at.is_none())
-        {
-            occasion::Entity::update_many()
-                .col_expr(occasion::Column::CompletedAt, Expr::value(row.completed_at))
-                .filter(occasion::Column::Id.eq(row.id))
-                .exec(tx)
-                .await?;
-        }
-    }
-    Ok(())
 }
 
 /// Puts in those rows that are new.
