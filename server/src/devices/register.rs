@@ -175,6 +175,8 @@ async fn make_room<C: ConnectionTrait>(tx: &C, person: Uuid) -> Result<(), Store
         .filter(device::Column::KnownAt.is_null())
         .order_by_desc(device::Column::SeenAt)
         .offset(DEVICES)
+        // SQLite knows no offset without a limit.
+        .limit(DEVICES)
         .all(tx)
         .await?;
     for device in unknown {

@@ -245,7 +245,7 @@ async fn mine_shows_what_is_held_and_who_looked() {
         let seen: Vec<&str> = mine.seen_by.iter().map(|s| s.what.as_str()).collect();
         assert_eq!(
             seen,
-            ["invitation", "answers"],
+            ["invitation", "answers", "mine_opened"],
             "latest first, and nothing that is not about looking"
         );
     })
