@@ -320,6 +320,7 @@ impl NewContact<'_> {
         id: Uuid,
         held: &Held,
     ) -> Result<(), StoreError> {
+        let now = services.clock.now();
         let seal = |text: &str| {
             services
                 .keys
@@ -333,12 +334,17 @@ impl NewContact<'_> {
             person_id: Set(id),
             name_sealed: Set(after(self.name, &held.name)),
             email_sealed: Set(after(self.email, &held.email)),
-            // An address that staff typed has no moment and no entry of its own.
-            email_said_at: Set(None),
+            // An address that staff typed has no entry of its own; an older one that comes late from a phone does not take its place.
+            email_said_at: Set(Some(now)),
             email_entry_id: Set(None),
+            written_at: Set(Some(now)),
             phone_sealed: Set(after(self.phone, &held.phone)),
         };
-        let mut columns = vec![contact::Column::NameSealed, contact::Column::PhoneSealed];
+        let mut columns = vec![
+            contact::Column::NameSealed,
+            contact::Column::PhoneSealed,
+            contact::Column::WrittenAt,
+        ];
         if self.email.is_some() {
             columns.extend([
                 contact::Column::EmailSealed,

@@ -7,11 +7,10 @@
 use bedring_contract::correct::{Difference, DiscardReason, MergeEffect, MergePersons};
 use bedring_domain::consent;
 use bedring_store::entities::{
-    access_secret, call_task, consent as consents, contact, course_facts, device,
-    erasure_waiting, followup,
-    journal_conflict, journal_entry, letter_read, mail, mail_choice, merged_occasion, merged_way,
-    occasion, occasion_change, person, person_change, person_pin, project, reminder_pause, response,
-    stated_type,
+    access_secret, call_task, consent as consents, contact, course_facts, device, erasure_waiting,
+    followup, journal_conflict, journal_entry, letter_read, mail, mail_choice, merged_occasion,
+    merged_way, occasion, occasion_change, person, person_change, person_pin, project,
+    reminder_pause, response, stated_type,
 };
 use bedring_store::readable::Damage;
 use bedring_store::sea_orm::prelude::Expr;
@@ -29,8 +28,8 @@ use super::discard::{Aside, set_aside};
 use super::{PeopleError, list};
 use crate::accounts::access::{MergePersons as May, Proof};
 use crate::audit::{self, About, Deed};
-use crate::devices::erasing;
 use crate::calendar;
+use crate::devices::erasing;
 use crate::followup::changes::{self as ledger, By, What};
 use crate::followup::windows;
 use crate::keys::ContactKeys;
@@ -393,10 +392,7 @@ impl<C: ConnectionTrait> Two<'_, C> {
     async fn devices(&self) -> Result<(), StoreError> {
         let (tx, other) = (self.tx, self.other.id);
         device::Entity::update_many()
-            .col_expr(
-                device::Column::KnownAt,
-                Expr::value(None::<DateTime<Utc>>),
-            )
+            .col_expr(device::Column::KnownAt, Expr::value(None::<DateTime<Utc>>))
             .filter(device::Column::PersonId.eq(other))
             .exec(tx)
             .await?;
@@ -404,7 +400,9 @@ impl<C: ConnectionTrait> Two<'_, C> {
         person_pin::Entity::delete_by_id(other).exec(tx).await?;
         let waits = erasure_waiting::Entity::find_by_id(other).one(tx).await?;
         if let Some(waits) = waits {
-            erasure_waiting::Entity::delete_by_id(other).exec(tx).await?;
+            erasure_waiting::Entity::delete_by_id(other)
+                .exec(tx)
+                .await?;
             erasing::wait(tx, self.random, self.kept.id, waits.entry_id, self.now).await?;
         }
         Ok(())
