@@ -76,11 +76,8 @@ async fn nobody_can_write_a_rescue_file_for_somebody_else() {
             ),
         ];
         let text = file(&forged);
-        let told = rescue::tell(
-            &app.state.db,
-            &app.state.keys,
-            &rescue::read(&text).unwrap(),
-        );
+        let read = rescue::read(&text).unwrap();
+        let told = rescue::tell(&app.state.db, &app.state.keys, &read);
         let told = told.await.unwrap();
         assert_eq!((told[0].unsigned, told[0].erases), (4, false));
         let results = import(&app, &text).await.unwrap();
@@ -108,7 +105,8 @@ async fn nobody_can_write_a_rescue_file_for_somebody_else() {
         assert_eq!(row.reason.as_deref(), Some("erasure.by_staff"));
 
         let own = file(&[of(&someone, erase())]);
-        let told = rescue::tell(&app.state.db, &app.state.keys, &rescue::read(&own).unwrap());
+        let read = rescue::read(&own).unwrap();
+        let told = rescue::tell(&app.state.db, &app.state.keys, &read);
         assert!(told.await.unwrap()[0].erases);
     })
     .await;

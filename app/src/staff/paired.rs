@@ -222,6 +222,7 @@ mod tests {
                 .unwrap()
                 .fixed_offset(),
             clock_suspect: false,
+            by: None,
             primary: true,
             has_rival: false,
             pending: false,

@@ -279,6 +279,12 @@ async fn write_all(shared: Arc<Shared>, mut queue: mpsc::Receiver<Waiting>) {
                     let _ = answer.send(result);
                 }
             }
+            Err(error) if deliveries.len() == 1 && may_pass(&error) => {
+                let error = DeliverError::from(error);
+                if let Some(answer) = answers.into_iter().next() {
+                    let _ = answer.send(Err(error));
+                }
+            }
             // One delivery may have spoiled it for all: each gets a transaction of its own.
             Err(_) => {
                 for (delivery, answer) in deliveries.into_iter().zip(answers) {

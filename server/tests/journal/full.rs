@@ -7,7 +7,7 @@ use bedring_domain::journal::Outcome;
 use bedring_store::entities::journal_entry;
 use bedring_store::sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait};
 
-use crate::support::phone::{answers, post, yes};
+use crate::support::phone::{self, answers, post, yes};
 use crate::support::{Backend, TestApp, seed};
 
 /// SQLite may use so many pages from now on; fewer than it has means not one more.
@@ -29,9 +29,12 @@ async fn a_full_disk_takes_nothing_in_and_says_when_to_come_back() {
     // Many people, for of one alone a day takes only so much.
     let project = seed::project(&app).await;
     let mut people = Vec::new();
-    for _ in 0..100 {
+    for _ in 0..250 {
         people.push(seed::someone(&app, project).await);
     }
+    // Whoever writes has a connection from now on, which is the one that is bounded.
+    let first = people.pop().unwrap();
+    phone::one(&app, &first, yes(&app, 1)).await;
     pages(&app, 1).await;
     // There is room left in the pages that it has; not for ever.
     let mut taken = entries(&app).await;
