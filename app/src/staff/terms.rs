@@ -185,9 +185,29 @@ pub fn reason(lang: Lang, code: &str) -> &'static str {
             "Den er skrevet for en person, der ikke findes her.",
             "It was written for a person who is not found here.",
         ),
+        Reason::ScreenByStaff | Reason::WitnessMissing | Reason::ErasureByStaff | Reason::EntryUnsigned | Reason::ResponseTooMany => {
+            written_for(lang, reason)
+        }
         Reason::HashMismatch => lang.pick("Den blev beskadiget undervejs.", "It was damaged on the way."),
         Reason::EntryTooLarge => lang.pick("Den er for stor.", "It is too large."),
         Reason::IdInvalid => lang.pick("Dens id kan ikke bruges.", "Its id cannot be used."),
+    }
+}
+
+/// Reasons that have to do with who wrote an entry.
+fn written_for(lang: Lang, reason: Reason) -> &'static str {
+    match reason {
+        Reason::ScreenByStaff => lang.pick("Kun personen selv kan svare på sin skærm.", "Only the person can answer on their own screen."),
+        Reason::WitnessMissing => lang.pick(
+            "Der står ikke, hvem der hørte det eller har papiret.",
+            "It does not say who heard it or holds the sheet.",
+        ),
+        Reason::ErasureByStaff => lang.pick("Personale kan ikke slette alene.", "Staff cannot erase alone."),
+        Reason::EntryUnsigned => lang.pick(
+            "Den kom i en redningsfil, og intet viser, at personens telefon skrev den. Prøver du igen, står du inde for den.",
+            "It came in a rescue file, and nothing shows that the person's phone wrote it. If you try again, you vouch for it.",
+        ),
+        _ => lang.pick("Målingen er besvaret for mange gange.", "The measurement was answered too many times."),
     }
 }
 

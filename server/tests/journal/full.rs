@@ -29,7 +29,7 @@ async fn a_full_disk_takes_nothing_in_and_says_when_to_come_back() {
     // Many people, for of one alone a day takes only so much.
     let project = seed::project(&app).await;
     let mut people = Vec::new();
-    for _ in 0..100 {
+    for _ in 0..250 {
         people.push(seed::someone(&app, project).await);
     }
     pages(&app, 1).await;
