@@ -183,6 +183,10 @@ impl Health {
         let (changed, size) = std::fs::metadata(file)
             .and_then(|m| Ok((m.modified()?, m.len())))
             .map_err(|_| Trouble::Moved)?;
+        // Whatever the log of the database covers for now: somebody wrote over the file.
+        if size > 0 && !begins_as_database(file) {
+            return Err(Trouble::Damaged);
+        }
         let met_damage = signs::take_damaged();
         let known = self.seen().whole;
         let verdict = match known {
@@ -212,6 +216,13 @@ async fn look_through(services: &Services) -> Result<(), Trouble> {
         Err(StoreError::Busy) | Ok(()) => Ok(()),
         Err(error) => Err(error.into()),
     }
+}
+
+fn begins_as_database(file: &Path) -> bool {
+    use std::io::Read;
+    let mut head = [0; 16];
+    let read = std::fs::File::open(file).and_then(|mut file| file.read_exact(&mut head));
+    read.is_ok() && head == *b"SQLite format 3\0"
 }
 
 fn room(file: &Path) -> Result<(), Trouble> {
