@@ -151,7 +151,8 @@ test("a reminder arrives, resumes what was begun, and stops for good when asked 
 
   for (const lang of ["en", "da"]) {
     await page.goto(`${chooseAgain}?lang=${lang}`);
-    await phone.tap(lang === "da" ? "Stop påmindelserne" : "Later today");
+    // The button says when the mail comes once more, today or, late in the day, tomorrow.
+    await phone.tap(lang === "da" ? "Stop alle påmindelser til denne mailadresse" : /^(Later today|Tomorrow), at \d\d:\d\d$/);
     await phone.sees(lang === "da" ? "Det er noteret" : "This has been noted");
     await picture(page, `${lang}-mail-noted`, { whole: true });
     await everybody(page, `mail choice noted (${lang})`);

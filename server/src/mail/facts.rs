@@ -12,15 +12,16 @@ use bedring_store::plan::{Plan, from_json};
 use bedring_store::readable::{Damage, Rows};
 use bedring_store::sea_orm::sea_query::LockType;
 use bedring_store::sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Statement,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 use bedring_store::{StoreError, convert};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use uuid::Uuid;
 
-use super::outbox::{self, Became};
+use super::outbox;
 use super::people::{People, Target};
+use super::recipients::last_days;
+use super::went::Went;
 use crate::calendar;
 use crate::keys::ContactKeys;
 
@@ -135,37 +136,6 @@ impl Known {
     #[must_use]
     pub fn is_bounced(&self) -> bool {
         self.target.as_ref().is_some_and(|t| t.bounced)
-    }
-}
-
-/// What became of the mails about an occasion.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Went {
-    /// Mails that went, or may have gone, and did not come back.
-    pub sent: u32,
-    /// Mails that were given up.
-    pub failed: u32,
-    /// Mails that came back.
-    pub returned: u32,
-    /// The day of the last that went.
-    pub last: Option<NaiveDate>,
-}
-
-impl Went {
-    fn of(mails: &[mail::Model]) -> Self {
-        let mut went = Self::default();
-        for mail in mails {
-            match outbox::became(mail) {
-                Some(Became::Sent) => {
-                    went.sent += 1;
-                    went.last = went.last.max(mail.sent_at.map(calendar::day_of));
-                }
-                Some(Became::Failed) => went.failed += 1,
-                Some(Became::Returned) => went.returned += 1,
-                None => {}
-            }
-        }
-        went
     }
 }
 
@@ -412,55 +382,4 @@ impl Programmes {
         let own = plan.course.occasion(key).and_then(|o| o.reminders.as_ref());
         Some((own.unwrap_or(&plan.reminders), *exempt_from))
     }
-}
-
-/// The last day on which a mail went to each of these addresses.
-async fn last_days<C: ConnectionTrait>(
-    tx: &C,
-    targets: impl Iterator<Item = &Target>,
-    except: Option<Uuid>,
-) -> Result<HashMap<Vec<u8>, NaiveDate>, StoreError> {
-    let hashes: BTreeSet<Vec<u8>> = targets.map(|t| t.hash.to_vec()).collect();
-    if hashes.is_empty() {
-        return Ok(HashMap::new());
-    }
-    if except.is_some() {
-        take_turns(tx, &hashes).await?;
-    }
-    let mut query = mail::Entity::find()
-        .select_only()
-        .column(mail::Column::RecipientHash)
-        .column_as(mail::Column::SentAt.max(), "last")
-        .filter(mail::Column::RecipientHash.is_in(hashes))
-        .filter(mail::Column::SentAt.is_not_null())
-        .group_by(mail::Column::RecipientHash);
-    if let Some(id) = except {
-        query = query.filter(mail::Column::Id.ne(id));
-    }
-    let rows: Vec<(Vec<u8>, DateTime<Utc>)> = query.into_tuple().all(tx).await?;
-    Ok(rows
-        .into_iter()
-        .map(|(hash, at)| (hash, calendar::day_of(at)))
-        .collect())
-}
-
-/// Two mails to one address, for two people, are decided one after the other: the second must see that the first has gone. SQLite has one
-/// writer at a time as it is.
-async fn take_turns<C: ConnectionTrait>(
-    tx: &C,
-    hashes: &BTreeSet<Vec<u8>>,
-) -> Result<(), StoreError> {
-    if tx.get_database_backend() != DatabaseBackend::Postgres {
-        return Ok(());
-    }
-    for hash in hashes {
-        let key = hash.first_chunk().copied().map_or(0, i64::from_be_bytes);
-        tx.execute_raw(Statement::from_sql_and_values(
-            DatabaseBackend::Postgres,
-            "SELECT pg_advisory_xact_lock($1)",
-            [key.into()],
-        ))
-        .await?;
-    }
-    Ok(())
 }

@@ -21,6 +21,7 @@ mod people;
 mod person_routes;
 mod planning;
 mod rate;
+mod recipients;
 mod refusal;
 mod returned;
 pub mod routes;
@@ -28,6 +29,7 @@ mod sending;
 mod set_back;
 mod shared;
 pub mod smtp;
+mod went;
 pub(crate) mod wording;
 
 use std::sync::{Arc, Mutex, PoisonError};

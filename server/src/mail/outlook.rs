@@ -11,8 +11,9 @@ use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFil
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::facts::{self, Known, Reading, Went};
+use super::facts::{self, Known, Reading};
 use super::people::People;
+use super::went::Went;
 use crate::calendar;
 use crate::state::Services;
 
