@@ -134,7 +134,7 @@ fn report(code: &str, options: &Options, outcome: &Outcome) {
     }
     if counts.closed > 0 {
         println!(
-            "  {} people have erased everything or said no since: nothing of theirs came in.",
+            "  {} people have erased everything, said no or been set aside since: nothing of theirs came in.",
             counts.closed
         );
     }

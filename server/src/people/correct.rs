@@ -144,9 +144,21 @@ impl Checked {
                 to: change.to.map(address).transpose()?,
             })
         });
+        // The code as it is kept, without what cannot be seen of it.
+        let codes = typed(form.code).map(|change| {
+            Ok::<_, PeopleError>(Change {
+                seen: change.seen,
+                to: register::checked_code(change.to)?,
+            })
+        });
         let mut changed = Changed::default();
         let new = Self {
-            code: differs(&mut changed, "/code", typed(form.code), Some(&person.code)),
+            code: differs(
+                &mut changed,
+                "/code",
+                codes.transpose()?,
+                Some(&person.code),
+            ),
             name: differs(&mut changed, "/name", typed(form.name), held.name.as_ref()),
             email: differs(
                 &mut changed,
@@ -183,8 +195,7 @@ impl Checked {
         let wrong = |pointer, code| Err(PeopleError::Input(pointer, code));
         match &self.code {
             Some(None) => return wrong("/code", "required"),
-            Some(code) => drop(register::checked_code(code.clone())?),
-            None => {}
+            Some(Some(_)) | None => {}
         }
         if let Some(name) = &self.name {
             register::checked_name(name.as_deref())?;

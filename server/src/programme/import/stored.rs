@@ -69,11 +69,12 @@ fn by<T>(rows: Vec<T>, id: impl Fn(&T) -> Uuid) -> HashMap<Uuid, T> {
 }
 
 impl Stored {
-    /// People of whom nothing comes in: they erased everything, or said no, or that their answers must not be used.
+    /// People of whom nothing comes in: they erased everything, or said no, or that their answers must not be used, or were set aside.
     pub fn closed(&self) -> HashSet<Uuid> {
         let closed = |p: &&person::Model| {
             let standing = convert::standing(p);
             p.erased_at.is_some()
+                || p.discarded_at.is_some()
                 || standing.refused
                 || standing.withdrawn.is_some_and(|s| s >= Scope::StopUsing)
         };

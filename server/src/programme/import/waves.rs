@@ -152,6 +152,10 @@ impl Waves {
 
 /// `follow_up_3`, `followup3`, `3_months`, `3_mdr`.
 fn months(name: &str) -> Option<u32> {
+    // A hyphen in front is a minus.
+    if name.starts_with('_') {
+        return None;
+    }
     let bare = name.replace('_', "");
     let number = ["followup", "opfølgning"]
         .into_iter()
