@@ -109,7 +109,7 @@ test("a receipt is looked up", async ({ world, desk }) => {
   const submit = desk.getByRole("button", { name: "Slå op", exact: true });
   await field.fill("KVIT-7H2");
   await submit.click();
-  await expect(desk.getByText("Kvitteringen skal have 9 tegn efter KVIT. Her er 3.")).toBeVisible();
+  await expect(desk.getByText("Kvitteringen skal have 12 tegn efter KVIT, en ældre har 9. Her er 3.")).toBeVisible();
   await expect(field).toBeFocused();
   await field.fill(receipt.toLowerCase().replaceAll("-", ""));
   await field.press("Enter");

@@ -23,6 +23,7 @@ mod m20261126_000016_senders;
 mod m20261126_000017_phone;
 mod m20261126_000023_kept_answers;
 mod m20261126_000025_key_checks;
+mod m20261126_000027_words;
 mod m20261126_000029_writers;
 
 /// Applies the migrations in order; see `sea_orm_migration::MigratorTrait`.
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000017_phone::Migration),
             Box::new(m20261126_000023_kept_answers::Migration),
             Box::new(m20261126_000025_key_checks::Migration),
+            Box::new(m20261126_000027_words::Migration),
             Box::new(m20261126_000029_writers::Migration),
         ]
     }

@@ -1,4 +1,4 @@
-//! Receipts: found however they are typed, whatever a phone's clock said, and all of them where two are the same.
+//! Receipts: found however they are typed, whatever a phone's clock said, and of one entry only.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -45,8 +45,17 @@ async fn a_receipt_is_found_however_it_is_typed_and_whatever_the_phones_clock_sa
         )
         .await;
         // Minutes.
-        let year = 366 * 24 * 60;
-        for minute in [-56 * year, -2 * year, 0, 5 * year] {
+        let day = 24 * 60;
+        let year = 366 * day;
+        for minute in [
+            -56 * year,
+            -2 * year,
+            -200 * day,
+            0,
+            200 * day,
+            5 * year,
+            7_900 * year,
+        ] {
             let entry = seed::entry(
                 &app,
                 seed::minute(minute),
@@ -91,8 +100,10 @@ async fn a_receipt_is_found_however_it_is_typed_and_whatever_the_phones_clock_sa
     .await;
 }
 
+/// Two entries that shared a receipt while receipts were shorter: each has one of its own, and the one that both were given then shows
+/// both.
 #[tokio::test]
-async fn all_entries_that_share_a_receipt_are_shown() {
+async fn each_entry_has_its_own_receipt_and_those_given_before_are_found() {
     on_both(|app| async move {
         let project = seed::project(&app).await;
         let (someone, other) = (
@@ -100,29 +111,27 @@ async fn all_entries_that_share_a_receipt_are_shown() {
             seed::someone(&app, project).await,
         );
         let helper = logged_in(&app, Role::Helper, &[project]).await;
-        let (first, second) = sharing_a_receipt(&app);
+        let (short, first, second) = sharing_a_short_receipt(&app);
+        let expected = [&someone, &other].map(|s| format!("P-{}", s.id.simple()));
         let stored = deliver(&app, &someone.secret, &seed::delivery(vec![first])).await;
-        let code = receipt_of(&stored[0]);
-        assert_eq!(receipt(&app, &helper, &code).await.entries.len(), 1);
+        assert_eq!(receipt(&app, &helper, &short).await.entries.len(), 1);
         app.clock.advance(std::time::Duration::from_secs(60));
-        let stored = deliver(&app, &other.secret, &seed::delivery(vec![second])).await;
-        assert_eq!(receipt_of(&stored[0]), code);
-        let status = receipt(&app, &helper, &code).await;
-        let people: Vec<_> = status
-            .entries
-            .iter()
-            .map(|e| e.person_code.clone())
-            .collect();
-        let expected = [&someone, &other].map(|s| Some(format!("P-{}", s.id.simple())));
-        assert_eq!(people, expected);
-        assert_eq!(status.person_code, expected[0]);
+        let stored_too = deliver(&app, &other.secret, &seed::delivery(vec![second])).await;
+        for (result, code) in [(&stored[0], &expected[0]), (&stored_too[0], &expected[1])] {
+            let status = receipt(&app, &helper, &receipt_of(result)).await;
+            assert_eq!(status.entries.len(), 1);
+            assert_eq!(status.person_code.as_ref(), Some(code));
+        }
+        let status = receipt(&app, &helper, &short).await;
+        let people: Vec<_> = status.entries.iter().flat_map(|e| &e.person_code).collect();
+        assert_eq!(people, expected.iter().collect::<Vec<_>>());
         assert_eq!(status.received_at, status.entries[0].received_at);
     })
     .await;
 }
 
-/// Of some thousand entries of one minute two have the same receipt.
-fn sharing_a_receipt(app: &TestApp) -> (DeliveredEntry, DeliveredEntry) {
+/// Of some thousand entries of one minute two have the same short receipt.
+fn sharing_a_short_receipt(app: &TestApp) -> (String, DeliveredEntry, DeliveredEntry) {
     let mut seen = std::collections::HashMap::new();
     for n in 0..50_000 {
         let event = Event::LetterRead {
@@ -131,10 +140,10 @@ fn sharing_a_receipt(app: &TestApp) -> (DeliveredEntry, DeliveredEntry) {
         };
         let entry = seed::entry(app, seed::minute(0), event, false);
         let sha256 = bedring_domain::journal::body_sha256(&entry.body);
-        let code = bedring_domain::code::receipt(entry.id.parse().unwrap(), &sha256);
-        if let Some(first) = seen.insert(code, entry.clone()) {
-            return (first, entry);
+        let code = bedring_domain::code::short_receipt(entry.id.parse().unwrap(), &sha256);
+        if let Some(first) = seen.insert(code.clone(), entry.clone()) {
+            return (code, first, entry);
         }
     }
-    panic!("receipts are longer than they were")
+    panic!("short receipts are longer than they were")
 }

@@ -323,6 +323,9 @@ pub enum Happening {
         purpose: Purpose,
         /// What was said.
         said: Said,
+        /// Of a no that holds: a yes may have been said later, nobody can tell.
+        #[serde(default)]
+        in_doubt: bool,
     },
     /// A measurement was answered.
     Answered,

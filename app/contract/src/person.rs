@@ -125,7 +125,7 @@ pub struct ConsentState {
     pub purpose: Purpose,
     /// Yes.
     pub given: bool,
-    /// When it was said.
+    /// When it was said; of a no that holds although a yes may have been later, the moment after that yes.
     pub recorded_at: DateTime<FixedOffset>,
 }
 

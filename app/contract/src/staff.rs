@@ -1,5 +1,6 @@
 //! What staff screens need: log-in, projects, people.
 
+use bedring_domain::consent::Purpose;
 use bedring_domain::course::{Mode, OccasionKind, OccasionState, RespondentType};
 use bedring_domain::instrument::{EditionRef, Role as ScaleRole, ScaleScore, Texts};
 use chrono::{DateTime, FixedOffset, NaiveDate};
@@ -261,6 +262,10 @@ pub struct PersonDetail {
     /// Why the person may not be asked, invited or reminded; `None` where they may.
     #[serde(default)]
     pub not_asked: Option<WhyNotAsked>,
+    /// What the person said both yes and no to, and nobody can tell what was said last. The no holds until they say yes again.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+    pub in_doubt: Vec<Purpose>,
     /// With states and instruments.
     pub occasion_details: Vec<Occasion>,
     /// Scores, or why there are none.

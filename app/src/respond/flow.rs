@@ -54,6 +54,7 @@ pub fn ledger(bundle: &PersonBundle, copies: &[OwnCopy], purpose: Purpose) -> Ve
         Some(LedgerEvent {
             entry: c.id,
             recorded_at: c.entry.recorded_at.get(),
+            clocks: None,
             purpose: about,
             decision,
         })
@@ -64,6 +65,7 @@ pub fn ledger(bundle: &PersonBundle, copies: &[OwnCopy], purpose: Purpose) -> Ve
         events.push(LedgerEvent {
             entry: Uuid::nil(),
             recorded_at,
+            clocks: None,
             purpose,
             decision,
         });

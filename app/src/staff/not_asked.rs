@@ -1,9 +1,11 @@
 //! Why a person is not invited, and how they get at what is held about them: said where the button would have stood.
 
 use bedring_contract::staff::WhyNotAsked;
+use bedring_domain::consent::Purpose;
 use leptos::prelude::*;
 
-use super::words::Lang;
+use super::course::consent_purpose;
+use super::words::{Lang, fill};
 
 /// The note; nothing where the person may be asked.
 pub fn note(lang: Lang, why: Option<WhyNotAsked>) -> impl IntoView {
@@ -12,6 +14,19 @@ pub fn note(lang: Lang, why: Option<WhyNotAsked>) -> impl IntoView {
         let lines = lines.map(|text| view! { <p>{text}</p> }).collect_view();
         view! { <div class="note stack-tight" id="not-asked">{lines}</div> }
     })
+}
+
+/// What the person said yes and no to, and nobody can tell what was said last: the no holds.
+pub fn doubts(lang: Lang, purposes: &[Purpose]) -> impl IntoView + use<> {
+    let text = |purpose: &Purpose| {
+        let about = consent_purpose(lang, *purpose);
+        fill(lang.words().doubt, &[("purpose", about)])
+    };
+    let lines = purposes.iter().map(text);
+    let lines: Vec<_> = lines
+        .map(|text| view! { <p class="note note-attention">{text}</p> })
+        .collect();
+    lines
 }
 
 /// What it says: why, and what the person can do. After an erasure there is nothing left to get at.

@@ -51,6 +51,7 @@ fn page(
                 <div class="actions">{invite}</div>
             </div>
             {staff.may_register().then(|| not_asked::note(lang, detail.not_asked))}
+            {staff.may_register().then(|| not_asked::doubts(lang, &detail.in_doubt))}
             {case.map(Case::told)}
             <div class="split">
                 <div class="stack">

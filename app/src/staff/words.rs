@@ -241,6 +241,8 @@ words! {
                          "The person said stop. So you cannot invite again.";
     not_asked_erased: "Personen har selv fået alt slettet. Der er ikke mere at se eller invitere til.",
                       "The person has had everything erased. There is nothing more to see or to invite to.";
+    doubt: "Personen har sagt både ja og nej til {purpose}, og det er ikke sikkert, hvad der blev sagt sidst. Nejet gælder. Personen kan sige ja igen under “Mine svar og valg”.",
+           "The person has said both yes and no to {purpose}, and it is not certain what was said last. The no holds. The person can say yes again under “My answers and choices”.";
     not_asked_own_link: "Personens eget link virker stadig. Under “Mine svar og valg” kan personen se alt, tage det med, slette det eller sige ja igen.",
                         "The person's own link still works. Under “My answers and choices” the person can see everything, take it along, erase it, or say yes again.";
     not_asked_lost_link: "Er linket væk eller udløbet, og beder personen selv om at se eller slette sine svar, så sig det til den, der driver Bedring hos jer. Kommandoen “bedring person invite --own-wish” laver et nyt link.",
@@ -309,10 +311,10 @@ words! {
     receipt_lead: "Skriv den kvittering, som personen kan se på sin telefon. Så kan du se, om svarene er kommet frem.",
                   "Write the receipt that the person sees on the phone, to see whether the answers have arrived.";
     receipt_field: "Kvittering", "Receipt";
-    receipt_hint: "Fx KVIT-7H2-K9M-3PX. Bindestreger og små bogstaver er lige meget.", "For example KVIT-7H2-K9M-3PX. Hyphens and small letters do not matter.";
+    receipt_hint: "Fx KVIT-7H2K-9M3P-X4TW. Bindestreger og små bogstaver er lige meget.", "For example KVIT-7H2K-9M3P-X4TW. Hyphens and small letters do not matter.";
     receipt_submit: "Slå op", "Look up";
     receipt_busy: "Slår op …", "Looking up …";
-    receipt_length: "Kvitteringen skal have 9 tegn efter KVIT. Her er {n}.", "The receipt has 9 characters after KVIT. Here are {n}.";
+    receipt_length: "Kvitteringen skal have 12 tegn efter KVIT, en ældre har 9. Her er {n}.", "The receipt has 12 characters after KVIT, an older one has 9. Here are {n}.";
     receipt_character: "Der er et tegn, som aldrig bruges i kvitteringer. Se efter igen.", "There is a character that is never used in receipts. Look again.";
     receipt_check: "Der er en tastefejl i kvitteringen. Sammenlign tegn for tegn.", "The receipt has been mistyped somewhere. Compare it character by character.";
     receipt_shared: "{n} indsendelser har den samme kvittering. Se på personen og tidspunktet.", "{n} entries share this receipt. Look at the person and the time.";

@@ -186,6 +186,7 @@ async fn make_ready(app: &TestApp, project: Uuid, count: u64) {
                 email_said_at: Set(Some(now)),
                 email_entry_id: Set(None),
                 phone_sealed: Set(None),
+                written_at: Set(Some(now)),
             });
             consents.push(consent::ActiveModel {
                 id: Set(id(3, n)),
@@ -196,7 +197,9 @@ async fn make_ready(app: &TestApp, project: Uuid, count: u64) {
                 language: Set("da".to_owned()),
                 channel: Set("screen".to_owned()),
                 witness: Set(None),
+                device_id: Set(None),
                 device_recorded_at: Set(now.to_rfc3339()),
+                device_sent_at: Set(None),
                 said_at: Set(now),
                 received_at: Set(now),
                 account_id: Set(None),

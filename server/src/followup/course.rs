@@ -52,7 +52,9 @@ pub async fn of_person(
     let project = project::Entity::find_by_id(person.project_id)
         .readable(db, "projects", &mut damage, |_| id)
         .await?;
-    let active = project.first().is_some_and(|p| p.status == "active");
+    let active = project
+        .first()
+        .is_some_and(|p| !convert::is_exempt(p, today));
     let outlook = outlook::of_person(db, services, id, now).await?;
     damage.add(&outlook.damage);
     let desk = Desk {

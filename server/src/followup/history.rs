@@ -1,11 +1,11 @@
 //! What was done and said about one person, latest first, gathered from the ledgers in which it stands. No answers, no letters, no
 //! addresses but those of staff.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use bedring_contract::course::{Actor, Happening, History, HistoryLine, Measurement, Said};
 use bedring_contract::followup::CallOutcome;
-use bedring_domain::consent::Decision;
+use bedring_domain::consent::{Decision, in_doubt};
 use bedring_domain::course::MissedReason;
 use bedring_store::bounded::responses_shown;
 use bedring_store::entities::{
@@ -166,27 +166,38 @@ impl<'a> Book<'a> {
             about,
             what,
         };
-        for row in scope::consents(self.proof.scope())
+        let rows = scope::consents(self.proof.scope())
             .filter(consent::Column::PersonId.eq(self.person))
             .order_by_desc(consent::Column::SaidAt)
             .limit(MOST)
             .readable(db, "consents", &mut self.damage, |_| self.person)
-            .await?
-        {
-            let event = convert::ledger_event(&row);
-            let Some(event) = self.damage.settle(self.person, event)? else {
-                continue;
-            };
+            .await?;
+        let writers: HashMap<Uuid, Uuid> = rows
+            .iter()
+            .filter_map(|row| Some((row.id, row.account_id?)))
+            .collect();
+        let mut said = Vec::with_capacity(rows.len());
+        for row in &rows {
+            said.extend(
+                self.damage
+                    .settle(self.person, convert::ledger_event(row))?,
+            );
+        }
+        let doubtful: HashSet<Uuid> = in_doubt(&said).iter().map(|e| e.entry).collect();
+        for event in said {
             let said = match event.decision {
                 Decision::Given => Said::Yes,
                 Decision::Declined => Said::No,
                 Decision::Withdrawn(_) => Said::Withdrawn,
             };
-            let purpose = event.purpose;
-            let what = Happening::Consent { purpose, said };
+            let what = Happening::Consent {
+                purpose: event.purpose,
+                said,
+                in_doubt: doubtful.contains(&event.entry),
+            };
             lines.push(HistoryLine {
-                at: row.said_at,
-                by: by(row.account_id),
+                at: event.recorded_at.to_utc(),
+                by: by(writers.get(&event.entry).copied()),
                 about: None,
                 what,
             });

@@ -1,4 +1,6 @@
-//! Erasure: what a withdrawal removes of a person, and what a no removes of their address. Whether it comes to that is decided elsewhere.
+//! Erasure: what a withdrawal removes of a person, and how entries are forgotten. Whether it comes to that is decided elsewhere.
+
+use std::collections::BTreeSet;
 
 use bedring_domain::consent::Scope;
 use bedring_domain::journal::Reason;
@@ -51,7 +53,7 @@ pub async fn erase<C: ConnectionTrait>(
         .filter(stated_type::Column::PersonId.eq(id))
         .exec(tx)
         .await?;
-    erase_contact(tx, id).await?;
+    contact::Entity::delete_by_id(id).exec(tx).await?;
     forget_bodies(tx, id, None).await?;
     journal_conflict::Entity::update_many()
         .col_expr(journal_conflict::Column::Body, Expr::value(None::<String>))
@@ -150,10 +152,20 @@ fn occasions_of(person: Uuid) -> SelectStatement {
         .into_query()
 }
 
-/// Removes a person's name, address and telephone number, and empties the entries that brought the address.
-pub async fn erase_contact<C: ConnectionTrait>(tx: &C, person: Uuid) -> Result<(), StoreError> {
-    contact::Entity::delete_by_id(person).exec(tx).await?;
-    forget_bodies(tx, person, Some("contact_given")).await
+/// Empties the stored bodies of some entries, of which nobody can need what they say.
+pub async fn forget_entries<C: ConnectionTrait>(
+    tx: &C,
+    entries: BTreeSet<Uuid>,
+) -> Result<(), StoreError> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    journal_entry::Entity::update_many()
+        .col_expr(journal_entry::Column::Body, Expr::value(None::<String>))
+        .filter(journal_entry::Column::Id.is_in(entries))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// Empties the stored bodies of a person's entries, of one kind or all. Their hashes stay, so that they are known when they come again.

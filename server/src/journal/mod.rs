@@ -3,13 +3,14 @@
 //! A delivery walks through four files. `opened` checks hashes, opens seals and reads entries, in the request's own task. `writer` is the
 //! single place that writes: it takes all deliveries that wait, puts them into one transaction (a commit costs a disk flush, however
 //! many deliveries share it) and answers each after that commit. `batch` decides what becomes of every entry, from what the database
-//! says of the people and occasions involved; `person_events` are the effects beyond a plain row: consent, withdrawal, contact, and
-//! `erasure`. `retry` applies again what was kept apart, `rescue` brings in a phone's file, and `scoring` is the work that follows.
+//! says of the people and occasions involved; `person_events` are the effects beyond a plain row: consent, withdrawal,
+//! `contacts` and `erasure`. `retry` applies again what was kept apart, `rescue` brings in a phone's file, and `scoring` is the work that follows.
 //!
 //! Nothing here depends on the order in which entries arrive: the state of people and occasions is derived from sets of facts by
 //! `bedring_domain::{consent, course}`.
 
 mod batch;
+mod contacts;
 mod delivered;
 pub mod editions;
 mod erasure;

@@ -1,19 +1,18 @@
-//! What entries do to people beyond a plain row: where they stand, what they are, their address, release from quarantine. Erasure
-//! has a file of its own.
+//! What entries do to people beyond a plain row: where they stand, what they are, release from quarantine. `contacts` and `erasure` have
+//! files of their own.
 //!
 //! All of it is a function of the set of entries that arrived, never of their order: standing comes from the whole ledger, the type and
 //! the address from the latest statement, and an erasure removes what came before it and keeps out what comes after.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use bedring_domain::consent::{Decision, LedgerEvent, Purpose, Scope, Standing, standing};
+use bedring_domain::consent::{Decision, LedgerEvent, Purpose, Scope, Standing, Word, standing};
 use bedring_domain::instrument::EditionRef;
-use bedring_domain::journal::{CONTACT_PERSON_NAMED, Event, Reason};
+use bedring_domain::journal::{Event, Reason};
 use bedring_store::bounded::RESPONSES_SHOWN;
-use bedring_store::entities::{contact, journal_entry, occasion, person, response, stated_type};
+use bedring_store::entities::{journal_entry, occasion, person, response, stated_type};
 use bedring_store::plan::from_json;
 use bedring_store::sea_orm::prelude::Expr;
-use bedring_store::sea_orm::sea_query::OnConflict;
 use bedring_store::sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult,
     IntoActiveModel, JoinType, QueryFilter, QueryOrder, QueryResult, QuerySelect, Select,
@@ -23,10 +22,10 @@ use chrono::{DateTime, FixedOffset, Utc};
 use uuid::Uuid;
 
 use super::batch::Context;
-use super::erasure::{erase, erase_contact, forget_bodies};
-use super::{retry, state};
-use crate::followup::changes::By;
-use crate::mail::{self, Named, Said};
+use super::erasure::erase;
+use super::{contacts, retry, state};
+use crate::followup::changes::{By, PERSON, What, note};
+use crate::mail::{self, INSTEAD};
 
 /// A person as a batch knows them, and what it changed.
 pub struct PersonFacts {
@@ -39,8 +38,9 @@ pub struct PersonFacts {
     /// Something was said about what the person is.
     pub type_stated: bool,
     consents: bool,
-    contact: Option<(DateTime<FixedOffset>, Uuid, String)>,
-    contact_person: Option<Said>,
+    address_said: bool,
+    /// When somebody was named or taken back, for the history.
+    instead_said: Vec<(DateTime<FixedOffset>, bool)>,
 }
 
 impl PersonFacts {
@@ -53,8 +53,8 @@ impl PersonFacts {
             standing,
             type_stated: false,
             consents: false,
-            contact: None,
-            contact_person: None,
+            address_said: false,
+            instead_said: Vec::new(),
         }
     }
 
@@ -65,11 +65,15 @@ impl PersonFacts {
 
     /// Whether there is anything to write.
     pub fn changed(&self) -> bool {
-        self.consents || self.type_stated || self.contact.is_some() || self.contact_person.is_some()
+        self.consents || self.type_stated || self.contact_said()
+    }
+
+    fn contact_said(&self) -> bool {
+        self.address_said || !self.instead_said.is_empty()
     }
 
     /// A yes, a no, or a withdrawal.
-    pub fn consent(&mut self, recorded_at: DateTime<FixedOffset>, entry: Uuid, event: &Event) {
+    pub fn consent(&mut self, word: Word, event: &Event) {
         let (purpose, decision) = match event {
             Event::ConsentGiven(words) => (words.purpose, Decision::Given),
             Event::ConsentDeclined(words) => (words.purpose, Decision::Declined),
@@ -77,8 +81,9 @@ impl PersonFacts {
             _ => return,
         };
         self.ledger.push(LedgerEvent {
-            entry,
-            recorded_at,
+            entry: word.entry,
+            recorded_at: word.at,
+            clocks: word.clocks,
             purpose,
             decision,
         });
@@ -86,54 +91,15 @@ impl PersonFacts {
         self.consents = true;
     }
 
-    /// An address; of several the one stated last counts.
-    pub fn contact_given(
-        &mut self,
-        recorded_at: DateTime<FixedOffset>,
-        entry: Uuid,
-        email: String,
-    ) {
-        if self
-            .contact
-            .as_ref()
-            .is_none_or(|(at, id, _)| (*at, *id) < (recorded_at, entry))
-        {
-            self.contact = Some((recorded_at, entry, email));
-        }
+    /// Something was said about the person's own address.
+    pub fn address_said(&mut self) {
+        self.address_said = true;
     }
 
-    /// Whom to remind instead, or that nobody is; what was said last counts.
-    pub fn contact_person(
-        &mut self,
-        at: DateTime<FixedOffset>,
-        entry: Uuid,
-        contact: Option<Named>,
-    ) {
-        let before = self.contact_person.as_ref();
-        if before.is_none_or(|said| (said.at, said.entry) < (at, entry)) {
-            self.contact_person = Some(Said { at, entry, contact });
-        }
+    /// Whom to remind instead (`true`), or that nobody is.
+    pub fn instead_said(&mut self, at: DateTime<FixedOffset>, named: bool) {
+        self.instead_said.push((at, named));
     }
-
-    /// The person is not to be asked any more, or said so after this: then nobody is reminded instead either. A no to reminders alone
-    /// only keeps mails from going.
-    fn asking_ended(&self, at: DateTime<FixedOffset>, entry: Uuid) -> bool {
-        let later_no = |e: &LedgerEvent| ends_asking(e) && (e.recorded_at, e.entry) > (at, entry);
-        !self.standing.may_ask() || self.ledger.iter().any(later_no)
-    }
-
-    /// A later no or withdrawal has ended what an address was given for. The reminders' own yes and no count, too.
-    fn contact_ended(&self, given_at: DateTime<FixedOffset>, entry: Uuid) -> bool {
-        self.ledger.iter().any(|e| {
-            matches!(e.purpose, Purpose::Evaluation | Purpose::Reminders)
-                && e.decision != Decision::Given
-                && (e.recorded_at, e.entry) > (given_at, entry)
-        })
-    }
-}
-
-fn ends_asking(event: &LedgerEvent) -> bool {
-    event.purpose == Purpose::Evaluation && event.decision != Decision::Given
 }
 
 /// Whether deciding about an event takes the person's whole ledger.
@@ -145,6 +111,7 @@ pub const fn needs_ledger(event: &Event) -> bool {
             | Event::ConsentWithdrawn { .. }
             | Event::ContactGiven { .. }
             | Event::ContactPersonNamed { .. }
+            | Event::ContactPersonRemoved
     )
 }
 
@@ -242,17 +209,38 @@ pub async fn write<C: ConnectionTrait>(
         row.withdrawn = Set(facts.standing.withdrawn.map(|s| s.as_str().to_owned()));
         row.update(tx).await?;
     }
-    write_contact(ctx, tx, &facts).await?;
-    write_contact_person(ctx, tx, &facts).await?;
-    if facts.consents || facts.contact.is_some() || facts.contact_person.is_some() {
-        let may_ask = facts.standing.may_ask();
-        mail::person_changed(tx, id, facts.contact.is_some(), may_ask, ctx.now).await?;
+    if facts.consents || facts.contact_said() {
+        let new_address = contacts::settle(ctx, tx, &facts).await?;
+        note_instead(ctx, tx, &facts).await?;
+        mail::person_changed(tx, id, new_address, ctx.now).await?;
     }
     if facts.type_stated {
         write_type(tx, id).await?;
     }
     if newly_given {
         release(ctx, tx, id).await?;
+    }
+    Ok(())
+}
+
+/// What was said of whom to remind instead stands in the history at the moment it was said, whether or not it still counts.
+async fn note_instead<C: ConnectionTrait>(
+    ctx: &Context<'_>,
+    tx: &C,
+    facts: &PersonFacts,
+) -> Result<(), StoreError> {
+    for (at, named) in &facts.instead_said {
+        let by = By {
+            random: ctx.random,
+            account: None,
+            now: at.to_utc(),
+        };
+        let (what, after) = if *named {
+            (What::ContactNamed, INSTEAD)
+        } else {
+            (What::ContactRemoved, PERSON)
+        };
+        note(tx, by, &facts.row, what, None, Some(after.to_owned())).await?;
     }
     Ok(())
 }
@@ -298,108 +286,6 @@ async fn write_type<C: ConnectionTrait>(tx: &C, id: Uuid) -> Result<(), StoreErr
             .filter(person::Column::Id.eq(id))
             .exec(tx)
             .await?;
-    }
-    Ok(())
-}
-
-async fn write_contact<C: ConnectionTrait>(
-    ctx: &Context<'_>,
-    tx: &C,
-    facts: &PersonFacts,
-) -> Result<(), StoreError> {
-    let id = facts.row.id;
-    if facts.contact.is_none() && !facts.consents {
-        return Ok(());
-    }
-    let stored = contact::Entity::find_by_id(id).one(tx).await?;
-    if let Some(stored) = &stored {
-        let given = stored.email_said_at.zip(stored.email_entry_id);
-        let given = given.map(|(at, entry)| (at.fixed_offset(), entry));
-        // An address that staff typed has no moment of its own: it ends with any refusal or withdrawal.
-        let ended = given.is_some_and(|(at, entry)| facts.contact_ended(at, entry))
-            || !facts.standing.may_ask();
-        if ended {
-            erase_contact(tx, id).await?;
-        }
-        let newer = |(at, entry, _): &(DateTime<FixedOffset>, Uuid, String)| {
-            given.is_none_or(|g| g < (*at, *entry))
-        };
-        if !facts.contact.as_ref().is_some_and(newer) {
-            return Ok(());
-        }
-    }
-    let Some((at, entry, email)) = &facts.contact else {
-        return Ok(());
-    };
-    if facts.contact_ended(*at, *entry) || !facts.standing.may_ask() {
-        return forget_bodies(tx, id, Some("contact_given")).await;
-    }
-    let row = contact::ActiveModel {
-        person_id: Set(id),
-        name_sealed: Set(None),
-        email_sealed: Set(Some(ctx.keys.contact.encrypt(ctx.random, email.as_bytes()))),
-        email_said_at: Set(Some(at.to_utc())),
-        email_entry_id: Set(Some(*entry)),
-        phone_sealed: Set(None),
-    };
-    let email_only = [
-        contact::Column::EmailSealed,
-        contact::Column::EmailSaidAt,
-        contact::Column::EmailEntryId,
-    ];
-    contact::Entity::insert(row)
-        .on_conflict(
-            OnConflict::column(contact::Column::PersonId)
-                .update_columns(email_only)
-                .to_owned(),
-        )
-        .exec_without_returning(tx)
-        .await?;
-    Ok(())
-}
-
-/// Whom the person named to be reminded instead. What staff wrote down has no entry: it ends with any refusal or withdrawal.
-async fn write_contact_person<C: ConnectionTrait>(
-    ctx: &Context<'_>,
-    tx: &C,
-    facts: &PersonFacts,
-) -> Result<(), StoreError> {
-    let id = facts.row.id;
-    let said = facts.contact_person.as_ref();
-    let may_end = facts.consents && facts.ledger.iter().any(ends_asking);
-    if said.is_none() && !may_end {
-        return Ok(());
-    }
-    let held = mail::contact_held(tx, id).await?;
-    let forget = || forget_bodies(tx, id, Some(CONTACT_PERSON_NAMED));
-    if let Some(held) = &held {
-        let own = held.at.zip(held.entry);
-        if !facts.standing.may_ask() || own.is_some_and(|(at, e)| facts.asking_ended(at, e)) {
-            mail::clear_contact(tx, id).await?;
-            forget().await?;
-        }
-    }
-    let Some(said) = said else {
-        return Ok(());
-    };
-    if said.contact.is_some() && facts.asking_ended(said.at, said.entry) {
-        return forget().await;
-    }
-    match held {
-        Some(held) if !held.is_older_than(said) => {
-            // Taken back meanwhile, by whomever: then what named them is not kept either.
-            if !held.address {
-                forget().await?;
-            }
-        }
-        _ => {
-            let by = By {
-                random: ctx.random,
-                account: None,
-                now: ctx.now,
-            };
-            mail::person_says(tx, by, &ctx.keys.contact, &facts.row, said).await?;
-        }
     }
     Ok(())
 }

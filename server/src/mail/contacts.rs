@@ -19,10 +19,11 @@ use super::{bounces, marks};
 use crate::accounts::access::{NameContact, Proof};
 use crate::audit::{self, Deed};
 use crate::followup::FollowupError;
-use crate::followup::changes::{self, By, PERSON, What};
+use crate::followup::changes::{self, By, What};
 use crate::journal::forget_bodies;
 use crate::keys::ContactKeys;
 use crate::people::asked::to_be_asked;
+use crate::ports::Random;
 use crate::state::Services;
 
 /// What stands in the ledger's line of a contact who is reminded instead of the person.
@@ -101,6 +102,7 @@ pub struct Said {
 }
 
 /// Whom a person named.
+#[derive(Clone)]
 pub struct Named {
     /// The address, looked at already.
     pub email: String,
@@ -116,15 +118,6 @@ pub struct Held {
     pub at: Option<DateTime<FixedOffset>>,
     /// The person's entry that said it; none if somebody else did.
     pub entry: Option<Uuid>,
-}
-
-impl Held {
-    /// Whether what was said is later than what is held. Of one moment the larger entry counts, and any entry for more than the desk.
-    #[must_use]
-    pub fn is_older_than(&self, said: &Said) -> bool {
-        self.at
-            .is_none_or(|at| (at, self.entry) < (said.at, Some(said.entry)))
-    }
 }
 
 /// The last word about a person's contact, if there ever was one.
@@ -143,22 +136,19 @@ pub async fn contact_held<C: ConnectionTrait>(
     }))
 }
 
-/// Takes in what a person said on the phone. The caller holds the person's row, and knows that nobody has had a later word.
+/// Holds what a person said on the phone. The caller holds the person's row, and knows that nobody has had a later word.
 ///
 /// # Errors
 /// As the database says.
 pub async fn person_says<C: ConnectionTrait>(
     tx: &C,
-    by: By<'_>,
+    random: &dyn Random,
     keys: &ContactKeys,
-    person: &person::Model,
+    person: Uuid,
     said: &Said,
 ) -> Result<(), StoreError> {
-    let held = contact_held(tx, person.id).await?;
-    if held.is_none() {
-        bounces::make_row(tx, person.id).await?;
-    }
-    let seal = |text: &str| keys.encrypt(by.random, text.as_bytes());
+    bounces::make_row(tx, person).await?;
+    let seal = |text: &str| keys.encrypt(random, text.as_bytes());
     let named = said.contact.as_ref();
     let word = Word {
         email: named.map(|named| seal(&named.email)),
@@ -167,17 +157,7 @@ pub async fn person_says<C: ConnectionTrait>(
         at: said.at.to_utc(),
         entry: Some(said.entry),
     };
-    put(tx, person.id, word).await?;
-    if named.is_some() {
-        let after = Some(INSTEAD.to_owned());
-        return changes::note(tx, by, person, What::ContactNamed, None, after).await;
-    }
-    forget_bodies(tx, person.id, Some(CONTACT_PERSON_NAMED)).await?;
-    if held.is_some_and(|held| held.address) {
-        let after = Some(PERSON.to_owned());
-        changes::note(tx, by, person, What::ContactRemoved, None, after).await?;
-    }
-    Ok(())
+    put(tx, person, word).await
 }
 
 /// A word about a contact, as it is kept.

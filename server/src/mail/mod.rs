@@ -44,7 +44,7 @@ use crate::ports::Mailer;
 use crate::state::{AppState, Services};
 
 pub use bounces::Return;
-pub use contacts::{INSTEAD, Named, Said, clear_contact, contact_held, named, person_says};
+pub use contacts::{Held, INSTEAD, Named, Said, clear_contact, contact_held, named, person_says};
 pub use content::test_mail;
 pub use digest::Week;
 pub use planning::{look_at_occasion, look_at_person, plan_due};
@@ -132,8 +132,7 @@ pub async fn run_due(services: &Services) -> Result<usize, StoreError> {
     Ok(all)
 }
 
-/// Something that reminders depend on was said about a person: everything is looked at again. A new address has nothing against it; of
-/// somebody who is not to be asked any more, nobody needs the contact's address.
+/// Something that reminders depend on was said about a person: everything is looked at again. A new address has nothing against it.
 ///
 /// # Errors
 /// As the database says.
@@ -141,7 +140,6 @@ pub async fn person_changed<C: ConnectionTrait>(
     tx: &C,
     person: Uuid,
     new_address: bool,
-    may_ask: bool,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     if new_address {
@@ -153,9 +151,6 @@ pub async fn person_changed<C: ConnectionTrait>(
             .filter(mail_choice::Column::PersonId.eq(person))
             .exec(tx)
             .await?;
-    }
-    if !may_ask {
-        clear_contact(tx, person).await?;
     }
     tx.execute_raw(look_at_person(tx, person, now)).await?;
     Ok(())

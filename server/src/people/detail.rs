@@ -2,9 +2,10 @@
 
 use bedring_contract::person::{Occasion, OccasionInstrument};
 use bedring_contract::staff::{PersonDetail, Scores};
+use bedring_domain::consent::{Purpose, in_doubt};
 use bedring_domain::instrument::EditionRef;
 use bedring_store::bounded::responses_shown;
-use bedring_store::entities::{contact, occasion, person, project, response};
+use bedring_store::entities::{consent, contact, occasion, person, project, response};
 use bedring_store::plan::from_json;
 use bedring_store::readable::{Damage, Rows};
 use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -75,6 +76,7 @@ pub async fn person(
     let keys = &services.keys.contact;
     let (email, phone) = reached_by(proof, db, keys, id, &mut damage).await?;
     let not_asked = asked::why_not(&person);
+    let doubtful = doubts(proof, db, id, &mut damage).await?;
     let lines = list::lines(proof, db, keys, vec![person], today, damage).await?;
     let line = lines.into_iter().next().ok_or(StoreError::NotFound)?;
     let shown = matches!(&scores, Scores::Shown { responses } if !responses.is_empty());
@@ -94,9 +96,30 @@ pub async fn person(
         email,
         phone,
         not_asked,
+        in_doubt: doubtful,
         occasion_details: details,
         scores,
     })
+}
+
+/// What the person said yes and no to in an order that nobody can tell.
+async fn doubts<C: ConnectionTrait>(
+    proof: &Proof<SeePerson>,
+    db: &C,
+    id: Uuid,
+    damage: &mut Damage,
+) -> Result<Vec<Purpose>, StoreError> {
+    let rows = scope::consents(proof.scope())
+        .filter(consent::Column::PersonId.eq(id))
+        .readable(db, "consents", damage, |_| id)
+        .await?;
+    let mut said = Vec::with_capacity(rows.len());
+    for row in &rows {
+        said.extend(damage.settle(id, convert::ledger_event(row))?);
+    }
+    let mut purposes: Vec<_> = in_doubt(&said).iter().map(|e| e.purpose).collect();
+    purposes.dedup();
+    Ok(purposes)
 }
 
 /// Address and telephone number, where they are held and whoever asks sees names.

@@ -46,9 +46,10 @@ pub async fn change(
         email_said_at: Set(None),
         email_entry_id: Set(None),
         phone_sealed: Set(sealed),
+        written_at: Set(Some(now)),
     };
     let phone_only = OnConflict::column(contact::Column::PersonId)
-        .update_column(contact::Column::PhoneSealed)
+        .update_columns([contact::Column::PhoneSealed, contact::Column::WrittenAt])
         .to_owned();
     contact::Entity::insert(row)
         .on_conflict(phone_only)

@@ -71,6 +71,7 @@ pub async fn register(
             email_said_at: Set(None),
             email_entry_id: Set(None),
             phone_sealed: Set(phone.map(sealed)),
+            written_at: Set(Some(now)),
         };
         contact::Entity::insert(row)
             .exec_without_returning(&*tx)

@@ -215,6 +215,7 @@ async fn give_numbers<C: ConnectionTrait>(
             email_said_at: Set(None),
             email_entry_id: Set(None),
             phone_sealed: Set(Some(keys.encrypt(random, number.as_bytes()))),
+            written_at: Set(None),
         }
     });
     contact::Entity::insert_many(rows)

@@ -1,25 +1,24 @@
 //! What became of an entry, by the receipt that a person shows.
 //!
-//! There is no index of receipts: four characters of one are the minute in which the entry's id was made, so its entry stands in one of
-//! a few ranges of ids, and there the receipt of each is computed and compared. Several may share one: all are shown.
+//! There is no index of receipts: the first characters of one are the hour in which the entry's id was made, so its entry stands in one
+//! of some ranges of ids, and there the receipt of each is computed and compared. Should several share one, all are shown.
 
 use bedring_contract::quarantine::{ReceiptEntry, ReceiptStatus};
-use bedring_domain::code::{parse_receipt, receipt, receipt_moments};
+use bedring_domain::code::{is_receipt_of, parse_receipt, receipt_moments};
 use bedring_domain::journal::{Outcome, Reason};
 use bedring_store::entities::{journal_conflict, journal_entry, person};
 use bedring_store::sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use bedring_store::{StoreError, scope};
-use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::states;
 use crate::accounts::access::{LookUpReceipt, Proof};
 use crate::journal::state;
 
-/// Phones whose clock runs ahead make ids of the future: receipts are looked for that far.
-const AHEAD: TimeDelta = TimeDelta::days(10 * 366);
+/// Ranges asked for at once: SQLite takes no expression that is nested more than a thousand deep.
+const AT_ONCE: usize = 400;
 
 /// The entries of a receipt, in whatever form it was typed.
 ///
@@ -29,13 +28,15 @@ pub async fn status<C: ConnectionTrait>(
     proof: &Proof<LookUpReceipt>,
     db: &C,
     typed: &str,
-    now: DateTime<Utc>,
 ) -> Result<ReceiptStatus, StoreError> {
     let wanted = parse_receipt(typed).map_err(|_| StoreError::NotFound)?;
-    let until = u64::try_from((now + AHEAD).timestamp_millis()).unwrap_or(0);
-    let moments = receipt_moments(&wanted, until);
-    let mut all = entries(proof, db, &wanted, &moments).await?;
-    all.extend(conflicts(proof, db, &wanted, &moments).await?);
+    let (mut all, mut rivals) = (Vec::new(), Vec::new());
+    for moments in receipt_moments(&wanted).chunks(AT_ONCE) {
+        all.extend(entries(proof, db, &wanted, moments).await?);
+        rivals.extend(conflicts(proof, db, &wanted, moments).await?);
+    }
+    all.sort_by_key(|entry: &ReceiptEntry| entry.received_at);
+    all.extend(rivals);
     let first = all.first().cloned().ok_or(StoreError::NotFound)?;
     Ok(ReceiptStatus {
         receipt: wanted,
@@ -129,7 +130,7 @@ async fn conflicts<C: ConnectionTrait>(
 }
 
 fn fits(wanted: &str, id: Uuid, sha256: &[u8]) -> bool {
-    <&[u8; 32]>::try_from(sha256).is_ok_and(|sha256| receipt(id, sha256) == wanted)
+    <&[u8; 32]>::try_from(sha256).is_ok_and(|sha256| is_receipt_of(wanted, id, sha256))
 }
 
 /// All ids that were made in one of these stretches of milliseconds: an id begins with 48 bits of them.

@@ -85,8 +85,7 @@ async fn get_receipt(
     Path(receipt): Path<String>,
 ) -> ApiResult<Json<ReceiptStatus>> {
     let proof = require(&member, LookUpReceipt)?;
-    let now = state.clock.now();
     Ok(Json(
-        receipts::status(&proof, state.db.read(), &receipt, now).await?,
+        receipts::status(&proof, state.db.read(), &receipt).await?,
     ))
 }

@@ -6,7 +6,7 @@ use bedring_contract::meta::SealKey;
 use bedring_contract::person::{
     ConsentState, Contact, Letter, Occasion, OccasionInstrument, PersonBundle, ProgrammeCard,
 };
-use bedring_domain::consent::{Decision, LedgerEvent, Purpose, last_word};
+use bedring_domain::consent::{Decision, LedgerEvent, Purpose, counts_from, last_word};
 use bedring_domain::course::RespondentType;
 use bedring_domain::instrument::{Definition, EditionRef};
 use bedring_store::convert::Beside;
@@ -117,7 +117,7 @@ fn last_words(ledger: &[LedgerEvent], asked: &[Purpose]) -> Vec<ConsentState> {
             last_word(ledger, purpose).map(|event| ConsentState {
                 purpose,
                 given: event.decision == Decision::Given,
-                recorded_at: event.recorded_at,
+                recorded_at: counts_from(ledger, event),
             })
         })
         .collect()

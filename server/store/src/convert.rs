@@ -1,6 +1,6 @@
 //! Between rows and the domain's types.
 
-use bedring_domain::consent::{Decision, LedgerEvent, Purpose, Scope, Standing};
+use bedring_domain::consent::{Clocks, Decision, LedgerEvent, Purpose, Scope, Standing};
 use bedring_domain::course::{
     MissedReason, OccasionFacts, OccasionKind, OccasionState, RespondentType, occasion_state,
 };
@@ -52,9 +52,19 @@ pub fn is_device_time(text: &str) -> bool {
 /// [`StoreError::Unreadable`].
 pub fn ledger_event(row: &consent::Model) -> Result<LedgerEvent, StoreError> {
     let unreadable = || StoreError::Unreadable { table: "consents" };
+    let clocks = match (row.device_id, &row.device_sent_at) {
+        (Some(device), Some(sent)) => Some(Clocks {
+            device,
+            recorded: device_time(&row.device_recorded_at),
+            sent: device_time(sent),
+            received: row.received_at.fixed_offset(),
+        }),
+        _ => None,
+    };
     Ok(LedgerEvent {
         entry: row.id,
         recorded_at: row.said_at.fixed_offset(),
+        clocks,
         purpose: Purpose::parse(&row.purpose).ok_or_else(unreadable)?,
         decision: decision_from_text(&row.decision).ok_or_else(unreadable)?,
     })

@@ -270,6 +270,7 @@ async fn the_history_tells_who_did_what_latest_first() {
             Happening::Consent {
                 purpose: Purpose::Evaluation,
                 said: Said::Yes,
+                in_doubt: false,
             },
         ];
         assert_eq!(&what[..told.len()], &told[..], "{found:#?}");

@@ -1,6 +1,7 @@
 //! A project that is exempt or has left: from that day nobody waits for its people, and they stay in the figures.
 //! Every test begins on 2 March 2026.
 
+use bedring_contract::course::{PersonCourse, WhyNoStep};
 use bedring_contract::followup::Board;
 use bedring_contract::problem::Code;
 use bedring_contract::project::{ProjectStatus, TakingPart};
@@ -111,6 +112,35 @@ async fn a_day_to_come_is_for_a_project_that_takes_part_until_then() {
         assert_eq!(board(&app, project).await.status, "withdrawn");
         let answer = say(&app, project, "closed", "2026-03-02").await;
         answer.assert_problem(Code::RequestMalformed);
+    })
+    .await;
+}
+
+/// What a person's page says follows from the day, as the worklist and the mails do.
+#[tokio::test]
+async fn before_the_day_a_persons_page_says_what_happens_next() {
+    on_both(|app| async move {
+        for status in ["exempt", "withdrawn"] {
+            let project = seed::project(&app).await;
+            let person = register(&app, project, json!({ "start": "2026-02-20" })).await;
+            let page = async || -> PersonCourse {
+                let target = path(paths::PERSON_COURSE, person.id);
+                leader(&app, project).await.get(&app, &target).await.json()
+            };
+            let now = app.clock.now();
+            let before = page().await;
+            assert_eq!((before.why_none, before.steps.is_empty()), (None, false));
+            let day = now.date_naive() + chrono::TimeDelta::days(60);
+            said(&app, project, status, &day.to_string()).await;
+            let ahead = page().await;
+            assert_eq!(ahead.why_none, None);
+            assert_eq!(ahead.steps, before.steps, "nothing changes until that day");
+            app.clock
+                .advance(std::time::Duration::from_secs(60 * 24 * 3600));
+            let since = page().await;
+            assert_eq!(since.why_none, Some(WhyNoStep::ProjectNotActive));
+            assert_eq!(since.steps, []);
+        }
     })
     .await;
 }

@@ -5,9 +5,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod doubts;
 mod full;
 mod hostile;
 mod once;
+mod orders;
 mod people;
 mod refused;
 mod times;

@@ -7,10 +7,11 @@ use bedring_domain::code;
 use bedring_domain::consent::{Purpose, Scope};
 use bedring_domain::journal::{Event, Outbox, OutboxEntry, body_sha256};
 use bedring_server::ports::{Random, SeededRandom};
-use chrono::TimeDelta;
+use chrono::{DateTime, FixedOffset, TimeDelta};
 use uuid::Uuid;
 
 use crate::support::seed::{self, Someone};
+use crate::support::start_of_time;
 
 /// What leads a schedule, the same every time.
 pub struct Dice(pub SeededRandom);
@@ -26,17 +27,92 @@ impl Dice {
     }
 }
 
+/// Something that a person says on a phone. What is answered names the measurement of whoever answers.
+#[derive(Debug, Clone)]
+pub enum Say {
+    Word(Event),
+    Answers(&'static str, i64),
+}
+
+impl Say {
+    pub fn event(&self, someone: &Someone) -> Event {
+        match self {
+            Self::Word(event) => event.clone(),
+            Self::Answers(instrument, code) => seed::response(someone, instrument, *code),
+        }
+    }
+}
+
+/// A phone's clock: how far it is ahead of the truth, and after how many words somebody sets it right. Nothing is sent before that.
+#[derive(Debug, Clone, Copy)]
+pub struct Clock {
+    pub ahead: TimeDelta,
+    pub right_after: Option<usize>,
+}
+
+impl Clock {
+    /// As phones have them: most are right, the others by minutes or by decades not. A flat battery throws one back to 1970.
+    pub fn any(dice: &Dice) -> Self {
+        let ahead = match dice.below(8) {
+            0 => TimeDelta::days(-20_500),
+            1 => TimeDelta::days(1_100),
+            2 => TimeDelta::hours(-26),
+            3 => TimeDelta::minutes(11 + i64::try_from(dice.below(300)).unwrap()),
+            _ => TimeDelta::zero(),
+        };
+        // A clock that was some minutes ahead and is set right looks like one that never was wrong.
+        let wrong = ahead.abs() > TimeDelta::days(1);
+        let right_after =
+            (wrong && dice.one_in(2)).then(|| usize::try_from(dice.below(8)).unwrap());
+        Self { ahead, right_after }
+    }
+
+    pub fn always_right(&self) -> bool {
+        self.ahead.is_zero()
+    }
+
+    fn ahead_when_sent(&self) -> TimeDelta {
+        self.right_after.map_or(self.ahead, |_| TimeDelta::zero())
+    }
+
+    fn ahead_after(&self, words: usize) -> TimeDelta {
+        match self.right_after {
+            Some(right) if words >= right => TimeDelta::zero(),
+            _ => self.ahead,
+        }
+    }
+}
+
+/// The true moment of the n-th of so many words that are said by anybody. All is delivered at the start of the server's time.
+fn truth(n: i64, of: i64) -> DateTime<FixedOffset> {
+    (start_of_time() - TimeDelta::minutes(3 * (of - n) + 1)).fixed_offset()
+}
+
 /// A phone: what it keeps across a crash, and its outbox.
 pub struct Phone {
+    pub id: Uuid,
     pub owner: usize,
-    /// How far its clock is ahead of the truth, always: a flat battery throws it back to 1970, a thumb sets it to another year.
-    pub ahead: TimeDelta,
+    pub clock: Clock,
     pub kept: BTreeMap<Uuid, DeliveredEntry>,
     pub outbox: Outbox,
-    pub script: Vec<Event>,
+    pub script: Vec<Say>,
+    /// How many words all phones will have written.
+    pub all: i64,
+    /// How many it wrote, and when the last by its clock.
+    pub words: usize,
+    pub last: Option<DateTime<FixedOffset>>,
 }
 
 impl Phone {
+    /// What it writes down as the moment of the n-th word: never before the last that it wrote.
+    pub fn records(&mut self, n: i64, of: i64) -> DateTime<FixedOffset> {
+        let at = truth(n, of) + self.clock.ahead_after(self.words);
+        let after = self.last.map(|last| last + TimeDelta::milliseconds(1));
+        let at = after.map_or(at, |after| after.max(at));
+        (self.words, self.last) = (self.words + 1, Some(at));
+        at
+    }
+
     pub fn write(&mut self, entry: DeliveredEntry) {
         let id = Uuid::parse_str(&entry.id).unwrap();
         self.outbox.push(OutboxEntry {
@@ -47,15 +123,20 @@ impl Phone {
         self.kept.insert(id, entry);
     }
 
+    /// As it sends them now.
+    pub fn deliver(&self, entries: Vec<DeliveredEntry>) -> Delivery {
+        let now = start_of_time().fixed_offset() + self.clock.ahead_when_sent();
+        Delivery {
+            device_id: self.id,
+            sent_at: now.into(),
+            ..seed::delivery(entries)
+        }
+    }
+
     pub fn delivery(&self) -> Option<Delivery> {
         let next = self.outbox.next_delivery();
         let entries = next.iter().map(|e| self.kept[&e.id].clone()).collect();
-        let delivery = seed::delivery(entries);
-        let sent_at = (delivery.sent_at.get() + self.ahead).into();
-        (!next.is_empty()).then_some(Delivery {
-            sent_at,
-            ..delivery
-        })
+        (!next.is_empty()).then(|| self.deliver(entries))
     }
 
     pub fn answered(&mut self, results: &DeliveryResults) {
@@ -96,46 +177,48 @@ impl Phone {
     }
 }
 
-/// A clock as phones have them: most are right, the others by a little or by decades not.
-pub fn ahead(dice: &Dice) -> TimeDelta {
-    match dice.below(8) {
-        0 => TimeDelta::days(-20_500),
-        1 => TimeDelta::days(1_100),
-        2 => TimeDelta::hours(-26),
-        3 => TimeDelta::minutes(i64::try_from(dice.below(300)).unwrap()),
-        _ => TimeDelta::zero(),
-    }
-}
-
 /// What somebody will say, in this order.
-pub fn script(dice: &Dice, someone: &Someone) -> Vec<Event> {
-    let mut events = vec![Event::LetterRead {
+pub fn script(dice: &Dice, phone: usize) -> Vec<Say> {
+    let mut says = vec![Say::Word(Event::LetterRead {
         letter: "1".to_owned(),
         language: "da".to_owned(),
-    }];
-    if dice.one_in(6) {
-        events.push(seed::consent(Purpose::Evaluation, false));
+    })];
+    let mut word = |event| says.push(Say::Word(event));
+    if dice.one_in(4) {
+        word(seed::consent(Purpose::Evaluation, false));
     }
     if !dice.one_in(5) {
-        events.push(seed::consent(Purpose::Evaluation, true));
+        word(seed::consent(Purpose::Evaluation, true));
+    }
+    for n in 0..dice.below(3) {
+        if dice.one_in(3) {
+            word(seed::consent(Purpose::Reminders, !dice.one_in(3)));
+        }
+        let email = format!("p{phone}.{n}@eksempel.dk");
+        match dice.below(4) {
+            0 | 1 => word(Event::ContactGiven { email }),
+            2 => word(Event::ContactPersonNamed { email, name: None }),
+            _ => word(Event::ContactPersonRemoved),
+        }
     }
     for instrument in ["mhrm-30", "lsns-9"] {
         for _ in 0..=u64::from(dice.one_in(4)) {
-            if !dice.one_in(5) {
-                events.push(seed::response(
-                    someone,
-                    instrument,
-                    i64::try_from(dice.below(5)).unwrap(),
-                ));
+            if !dice.one_in(4) {
+                let code = i64::try_from(dice.below(5)).unwrap();
+                says.push(Say::Answers(instrument, code));
             }
         }
     }
+    let mut word = |event| says.push(Say::Word(event));
     match dice.below(10) {
-        0 => events.push(seed::withdrawal(Scope::Erase)),
-        1 => events.push(seed::withdrawal(Scope::StopUsing)),
-        2 => events.push(seed::withdrawal(Scope::StopAsking)),
-        3 => events.push(seed::consent(Purpose::Evaluation, false)),
+        0 => word(seed::withdrawal(Scope::Erase)),
+        1 => word(seed::withdrawal(Scope::StopUsing)),
+        2 => word(seed::withdrawal(Scope::StopAsking)),
+        3 => word(seed::consent(Purpose::Evaluation, false)),
         _ => {}
     }
-    events
+    if dice.one_in(5) {
+        word(seed::consent(Purpose::Evaluation, true));
+    }
+    says
 }

@@ -15,6 +15,7 @@ pub use end::section as end;
 pub use history::section as history;
 pub use phone::button as phone_button;
 pub use reminders::section as reminders;
+pub use sentences::consent_purpose;
 pub use steps::section as steps;
 
 use bedring_contract::course::{History, NamedContact, PersonCourse};

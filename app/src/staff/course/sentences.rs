@@ -32,13 +32,21 @@ pub fn what(lang: Lang, line: &HistoryLine) -> String {
     match &line.what {
         Happening::Registered => w.h_registered.to_owned(),
         Happening::Invited => w.h_invited.to_owned(),
-        Happening::Consent { purpose, said } => {
+        Happening::Consent {
+            purpose,
+            said,
+            in_doubt,
+        } => {
             let text = match said {
                 Said::Yes => w.h_yes,
                 Said::No => w.h_no,
                 Said::Withdrawn => w.h_withdrawn,
             };
-            fill(text, &[("purpose", consent_purpose(lang, *purpose))])
+            let text = fill(text, &[("purpose", consent_purpose(lang, *purpose))]);
+            match in_doubt {
+                true => format!("{text} {}", w.h_in_doubt),
+                false => text,
+            }
         }
         Happening::Answered => about(w.h_answered),
         Happening::Reason { reason: None } => about(w.h_reason_back),
@@ -105,7 +113,7 @@ pub fn by(lang: Lang, actor: &Actor) -> String {
     }
 }
 
-const fn consent_purpose(lang: Lang, purpose: Purpose) -> &'static str {
+pub const fn consent_purpose(lang: Lang, purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Evaluation => lang.pick(
             "at være med i evalueringen",
@@ -150,6 +158,7 @@ mod tests {
             Happening::Consent {
                 purpose: Purpose::Research,
                 said: Said::No,
+                in_doubt: true,
             },
             Happening::Answered,
             Happening::Reason {

@@ -140,6 +140,8 @@ words! {
     h_yes: "Sagde ja: {purpose}.", "Said yes: {purpose}.";
     h_no: "Sagde nej: {purpose}.", "Said no: {purpose}.";
     h_withdrawn: "Trak sig.", "Withdrew.";
+    h_in_doubt: "Det er ikke sikkert, om der blev sagt ja bagefter. Nejet gælder.",
+                "It is not certain whether a yes was said after it. The no holds.";
     h_answered: "Besvarede {kind}.", "Answered {kind}.";
     h_reason: "Grund til, at {kind} ikke bliver til noget: {reason}.", "Reason why {kind} will not be made: {reason}.";
     h_reason_back: "Grunden for {kind} blev taget tilbage.", "The reason of {kind} was taken back.";

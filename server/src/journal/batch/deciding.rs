@@ -2,10 +2,11 @@
 
 use bedring_contract::journal::EntryResult;
 use bedring_domain::address::typed_address;
-use bedring_domain::consent::{Channel, Scope, said_at};
+use bedring_domain::consent::{Channel, Clocks, Scope, Word, said_at};
 use bedring_domain::journal::{Entry, Event, Outcome, Reason, hex, plausible_name};
 use bedring_store::entities::{letter_read, stated_type};
 use bedring_store::sea_orm::ActiveValue::Set;
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::rows::{conflict_row, consent_row, entry_row, response_row};
@@ -14,7 +15,6 @@ use crate::journal::opened::OpenedEntry;
 use crate::journal::person_events::PersonFacts;
 use crate::journal::quota::{Use, until_tomorrow};
 use crate::journal::{DeliverError, Sender, state};
-use crate::mail::Named;
 
 /// Other bytes under one id that are kept; more are only counted.
 const CONFLICTS_KEPT: i32 = 5;
@@ -175,11 +175,8 @@ impl Batch<'_> {
     ) -> Result<(), Reason> {
         let (ctx, account) = (self.ctx, delivery.sender.account());
         proved(&delivery.sender, &content.event)?;
-        let said_at = said_at(
-            content.recorded_at.get(),
-            delivery.sent_at,
-            ctx.now.fixed_offset(),
-        );
+        let word = word(delivery, entry.id, content, ctx.now);
+        let said_at = word.at;
         let Some(facts) = self.people.get_mut(&person) else {
             return Err(Reason::PersonUnknown);
         };
@@ -204,8 +201,8 @@ impl Batch<'_> {
                 })
             }
             Event::ConsentGiven(_) | Event::ConsentDeclined(_) | Event::ConsentWithdrawn { .. } => {
-                let row = consent_row(ctx, (person, account), entry, content, said_at);
-                facts.consent(said_at, entry.id, &content.event);
+                let row = consent_row(ctx, delivery, person, entry, content, said_at);
+                facts.consent(word, &content.event);
                 self.staged.consents.push(row);
             }
             Event::RespondentTypeStated { respondent_type } => {
@@ -220,18 +217,18 @@ impl Batch<'_> {
                 });
             }
             Event::ContactGiven { email } => {
-                let email = typed_address(email).ok_or(Reason::ContactInvalid)?;
-                facts.contact_given(said_at, entry.id, email);
-            }
-            Event::ContactPersonNamed { email, name } => {
-                let email = typed_address(email).ok_or(Reason::ContactInvalid)?;
-                if !name.as_deref().is_none_or(plausible_name) {
+                if typed_address(email).is_none() {
                     return Err(Reason::ContactInvalid);
                 }
-                let name = name.clone();
-                facts.contact_person(said_at, entry.id, Some(Named { email, name }));
+                facts.address_said();
             }
-            Event::ContactPersonRemoved => facts.contact_person(said_at, entry.id, None),
+            Event::ContactPersonNamed { email, name } => {
+                if typed_address(email).is_none() || !name.as_deref().is_none_or(plausible_name) {
+                    return Err(Reason::ContactInvalid);
+                }
+                facts.instead_said(said_at, true);
+            }
+            Event::ContactPersonRemoved => facts.instead_said(said_at, false),
             Event::ResponseSubmitted(r) => {
                 if !facts.standing.ever_given {
                     return Err(Reason::ConsentMissing);
@@ -258,6 +255,21 @@ impl Batch<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// When an entry says it was said, with the clocks behind that.
+fn word(delivery: &Opened, id: Uuid, content: &Entry, now: DateTime<Utc>) -> Word {
+    let clocks = Clocks {
+        device: delivery.device_id,
+        recorded: content.recorded_at.get(),
+        sent: delivery.sent_at,
+        received: now.fixed_offset(),
+    };
+    Word {
+        entry: id,
+        at: said_at(clocks.recorded, clocks.sent, clocks.received),
+        clocks: Some(clocks),
     }
 }
 

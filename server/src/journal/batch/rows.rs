@@ -78,7 +78,8 @@ fn clock_suspect(r: &Response, now: DateTime<Utc>) -> bool {
 
 pub(super) fn consent_row(
     ctx: &Context<'_>,
-    (person, account): (Uuid, Option<Uuid>),
+    delivery: &Opened,
+    person: Uuid,
     entry: &OpenedEntry,
     content: &Entry,
     said_at: DateTime<FixedOffset>,
@@ -96,6 +97,7 @@ pub(super) fn consent_row(
         ),
     };
     // Who withdraws through somebody else tells them.
+    let account = delivery.sender.account();
     let told = if account.is_some() {
         "spoken"
     } else {
@@ -115,7 +117,9 @@ pub(super) fn consent_row(
         language: Set(words.map(|w| w.language.clone()).unwrap_or_default()),
         channel: Set(channel.to_owned()),
         witness: Set(words.and_then(|w| w.witness.clone())),
+        device_id: Set(Some(delivery.device_id)),
         device_recorded_at: Set(content.recorded_at.to_rfc3339()),
+        device_sent_at: Set(Some(delivery.sent_at.to_rfc3339())),
         said_at: Set(said_at.to_utc()),
         received_at: Set(ctx.now),
         account_id: Set(account),

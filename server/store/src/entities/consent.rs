@@ -16,7 +16,11 @@ pub struct Model {
     pub language: String,
     pub channel: String,
     pub witness: Option<String>,
+    /// Which device wrote it; none if it came with a file.
+    pub device_id: Option<Uuid>,
     pub device_recorded_at: String,
+    /// The device's clock when it sent.
+    pub device_sent_at: Option<String>,
     pub said_at: DateTimeUtc,
     pub received_at: DateTimeUtc,
     pub account_id: Option<Uuid>,

@@ -14,6 +14,8 @@ pub struct Model {
     pub email_said_at: Option<DateTimeUtc>,
     pub email_entry_id: Option<Uuid>,
     pub phone_sealed: Option<Vec<u8>>,
+    /// When staff last wrote any of it down; none from before that was kept: then when the person was registered.
+    pub written_at: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

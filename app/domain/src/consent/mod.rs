@@ -2,10 +2,17 @@
 //!
 //! The ledger is a set of events. Devices deliver events late, twice and out of order, so everything derived from the ledger is a
 //! function of the *set*, never of the order of arrival. The same functions answer on the phone and on the server.
+//!
+//! A stop counts: a no or a withdrawal holds until a yes that was said later beyond doubt. Where clocks leave the order open, it holds,
+//! the doubt is shown ([`in_doubt`]), and the person can say yes again.
+
+mod moment;
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+pub use moment::{Clocks, Word, said_at};
 
 /// What the answers or the address may be used for. Each is asked on its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -111,36 +118,28 @@ pub struct LedgerEvent {
     pub entry: Uuid,
     /// When it was said: see [`said_at`].
     pub recorded_at: DateTime<FixedOffset>,
+    /// The clocks behind that moment; `None` where it is taken as it is told.
+    pub clocks: Option<Clocks>,
     /// What it is about.
     pub purpose: Purpose,
     /// What was said.
     pub decision: Decision,
 }
 
-/// When something was said, as far as can be known, from three clocks that may all be wrong but the last.
-///
-/// `recorded_at` and `sent_at` are the device's, `received_at` is the server's. A device whose clock is wrong when it sends was as wrong
-/// when it recorded: the difference is made up for. Nothing is said after it was received, and what still claims to be older than Bedring was
-/// said by a clock that knows nothing. So a no from a phone that believes it is 1970 is a no, and a yes from the year 9998 does not hold
-/// for ever.
-#[must_use]
-pub fn said_at(
-    recorded_at: DateTime<FixedOffset>,
-    sent_at: DateTime<FixedOffset>,
-    received_at: DateTime<FixedOffset>,
-) -> DateTime<FixedOffset> {
-    /// What a network and a slow phone may take; a smaller difference says nothing of a clock.
-    const ON_THE_WAY: TimeDelta = TimeDelta::minutes(10);
-    /// 2026-01-01 in UTC.
-    const FIRST_RELEASE: i64 = 1_767_225_600;
-    let behind = received_at.signed_duration_since(sent_at);
-    let said = if behind.abs() > ON_THE_WAY {
-        recorded_at.checked_add_signed(behind)
-    } else {
-        Some(recorded_at)
-    };
-    said.filter(|said| said.timestamp() >= FIRST_RELEASE && *said <= received_at + ON_THE_WAY)
-        .unwrap_or(received_at)
+impl LedgerEvent {
+    /// Its place among other words.
+    #[must_use]
+    pub const fn word(&self) -> Word {
+        Word {
+            entry: self.entry,
+            at: self.recorded_at,
+            clocks: self.clocks,
+        }
+    }
+
+    fn is_yes_to(&self, purpose: Purpose) -> bool {
+        self.purpose == purpose && self.decision == Decision::Given
+    }
 }
 
 /// Where a person stands. Derived from the ledger, see [`standing`].
@@ -168,45 +167,78 @@ impl Standing {
     }
 }
 
-/// The last word on one purpose; `None` if it was never asked. The latest `recorded_at` counts, then the larger entry id.
-pub fn last_word(events: &[LedgerEvent], purpose: Purpose) -> Option<&LedgerEvent> {
+/// The noes and withdrawals of one purpose that hold: no yes to it was said later beyond doubt. An erasure always holds.
+fn stops(events: &[LedgerEvent], purpose: Purpose) -> impl Iterator<Item = &LedgerEvent> {
+    let lifted = move |stop: &LedgerEvent| {
+        stop.decision != Decision::Withdrawn(Scope::Erase)
+            && events
+                .iter()
+                .any(|e| e.is_yes_to(purpose) && e.word().surely_after(&stop.word()))
+    };
     events
         .iter()
-        .filter(|e| e.purpose == purpose)
-        .max_by_key(|e| (e.recorded_at, e.entry))
+        .filter(move |e| e.purpose == purpose && !e.is_yes_to(purpose) && !lifted(e))
+}
+
+/// The word that counts on one purpose: the latest no or withdrawal that holds, or else the latest yes; `None` if it was never asked. Of
+/// one moment the larger entry id counts.
+pub fn last_word(events: &[LedgerEvent], purpose: Purpose) -> Option<&LedgerEvent> {
+    let latest = |e: &&LedgerEvent| (e.recorded_at, e.entry);
+    stops(events, purpose).max_by_key(latest).or_else(|| {
+        let all = events.iter().filter(|e| e.is_yes_to(purpose));
+        all.max_by_key(latest)
+    })
+}
+
+/// The noes and withdrawals that hold although a yes may have been said later: nobody can tell what came last. In the order of purposes.
+#[must_use]
+pub fn in_doubt(events: &[LedgerEvent]) -> Vec<&LedgerEvent> {
+    let doubtful = |stop: &&LedgerEvent| {
+        stop.decision != Decision::Withdrawn(Scope::Erase)
+            && events
+                .iter()
+                .any(|e| e.is_yes_to(stop.purpose) && !stop.word().surely_after(&e.word()))
+    };
+    let all = Purpose::ALL.into_iter();
+    all.flat_map(|purpose| stops(events, purpose).filter(doubtful))
+        .collect()
+}
+
+/// From when on the word that counts is to be told to count, in the time of the devices that said yes: a phone that knows its own yes
+/// must not take it for later than a no that holds against it.
+#[must_use]
+pub fn counts_from(events: &[LedgerEvent], word: &LedgerEvent) -> DateTime<FixedOffset> {
+    if word.decision == Decision::Given {
+        return word.recorded_at;
+    }
+    let own = |e: &LedgerEvent| e.clocks.map_or(e.recorded_at, |c| c.recorded);
+    let yes = events.iter().filter(|e| e.is_yes_to(word.purpose)).map(own);
+    let after = yes.filter_map(|at| at.checked_add_signed(TimeDelta::milliseconds(1)));
+    let after = after.max();
+    after.map_or(word.recorded_at, |after| after.max(word.recorded_at))
 }
 
 /// Where a person stands, whatever the order in which the events arrived.
 ///
 /// * An erasure holds for ever, whatever was said later on some other device.
-/// * Any other withdrawal holds until a later yes to the evaluation.
-/// * A no after a yes is a withdrawal of the narrowest scope: nobody loses answers by a tap on "no".
+/// * Any other withdrawal holds until a yes to the evaluation that was later beyond doubt.
+/// * A no beside a yes that was not later beyond doubt is a withdrawal of the narrowest scope: nobody loses answers by a tap on "no".
 #[must_use]
 pub fn standing(events: &[LedgerEvent]) -> Standing {
-    let evaluation = || events.iter().filter(|e| e.purpose == Purpose::Evaluation);
-    let last_yes = evaluation()
-        .filter(|e| e.decision == Decision::Given)
-        .map(|e| (e.recorded_at, e.entry))
-        .max();
+    let ever_given = events.iter().any(|e| e.is_yes_to(Purpose::Evaluation));
     let mut withdrawn = None;
     let mut declined = false;
-    for event in evaluation() {
-        let later_than_yes = last_yes.is_none_or(|yes| (event.recorded_at, event.entry) > yes);
-        let scope = match event.decision {
-            Decision::Withdrawn(Scope::Erase) => Some(Scope::Erase),
-            Decision::Withdrawn(scope) if later_than_yes => Some(scope),
-            Decision::Declined if later_than_yes && last_yes.is_some() => Some(Scope::StopAsking),
-            Decision::Declined => {
-                declined = true;
-                None
-            }
-            Decision::Withdrawn(_) | Decision::Given => None,
-        };
-        withdrawn = withdrawn.max(scope);
+    for stop in stops(events, Purpose::Evaluation) {
+        match stop.decision {
+            Decision::Withdrawn(scope) => withdrawn = withdrawn.max(Some(scope)),
+            Decision::Declined if ever_given => withdrawn = withdrawn.max(Some(Scope::StopAsking)),
+            Decision::Declined => declined = true,
+            Decision::Given => {}
+        }
     }
     Standing {
-        ever_given: last_yes.is_some(),
-        refused: declined && last_yes.is_none() && withdrawn.is_none(),
+        ever_given,
+        refused: declined && withdrawn.is_none(),
         withdrawn,
     }
 }
@@ -222,6 +254,7 @@ mod tests {
         LedgerEvent {
             entry: Uuid::from_u128(n),
             recorded_at,
+            clocks: None,
             purpose: Purpose::Evaluation,
             decision,
         }
@@ -257,55 +290,6 @@ mod tests {
             standing(&[event(1, 0, Decision::Withdrawn(Scope::StopUsing)), yes]).withdrawn,
             None
         );
-    }
-
-    #[test]
-    fn a_clock_that_is_wrong_does_not_decide_what_was_said_last() {
-        let at = |text: &str| DateTime::parse_from_rfc3339(text).unwrap();
-        let said =
-            |recorded, sent, received| said_at(at(recorded), at(sent), at(received)).to_rfc3339();
-        // A good clock: a day without a network changes nothing.
-        assert_eq!(
-            said(
-                "2026-11-23T10:00:00+01:00",
-                "2026-11-24T09:00:00+01:00",
-                "2026-11-24T08:00:03+00:00"
-            ),
-            "2026-11-23T10:00:00+01:00"
-        );
-        // Believes it is 1970, and sends an hour after it recorded.
-        assert_eq!(
-            said(
-                "1970-01-01T00:03:00+00:00",
-                "1970-01-01T01:03:00+00:00",
-                "2026-11-24T08:00:00+00:00"
-            ),
-            "2026-11-24T07:00:00+00:00"
-        );
-        // Recorded in 1970, sent after the clock was set right: all that is known is when it came.
-        assert_eq!(
-            said(
-                "1970-01-01T00:03:00+00:00",
-                "2026-11-24T08:00:00+00:00",
-                "2026-11-24T08:00:01+00:00"
-            ),
-            "2026-11-24T08:00:01+00:00"
-        );
-        // From the future, whoever sends it.
-        for sent in [
-            "9998-01-01T00:00:00+00:00",
-            "2026-11-24T08:00:00+00:00",
-            "1970-01-01T00:00:00+00:00",
-        ] {
-            assert_eq!(
-                said(
-                    "9998-01-01T00:00:00+00:00",
-                    sent,
-                    "2026-11-24T08:00:01+00:00"
-                ),
-                "2026-11-24T08:00:01+00:00"
-            );
-        }
     }
 
     #[test]
