@@ -173,6 +173,10 @@ impl<'a> Book<'a> {
             .limit(MOST)
             .readable(db, "consents", &mut self.damage, |_| self.person)
             .await?;
+        let writers: HashMap<Uuid, Uuid> = rows
+            .iter()
+            .filter_map(|row| Some((row.id, row.account_id?)))
+            .collect();
         let mut said = Vec::with_capacity(rows.len());
         for row in &rows {
             said.extend(
