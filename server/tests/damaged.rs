@@ -84,12 +84,6 @@ async fn place(app: &TestApp) -> Place {
     }
 }
 
-async fn mine(app: &TestApp, person: &Someone) -> Answer {
-    let asked = request(Method::GET, paths::MINE)
-        .header(header::AUTHORIZATION, format!("Bearer {}", person.secret));
-    app.send(asked.body(Body::empty()).unwrap()).await
-}
-
 /// Everything that shows people, as a leader or the person sees it.
 async fn pages(app: &TestApp, at: &Place) -> Vec<(String, Answer)> {
     let list = path(paths::PROJECT_PERSONS, at.project);

@@ -185,8 +185,6 @@ impl<'a> Book<'a> {
             );
         }
         let doubtful: HashSet<Uuid> = in_doubt(&said).iter().map(|e| e.entry).collect();
-        let accounts: HashMap<Uuid, Option<Uuid>> =
-            rows.iter().map(|r| (r.id, r.account_id)).collect();
         for event in said {
             let said = match event.decision {
                 Decision::Given => Said::Yes,
@@ -200,7 +198,7 @@ impl<'a> Book<'a> {
             };
             lines.push(HistoryLine {
                 at: event.recorded_at.to_utc(),
-                by: by(accounts.get(&event.entry).copied().flatten()),
+                by: by(writers.get(&event.entry).copied()),
                 about: None,
                 what,
             });
