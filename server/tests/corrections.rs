@@ -9,7 +9,7 @@ use bedring_contract::correct::{DiscardReason, MergeEffect};
 use bedring_contract::course::{Happening, History, NextStep, PersonCourse};
 use bedring_contract::followup::{Board, CallOutcome, Worklist};
 use bedring_contract::paths;
-use bedring_contract::person::{Mine, PersonBundle};
+use bedring_contract::person::PersonBundle;
 use bedring_contract::problem::{Code, Problem};
 use bedring_contract::staff::{PersonDetail, PersonLine, PersonPage, Programme, Role, WhyNotAsked};
 use bedring_domain::consent::{Purpose, Scope};

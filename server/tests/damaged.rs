@@ -5,18 +5,17 @@
 
 mod support;
 
-use axum::body::Body;
-use axum::http::{Method, StatusCode, header};
+use axum::http::StatusCode;
 use bedring_contract::paths;
 use bedring_contract::staff::Role;
 use bedring_domain::consent::Purpose;
 use bedring_store::sea_orm::{ConnectionTrait, Statement};
 use rusqlite::types::Value;
 use serde_json::Value as Json;
-use support::phone::{answers, deliver};
+use support::phone::{answers, deliver, mine, mine_answer};
 use support::seed::{self, Someone};
 use support::staff::{Browser, logged_in, path};
-use support::{Answer, Backend, TestApp, on_both, request};
+use support::{Answer, Backend, TestApp, on_both};
 use uuid::Uuid;
 
 /// Two people with everything that can be held about people, and a leader who looks.
@@ -108,7 +107,10 @@ async fn pages(app: &TestApp, at: &Place) -> Vec<(String, Answer)> {
     let operations = at.administrator.get(app, paths::OPERATIONS).await;
     answers.push((paths::OPERATIONS.to_owned(), operations));
     for person in [&at.damaged, &at.whole] {
-        answers.push((paths::MINE.to_owned(), mine(app, person).await));
+        answers.push((
+            paths::MINE.to_owned(),
+            mine_answer(app, &person.secret).await,
+        ));
     }
     answers
 }

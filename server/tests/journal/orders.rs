@@ -3,7 +3,6 @@
 
 use bedring_contract::course::{Happening, History};
 use bedring_contract::paths;
-use bedring_contract::person::Mine;
 use bedring_contract::staff::{PersonDetail, Role};
 use bedring_domain::consent::{Purpose, Scope};
 use bedring_domain::journal::{Event, Outcome};
@@ -53,16 +52,8 @@ struct End {
     doubts: Vec<Purpose>,
 }
 
-async fn mine(app: &TestApp, someone: &Someone) -> Mine {
-    use axum::http::{Method, header};
-    let bearer = format!("Bearer {}", someone.secret);
-    let request = request(Method::GET, paths::MINE).header(header::AUTHORIZATION, bearer);
-    let body = axum::body::Body::empty();
-    app.send(request.body(body).unwrap()).await.json()
-}
-
 async fn end(app: &TestApp, staff: &Browser, someone: &Someone, entries: &[Uuid]) -> End {
-    let mine = mine(app, someone).await;
+    let mine = phone::mine(app, someone).await;
     let mut held = Vec::new();
     for id in entries {
         let row = tables::row::<journal_entry::Entity>(app, *id).await;

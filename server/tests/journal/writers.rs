@@ -3,7 +3,6 @@
 use bedring_contract::course::{Actor, Happening, History};
 use bedring_contract::journal::{DeliveredEntry, DeliveryResults};
 use bedring_contract::paths;
-use bedring_contract::person::Mine;
 use bedring_contract::staff::Role;
 use bedring_domain::consent::{Channel, Purpose, Scope};
 use bedring_domain::journal::{Event, Outcome, Reason};
@@ -142,7 +141,7 @@ async fn what_staff_wrote_names_them_wherever_it_is_shown() {
         let rows = tables::all::<response::Entity>(&app).await;
         assert!(rows.iter().all(|r| r.account_id == Some(id)));
 
-        let mine: Mine = mine(&app, &someone).await.json();
+        let mine = mine(&app, &someone).await;
         let by: Vec<_> = mine.consents.iter().map(|c| c.by.as_deref()).collect();
         assert_eq!(by, [Some(HELPER), None]);
         assert!(

@@ -73,6 +73,7 @@ async fn a_contact_of_two_people_is_forgotten_by_both() {
                 email: "mor@people.example".to_owned(),
                 instead: true,
                 named_by_person: true,
+                seen: None,
             };
             let path = staff::path(paths::PERSON_CONTACT, someone.id);
             assert_eq!(leader.post(&world.app, &path, &form).await.status, 204);
