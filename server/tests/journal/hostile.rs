@@ -9,7 +9,7 @@ use bedring_contract::staff::Role;
 use bedring_domain::journal::{Outcome, Reason};
 use bedring_store::entities::{journal_conflict, journal_entry, letter_read};
 use bedring_store::sea_orm::ConnectionTrait;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::support::phone::{answers, deliver, one, post_bytes, send, yes};
 use crate::support::staff::{Browser, logged_in, path};

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::support::seed::{self, Someone};
 use crate::support::staff::{Browser, logged_in, path};
-use crate::support::{Backend, TestApp, on_both, phone, request, tables};
+use crate::support::{Backend, TestApp, on_both, phone, tables};
 
 /// What was said so many minutes ago, by one phone whose clock is right.
 struct Said(i64, Event);
