@@ -12,7 +12,7 @@ use super::dates::Dates;
 use super::lines::{Data, PersonLine, ProjectLine, RefusalLine, ResponseLine};
 use super::problems::{Problem, Problems};
 use super::source::Source;
-use super::table::{Columns, Line, Table, quoted};
+use super::table::{Columns, Line, TOLD, Table, quoted};
 use super::waves::Waves;
 use super::{Answered, Folder, Options};
 
@@ -119,7 +119,12 @@ impl<'a> Known<'a> {
     fn of(table: &'a Table, column: &str) -> Self {
         Self {
             codes: table.lines().map(|l| l.cell(column)).collect(),
-            wrong: format!("is no {column} of {}", table.name()),
+            // One mistake, one message.
+            wrong: if table.incomplete {
+                TOLD.to_owned()
+            } else {
+                format!("is no {column} of {}", table.name())
+            },
         }
     }
 

@@ -19,6 +19,8 @@ pub struct Table {
     day_zero: Option<NaiveDate>,
     columns: HashMap<String, usize>,
     lines: Vec<Row>,
+    /// Whether rows of it were told of and dropped: what is not among the others may stand in those.
+    pub incomplete: bool,
 }
 
 /// One line.
@@ -69,6 +71,7 @@ impl Table {
             day_zero,
             columns: HashMap::new(),
             lines: rows.collect(),
+            incomplete: false,
         };
         let width = table.lines.iter().map(|l| l.cells.len()).max().unwrap_or(0);
         table.drop_long_rows(&header, p);
@@ -102,6 +105,7 @@ impl Table {
         let named = content(&header.cells);
         let filled = |row: &Row| content(&row.cells) > header.cells.len().max(named);
         for row in self.lines.extract_if(.., |row| filled(row)) {
+            self.incomplete = true;
             let cells = row.cells.len();
             let reason = format!(
                 "{cells} cells, but {} columns: text that holds the separator, and decimals with a comma, need quotation marks around them",
