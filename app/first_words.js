@@ -24,9 +24,10 @@
     }
   }
 
-  /** The same rule as the program's: the person's choice, else the browser's language, else the programme's. */
+  /** The same rule as the program's: the choice on this phone, else what the person read or answered in, else the browser's language. */
   function language(bundle) {
-    var wanted = [kept("bedring.language")].concat(navigator.languages || [navigator.language], bundle.language);
+    var said = bundle.language_said ? bundle.language : [];
+    var wanted = [kept("bedring.language")].concat(said, navigator.languages || [navigator.language], bundle.language);
     for (var i = 0; i < wanted.length; i++) {
       var two = String(wanted[i]).slice(0, 2);
       if (two === "da" || two === "en") return two;

@@ -26,8 +26,8 @@ export function response(occasion, code = (i) => i % 5) {
 }
 
 /** A yes to a purpose. */
-export function consent(letter, purpose) {
-  return entry({ kind: "consent_given", purpose, letter, language: "da" });
+export function consent(letter, purpose, language = "da") {
+  return entry({ kind: "consent_given", purpose, letter, language });
 }
 
 /** Sends entries and gives what became of each. */
@@ -43,10 +43,10 @@ export async function intakeOf(world, person) {
 }
 
 /** Says on another phone what the person wants: yes to all but reminders. */
-export async function willing(world, person) {
+export async function willing(world, person, language = "da") {
   const { letter } = await intakeOf(world, person);
-  const yes = ["evaluation", "leader_sees_answers", "research"].map((purpose) => consent(letter, purpose));
-  const no = entry({ kind: "consent_declined", purpose: "reminders", letter, language: "da" });
+  const yes = ["evaluation", "leader_sees_answers", "research"].map((purpose) => consent(letter, purpose, language));
+  const no = entry({ kind: "consent_declined", purpose: "reminders", letter, language });
   await deliver(world, person.secret, [...yes, no]);
   return person;
 }

@@ -138,7 +138,13 @@ for (const width of [NARROWEST, 1280]) {
         mails_waiting: 12,
         oldest_waiting: new Date(Date.now() - 7_200_000).toISOString(),
         last_success: new Date(Date.now() - 90_000_000).toISOString(),
-        failures: [{ kind: "login", count: 9 }, { kind: "recipient", count: 1 }, { kind: "of_the_future", count: 2 }],
+        mails: { sent: 40, failed: 1, returned: 2 },
+        failures: [
+          { kind: "login", count: 9, waiting: 9, latest: new Date(Date.now() - 60_000).toISOString() },
+          { kind: "recipient", count: 1, waiting: 0, latest: new Date(Date.now() - 864_000_000).toISOString() },
+          // As a server of another version says it.
+          { kind: "of_the_future", count: 2 },
+        ],
         jobs_waiting: 3,
         clock_set_back: { at: new Date(Date.now() - 3_600_000).toISOString(), showed: new Date(Date.now() + 31_536_000_000).toISOString() },
         bounces: { last_read: new Date(Date.now() - 600_000).toISOString(), trouble: "login" },

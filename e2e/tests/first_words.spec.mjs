@@ -133,7 +133,7 @@ test("a press that began before the words could be read is not taken", async ({ 
 
 test("nobody pressed: the question stands there unanswered, in the same words at the same places", async ({ world, browser }) => {
   for (const options of [{ locale: "da-DK" }, { locale: "en-GB", viewport: { width: 320, height: 568 } }, { locale: "da-DK", colorScheme: "dark" }]) {
-    const person = await willing(world, await invite(world, PARTICIPANT));
+    const person = await willing(world, await invite(world, PARTICIPANT), options.locale.slice(0, 2));
     const { phone, page, context, arrives } = await waiting(browser, options);
     await page.goto(person.link);
     await canBePressed(phone);

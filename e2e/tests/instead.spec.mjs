@@ -32,7 +32,7 @@ test("named without a network, on the server once there is one, and taken back",
   await expect(says).toHaveText(`${instead.to} Naboen, nabo@eksempel.dk`);
   await expect(says).toBeFocused();
   expect((await stored(page)).queue).toBe(1);
-  expect((await mine(world.server.url, person.secret)).contact).toBe(null);
+  expect((await mine(world.server.url, person.secret)).contact ?? null).toBe(null);
   // Told from the phone alone, after it was closed.
   await phone.open(person.link);
   await phone.menu(phone.t.mine);

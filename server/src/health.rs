@@ -120,10 +120,14 @@ impl Health {
     pub async fn look(&self, services: &Services) -> Result<(), Trouble> {
         let found = match tokio::time::timeout(PATIENCE, self.find(services)).await {
             Ok(found) => found,
-            // A large import may hold SQLite for a while; a server that does not answer is away.
-            Err(_) if services.db.backend() == DatabaseBackend::Sqlite => Ok(()),
             Err(_) => Err(Trouble::Away),
         };
+        // A large import, or a slow machine, may hold SQLite for a while: it is a file and never away. A server that does not answer is.
+        let sqlite = services.db.backend() == DatabaseBackend::Sqlite;
+        let found = found.or_else(|trouble| match trouble {
+            Trouble::Away if sqlite => Ok(()),
+            trouble => Err(trouble),
+        });
         let before = {
             let mut seen = self.seen();
             seen.at = Some(Instant::now());
@@ -149,7 +153,8 @@ impl Health {
             let seen = self.seen();
             (seen.trouble, seen.at)
         };
-        if trouble.is_none() {
+        // What the look could not tell, the delivery itself will find out.
+        if matches!(trouble, None | Some(Trouble::Other)) {
             return Ok(());
         }
         if at.is_some_and(|at| at.elapsed() < FRESH) {
@@ -179,14 +184,13 @@ impl Health {
     }
 
     /// The same file gives the same verdict: only one that changed is looked through again.
+    ///
+    /// The file itself is never opened here but by SQLite: closing any other handle of it would let go of the locks that this process
+    /// holds on it, and the next program that closes the database would take its log away under us.
     async fn whole(&self, services: &Services, file: &Path) -> Result<(), Trouble> {
         let (changed, size) = std::fs::metadata(file)
             .and_then(|m| Ok((m.modified()?, m.len())))
             .map_err(|_| Trouble::Moved)?;
-        // Whatever the log of the database covers for now: somebody wrote over the file.
-        if size > 0 && !begins_as_database(file) {
-            return Err(Trouble::Damaged);
-        }
         let met_damage = signs::take_damaged();
         let known = self.seen().whole;
         let verdict = match known {
@@ -216,13 +220,6 @@ async fn look_through(services: &Services) -> Result<(), Trouble> {
         Err(StoreError::Busy) | Ok(()) => Ok(()),
         Err(error) => Err(error.into()),
     }
-}
-
-fn begins_as_database(file: &Path) -> bool {
-    use std::io::Read;
-    let mut head = [0; 16];
-    let read = std::fs::File::open(file).and_then(|mut file| file.read_exact(&mut head));
-    read.is_ok() && head == *b"SQLite format 3\0"
 }
 
 fn room(file: &Path) -> Result<(), Trouble> {

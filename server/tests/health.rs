@@ -90,19 +90,6 @@ async fn a_damaged_file_is_found_and_takes_nothing_in() {
 }
 
 #[tokio::test]
-async fn a_file_that_was_written_over_is_found_whatever_stands_in_the_log() {
-    let app = TestApp::start(Backend::Sqlite).await;
-    let (someone, _) = seed::two(&app).await;
-    assert_eq!(ready(&app).await.status, StatusCode::OK);
-    let file = app.state.config.sqlite_file().unwrap();
-    let mut open = std::fs::OpenOptions::new().write(true).open(file).unwrap();
-    open.write_all(&[0x5a; 4096]).unwrap();
-    open.sync_all().unwrap();
-    assert_not_ready(&ready(&app).await, "damaged");
-    assert_turned_away(&app, &someone).await;
-}
-
-#[tokio::test]
 async fn a_full_disk_is_told_until_there_is_room() {
     let app = TestApp::start(Backend::Sqlite).await;
     let (someone, _) = seed::two(&app).await;

@@ -49,6 +49,7 @@ const WHO: Get = Get::Problem(Code::AuthMissing);
 const NOT: Get = Get::Problem(Code::AccessDenied);
 const GONE: Get = Get::Problem(Code::NotFound);
 const FAIL: Get = Get::Problem(Code::AuthFailed);
+const HELD: Get = Get::Problem(Code::Conflict);
 const CODE: Get = Get::Problem(Code::CodeUnknown);
 
 /// Method, path, body, and what each visitor gets. `elsewhere` has another project: for them nothing of ours exists.
@@ -86,6 +87,16 @@ fn table() -> Vec<(Method, &'static str, Option<Value>, [Get; 8])> {
         (Method::GET, paths::PERSON_WAYS, None,                            [WHO,  WHO,   OK,    GONE,  OK,    GONE,  OK,    OK]),
         (Method::DELETE, paths::PERSON_WAYS, None,                         [WHO,  WHO,   DONE,  GONE,  DONE,  GONE,  NOT,   DONE]),
         (Method::DELETE, paths::PERSON_WAYS_ONE, None,                     [WHO,  WHO,   GONE,  GONE,  GONE,  GONE,  NOT,   GONE]),
+        (Method::POST, paths::PERSON_FACTS, Some(json!({"language": {"seen": "da", "to": "da"}})),
+                                                                           [WHO,  WHO,   OK,    GONE,  OK,    GONE,  NOT,   OK]),
+        (Method::POST, paths::PERSON_PROJECT, Some(json!({"seen": uuid::Uuid::nil(), "to": uuid::Uuid::nil()})),
+                                                                           [WHO,  WHO,   NOT,   NOT,   GONE,  GONE,  NOT,   GONE]),
+        (Method::POST, paths::PERSON_MERGE, Some(json!({"other": uuid::Uuid::nil(), "save": false})),
+                                                                           [WHO,  WHO,   NOT,   NOT,   GONE,  GONE,  NOT,   GONE]),
+        (Method::POST, paths::PERSON_DISCARD, Some(json!({"why": "trial"})),
+                                                                           [WHO,  WHO,   NOT,   NOT,   HELD,  GONE,  NOT,   HELD]),
+        (Method::DELETE, paths::PERSON_DISCARD, None,                      [WHO,  WHO,   NOT,   NOT,   OK,    GONE,  NOT,   OK]),
+        (Method::DELETE, paths::CALL_ATTEMPT, None,                        [WHO,  WHO,   OK,    GONE,  OK,    GONE,  NOT,   OK]),
         (Method::POST, paths::PERSON_END, Some(json!({"end": "2026-06-01"})), [WHO, WHO, OK,    GONE,  OK,    GONE,  NOT,   OK]),
         (Method::POST, paths::RESPONSE_PRIMARY, none(),                    [WHO,  WHO,   NOT,   NOT,   DONE,  GONE,  DONE,  DONE]),
         (Method::GET, paths::QUARANTINE, None,                             [WHO,  WHO,   OK,    OK,    OK,    OK,    OK,    OK]),

@@ -18,6 +18,28 @@ pub struct Change<T> {
     pub to: Option<T>,
 }
 
+/// [`Change`] of a role, as the OpenAPI document names its values.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::ToSchema)]
+#[allow(dead_code, reason = "it stands for the generic type in the document")]
+pub struct ChangeOfRole {
+    /// What it was when it was looked at; `null` for nothing.
+    seen: Option<String>,
+    /// What it is to be; `null` removes it.
+    to: Option<String>,
+}
+
+/// [`Change`] of a day, as the OpenAPI document names its form.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::ToSchema)]
+#[allow(dead_code, reason = "it stands for the generic type in the document")]
+pub struct ChangeOfDay {
+    /// What it was when it was looked at; `null` for nothing.
+    seen: Option<NaiveDate>,
+    /// What it is to be.
+    to: Option<NaiveDate>,
+}
+
 /// `POST /api/v1/staff/persons/{person}/facts`. What is left out stays. All of it is done, or nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -36,13 +58,14 @@ pub struct PersonCorrection {
     pub phone: Option<Change<String>>,
     /// What the person is in the project; `null` is not stated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Change<String>>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<ChangeOfRole>))]
     pub respondent_type: Option<Change<RespondentType>>,
     /// The language of mails and pages: `da` or `en`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Change<String>>,
     /// The first day; always one. What was not made yet has its days from it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<ChangeOfDay>))]
     pub start: Option<Change<NaiveDate>>,
 }
 

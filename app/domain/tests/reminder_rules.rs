@@ -447,7 +447,11 @@ fn when_later_today_is() {
         quiet_from: NaiveTime::from_hms_opt(12, 0, 0).unwrap(),
         ..ReminderPolicy::default()
     };
-    assert_eq!(mornings.later_today(at("03-01T10:05")), None);
+    assert_eq!(
+        mornings.later_today(at("03-01T10:05")),
+        Some(at("03-01T11:05"))
+    );
+    assert_eq!(mornings.later_today(at("03-01T11:05")), None);
     assert_eq!(
         mornings.later_today(at("03-01T09:30")),
         Some(at("03-01T11:30"))

@@ -253,7 +253,9 @@ fn values(name: &str, field: &str) -> Option<Vec<Value>> {
         ("CallAttempt" | "Happening", "outcome") | ("CallLine", "last_outcome") => {
             names(&CallOutcome::ALL, CallOutcome::as_str)
         }
-        (_, "respondent_type") => names(&RespondentType::ALL, RespondentType::as_str),
+        (_, "respondent_type") | ("ChangeOfRole", "seen" | "to") => {
+            names(&RespondentType::ALL, RespondentType::as_str)
+        }
         ("ConsentLine" | "ConsentState" | "Happening", "purpose") => {
             names(&Purpose::ALL, Purpose::as_str)
         }

@@ -4,6 +4,10 @@
 //! no or a withdrawal was said after it. Only then it is forgotten, so that a yes which arrives late finds the address that was given with
 //! it. Until somebody may be asked, nothing of it stands where staff or mails could use it.
 //!
+//! What was forgotten still has its place among the others, or else it would depend on the order of arrival whether an older word counts
+//! again: the later word that took its place may have been ended and forgotten before the older one came. The place is worked out from
+//! what an emptied entry keeps: its id, whose time is that of the device, and when it was sent and received.
+//!
 //! What staff typed has no entry. It goes with the first no that was said after it was typed, whatever arrives later.
 
 use std::collections::BTreeSet;
@@ -16,6 +20,7 @@ use bedring_store::sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
 };
 use bedring_store::{StoreError, convert};
+use chrono::{DateTime, FixedOffset};
 use uuid::Uuid;
 
 use super::batch::Context;
@@ -25,16 +30,16 @@ use super::person_events::PersonFacts;
 use super::state;
 use crate::mail::{self, Named, Said};
 
+/// The kind of the entries that give the person's own address.
+const OWN: &str = "contact_given";
 /// The kinds of entries that this is about.
-const KINDS: [&str; 3] = [
-    "contact_given",
-    CONTACT_PERSON_NAMED,
-    "contact_person_removed",
-];
+const KINDS: [&str; 3] = [OWN, CONTACT_PERSON_NAMED, "contact_person_removed"];
 
-/// Something a person said about where mails go, as its entry still holds it.
+/// Something a person said about where mails go, as far as its entry still holds it.
 struct Statement {
     word: Word,
+    /// About the person's own address; or else about whom they named instead.
+    own: bool,
     says: Says,
 }
 
@@ -42,12 +47,17 @@ enum Says {
     Address(String),
     Person(Named),
     NobodyInstead,
+    Forgotten,
 }
 
 impl Statement {
     /// Of several the one said last counts; of one moment the larger entry.
-    const fn place(&self) -> (chrono::DateTime<chrono::FixedOffset>, Uuid) {
+    const fn place(&self) -> (DateTime<FixedOffset>, Uuid) {
         (self.word.at, self.word.entry)
+    }
+
+    const fn is_forgotten(&self) -> bool {
+        matches!(self.says, Says::Forgotten)
     }
 }
 
@@ -62,9 +72,7 @@ pub async fn settle<C: ConnectionTrait>(
     facts: &PersonFacts,
 ) -> Result<bool, StoreError> {
     let said = statements(ctx, tx, facts.row.id).await?;
-    let (own, instead): (Vec<_>, Vec<_>) = said
-        .into_iter()
-        .partition(|s| matches!(s.says, Says::Address(_)));
+    let (own, instead): (Vec<_>, Vec<_>) = said.into_iter().partition(|s| s.own);
     let mut forgotten = BTreeSet::new();
     let new_address = address(ctx, tx, facts, &own, &mut forgotten).await?;
     contact_person(ctx, tx, facts, &instead, &mut forgotten).await?;
@@ -72,7 +80,8 @@ pub async fn settle<C: ConnectionTrait>(
     Ok(new_address)
 }
 
-/// What the entries that were not forgotten say. One that this server cannot open (a key is missing) says nothing, and stays.
+/// What the entries say, and the places of those that were forgotten. One that this server cannot open (a key is missing) says nothing, and
+/// stays.
 async fn statements<C: ConnectionTrait>(
     ctx: &Context<'_>,
     tx: &C,
@@ -82,12 +91,22 @@ async fn statements<C: ConnectionTrait>(
         .filter(journal_entry::Column::PersonId.eq(person))
         .filter(journal_entry::Column::Kind.is_in(KINDS))
         .filter(journal_entry::Column::State.eq(state::APPLIED))
-        .filter(journal_entry::Column::Body.is_not_null())
         .all(tx)
         .await?;
     let mut said = Vec::with_capacity(rows.len());
     for row in rows {
-        let Some(body) = &row.body else { continue };
+        let at = placed_at(&row);
+        let own = row.kind.as_deref() == Some(OWN);
+        let Some(body) = &row.body else {
+            let word = Word {
+                entry: row.id,
+                at,
+                clocks: None,
+            };
+            let says = Says::Forgotten;
+            said.push(Statement { word, own, says });
+            continue;
+        };
         let (_, Ok(content)) = reopen(row.seal_key.as_deref(), body, ctx.keys) else {
             tracing::error!(entry = %row.id, "an address cannot be opened: is a key missing?");
             continue;
@@ -109,12 +128,23 @@ async fn statements<C: ConnectionTrait>(
         };
         let word = Word {
             entry: row.id,
-            at: said_at(clocks.recorded, clocks.sent, clocks.received),
+            at,
             clocks: Some(clocks),
         };
-        said.push(Statement { word, says });
+        said.push(Statement { word, own, says });
     }
     Ok(said)
+}
+
+/// When an entry was said, from what it keeps when its body is emptied: a device makes the id when it writes.
+fn placed_at(row: &journal_entry::Model) -> DateTime<FixedOffset> {
+    let received = row.received_at.fixed_offset();
+    let millis = i64::try_from(row.id.as_u128() >> 80).ok();
+    let written = millis.and_then(DateTime::from_timestamp_millis);
+    written.map_or(received, |written| {
+        let sent = convert::device_time(&row.device_sent_at);
+        said_at(written.fixed_offset(), sent, received)
+    })
 }
 
 /// An address as mail is sent to it. Entries were taken in by older rules, too.
@@ -174,15 +204,16 @@ async fn address<C: ConnectionTrait>(
     // What staff wrote at a known moment is replaced only by what was said later.
     let desk = row.email_said_at.filter(|_| row.email_entry_id.is_none());
     let last = said.iter().max_by_key(|s| s.place());
-    let kept = last
-        .filter(|s| desk.is_none_or(|at| at.fixed_offset() <= s.word.at))
-        .filter(|s| !ended(facts, &s.word, ends_reminding));
-    let others = said.iter().map(|s| s.word.entry);
+    let last = last.filter(|s| desk.is_none_or(|at| at.fixed_offset() <= s.word.at));
+    let kept = last.filter(|s| !s.is_forgotten() && !ended(facts, &s.word, ends_reminding));
+    let others = said.iter().filter(|s| !s.is_forgotten());
+    let others = others.map(|s| s.word.entry);
     forgotten.extend(others.filter(|id| kept.is_none_or(|kept| kept.word.entry != *id)));
     match kept.filter(|_| facts.standing.may_ask()) {
         Some(shown) if row.email_entry_id == Some(shown.word.entry) => {}
         Some(shown) => row = with_address(ctx, row, Some(shown)),
-        None if row.email_entry_id.is_none() => {}
+        // A later word took the place of what staff typed, even if a stop ended that word before it came.
+        None if row.email_entry_id.is_none() && last.is_none() => {}
         None => row = with_address(ctx, row, None),
     }
     let another = row.email_entry_id.is_some() && row.email_entry_id != stored.email_entry_id;
@@ -225,7 +256,7 @@ fn with_address(
 ) -> contact::Model {
     let email = said.and_then(|s| match &s.says {
         Says::Address(email) => Some(email),
-        Says::Person(_) | Says::NobodyInstead => None,
+        Says::Person(_) | Says::NobodyInstead | Says::Forgotten => None,
     });
     contact::Model {
         email_sealed: email.map(|e| ctx.keys.contact.encrypt(ctx.random, e.as_bytes())),
@@ -278,7 +309,7 @@ async fn contact_person<C: ConnectionTrait>(
     }
     let contact = shown.and_then(|s| match &s.says {
         Says::Person(named) => Some(named.clone()),
-        Says::Address(_) | Says::NobodyInstead => None,
+        Says::Address(_) | Says::NobodyInstead | Says::Forgotten => None,
     });
     let word = Said {
         at: last.word.at,

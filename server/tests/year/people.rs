@@ -109,7 +109,8 @@ pub async fn insert(app: &TestApp, projects: &[Uuid], members: &[Member]) {
                 person_id: member.id,
                 kind: kind.to_owned(),
                 number: 1,
-                opens_on: Some(planned.due - TimeDelta::days(14)),
+                // The story answers up to twenty days before the due day.
+                opens_on: Some(planned.due - TimeDelta::days(21)),
                 due_on: Some(planned.due),
                 instruments: seed::ASKED.to_owned(),
                 completed_at: None,

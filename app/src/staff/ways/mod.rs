@@ -140,10 +140,12 @@ fn line(block: Block, way: &WayIn, now: DateTime<Utc>, may_end: bool) -> impl In
     let became = lines::became(lang, way, now).join(" ");
     let end = may_end.then(|| {
         // Several buttons with one word: read aloud, each says what it ends.
-        let name = format!("{}: {kind}. {made}", w.end);
+        let of = format!(" {kind}. {made}");
         view! {
             <div class="row-actions">
-                <button type="button" class="button-secondary" aria-label=name on:click=move |_| ask(block, Some(id))>{w.end}</button>
+                <button type="button" class="button-secondary" on:click=move |_| ask(block, Some(id))>
+                    {w.end}<span class="visually-hidden">{of}</span>
+                </button>
             </div>
         }
     });
