@@ -1,5 +1,5 @@
 // What was typed wrongly is put right, what is sent twice is done once, and a log-in that ends takes nothing with it.
-import { judge } from "../support/axe.mjs";
+import { everybody } from "../support/axe.mjs";
 import { daysAgo, openStaff } from "../support/desk.mjs";
 import { picture } from "../support/pictures.mjs";
 import { faults } from "../support/proxy.mjs";
@@ -29,7 +29,7 @@ test("a log-in that ends in the middle of a form is asked for over it, and the f
   const dialog = page.getByRole("dialog", { name: "Log ind igen" });
   await expect(dialog).toBeVisible();
   await picture(page, "log-in-again");
-  await judge(page, "log-in-again");
+  await everybody(page, "log-in-again");
   await expect(dialog.getByLabel("E-mail")).toHaveValue("leader@example.org");
   // Escape does not open the page to whoever is there now.
   await page.keyboard.press("Escape");
@@ -66,14 +66,14 @@ test("a person whose answer got lost on the way is one person", async ({ world, 
   const { context, page } = await openStaff(world, browser);
   await filled(page, world, "");
   const before = await persons(world);
-  let lost = 0;
-  world.network.fault((request) => request.method === "POST" && request.url.includes("/persons") && ++lost <= 3, faults.swallow);
+  // However often the browser itself repeats it on connections that it holds already: the server hears it, and no answer comes back.
+  const lost = world.network.fault((request) => request.method === "POST" && request.url.includes("/persons"), faults.swallow);
   await page.locator("form button[type=submit]").first().click();
   await expect(page.getByRole("alert").filter({ hasText: "ingen forbindelse" })).toBeVisible();
   world.network.heal();
   await page.locator("form button[type=submit]").first().click();
   await expect(page.getByRole("heading", { level: 1 })).toContainText("Ida Prøve");
-  expect(lost).toBeGreaterThan(1);
+  expect(lost.used, "the page asks once more by itself").toBeGreaterThan(1);
   expect(await persons(world)).toBe(before + 1);
   await context.close();
 });
@@ -84,7 +84,7 @@ test("a start in the wrong year is corrected, and the second of two sees both va
   await go(page, `#/person/${person.id}`);
   await page.getByRole("button", { name: "Ret oplysninger" }).click();
   await picture(page, "facts-dialog");
-  await judge(page, "facts-dialog");
+  await everybody(page, "facts-dialog");
   await page.locator("#fact-start").fill(daysAgo(1));
   const path = `/api/v1/staff/persons/${person.id}/facts`;
   await world.leader.post(path, { start: { seen: daysAgo(400), to: daysAgo(2) } });
@@ -111,11 +111,11 @@ test("a registration that was a mistake is discarded, told, and taken back", asy
   await page.getByRole("button", { name: "Kassér oprettelsen" }).click();
   await page.getByLabel("Nogen prøvede systemet af").check();
   await picture(page, "discard-dialog");
-  await judge(page, "discard-dialog");
+  await everybody(page, "discard-dialog");
   await page.getByRole("button", { name: "Kassér", exact: true }).click();
   await expect(page.locator("#discarded")).toContainText("Koden var FEJL-1");
   await picture(page, "discarded");
-  await judge(page, "discarded");
+  await everybody(page, "discarded");
   expect(await persons(world)).toBe(before);
   await page.getByRole("button", { name: "Fortryd, og tag personen med igen" }).click();
   await expect(page.locator("#discarded")).toHaveCount(0);
@@ -134,7 +134,7 @@ test("two registrations of one person are merged after it was shown what that do
   await page.getByRole("button", { name: "Se, hvad der sker" }).click();
   await expect(page.getByText("Navn: Karla (den anden: Carla)")).toBeVisible();
   await picture(page, "merge-dialog");
-  await judge(page, "merge-dialog");
+  await everybody(page, "merge-dialog");
   await page.getByRole("button", { name: "Læg sammen", exact: true }).click();
   await expect(page.getByRole("status").filter({ hasText: "De to oprettelser er lagt sammen." })).toBeVisible();
   expect(await persons(world)).toBe(before - 1);
