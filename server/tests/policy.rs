@@ -49,7 +49,8 @@ const WHO: Get = Get::Problem(Code::AuthMissing);
 const NOT: Get = Get::Problem(Code::AccessDenied);
 const GONE: Get = Get::Problem(Code::NotFound);
 const FAIL: Get = Get::Problem(Code::AuthFailed);
-const HELD: Get = Get::Problem(Code::Conflict);
+const HELD: Get = Get::Problem(Code::PersonHasAnswers);
+const WRONG: Get = Get::Problem(Code::InputInvalid);
 const CODE: Get = Get::Problem(Code::CodeUnknown);
 
 /// Method, path, body, and what each visitor gets. `elsewhere` has another project: for them nothing of ours exists.
@@ -90,7 +91,7 @@ fn table() -> Vec<(Method, &'static str, Option<Value>, [Get; 8])> {
         (Method::POST, paths::PERSON_FACTS, Some(json!({"language": {"seen": "da", "to": "da"}})),
                                                                            [WHO,  WHO,   OK,    GONE,  OK,    GONE,  NOT,   OK]),
         (Method::POST, paths::PERSON_PROJECT, Some(json!({"seen": uuid::Uuid::nil(), "to": uuid::Uuid::nil()})),
-                                                                           [WHO,  WHO,   NOT,   NOT,   GONE,  GONE,  NOT,   GONE]),
+                                                                           [WHO,  WHO,   NOT,   NOT,   WRONG, GONE,  NOT,   WRONG]),
         (Method::POST, paths::PERSON_MERGE, Some(json!({"other": uuid::Uuid::nil(), "save": false})),
                                                                            [WHO,  WHO,   NOT,   NOT,   GONE,  GONE,  NOT,   GONE]),
         (Method::POST, paths::PERSON_DISCARD, Some(json!({"why": "trial"})),
