@@ -165,7 +165,7 @@ fn consented() -> PersonBundle {
     b.consents = vec![ConsentState {
         purpose: Purpose::Evaluation,
         given: true,
-        recorded_at: at(-10).into(),
+        recorded_at: at(-10),
     }];
     b
 }
@@ -225,7 +225,7 @@ fn a_no_ends_the_asking_until_the_person_changes_their_mind() {
     b.consents = vec![ConsentState {
         purpose: Purpose::Evaluation,
         given: false,
-        recorded_at: at(1).into(),
+        recorded_at: at(1),
     }];
     assert_eq!(next(&b, &[]), Step::Declined);
     let back = [

@@ -193,9 +193,8 @@ impl Checked {
 
     fn check(&self, person: &person::Model) -> Result<(), PeopleError> {
         let wrong = |pointer, code| Err(PeopleError::Input(pointer, code));
-        match &self.code {
-            Some(None) => return wrong("/code", "required"),
-            Some(Some(_)) | None => {}
+        if matches!(&self.code, Some(None)) {
+            return wrong("/code", "required");
         }
         if let Some(name) = &self.name {
             register::checked_name(name.as_deref())?;

@@ -152,6 +152,9 @@ struct Two<'a, C> {
     now: DateTime<Utc>,
 }
 
+/// One sealed field of a contact.
+type SealedField = fn(&contact::Model) -> Option<&[u8]>;
+
 /// Rows of some tables belong to the person who stays.
 macro_rules! carry {
     ($two:expr, $($table:ident),+) => {
@@ -183,7 +186,7 @@ impl<C: ConnectionTrait> Two<'_, C> {
         let opened = |of: &Option<contact::Model>, read: fn(&contact::Model) -> Option<&[u8]>| {
             self.keys.text(of.as_ref().and_then(read))
         };
-        let fields: [(&str, fn(&contact::Model) -> Option<&[u8]>); 3] = [
+        let fields: [(&str, SealedField); 3] = [
             ("name", |c| c.name_sealed.as_deref()),
             ("email", |c| c.email_sealed.as_deref()),
             ("phone", |c| c.phone_sealed.as_deref()),
