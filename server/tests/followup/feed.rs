@@ -108,7 +108,8 @@ fn read_by_the_book(text: &str) -> Result<Vec<WholeDay>, String> {
         return Err("a line does not end with CR LF".to_owned());
     }
     let unfolded = text.replace("\r\n ", "").replace("\r\n\t", "");
-    let (mut found, mut event): (Vec<WholeDay>, Option<Vec<(&str, &str)>>) = (Vec::new(), None);
+    let mut found: Vec<WholeDay> = Vec::new();
+    let mut event: Option<Vec<(&str, &str)>> = None;
     for line in unfolded.split_terminator("\r\n") {
         let (name, value) = line
             .split_once(':')
@@ -198,7 +199,7 @@ async fn every_day_ends_after_it_begins_whoever_reads_it() {
             ends: ends.to_owned(),
             words: "1 måling".to_owned(),
         });
-        assert_eq!(read_by_the_book(&text).unwrap(), expected);
+        assert_eq!(read_by_the_book(text).unwrap(), expected);
         let told = |library: &str| {
             let line =
                 |(starts, ends): &(&str, &str)| format!("{library} {starts} {ends} 1 måling");
@@ -208,7 +209,7 @@ async fn every_day_ends_after_it_begins_whoever_reads_it() {
             .into_iter()
             .flat_map(told)
             .collect();
-        assert_eq!(read_by_others(&text).unwrap(), both);
+        assert_eq!(read_by_others(text).unwrap(), both);
     })
     .await;
 }
