@@ -32,7 +32,7 @@ test("named without a network, on the server once there is one, and taken back",
   await expect(says).toHaveText(`${instead.to} Naboen, nabo@eksempel.dk`);
   await expect(says).toBeFocused();
   expect((await stored(page)).queue).toBe(1);
-  expect((await mine(world.server.url, person.secret)).contact ?? null).toBe(null);
+  expect((await mine(world.server.url, person.secret)).contact).toBe(null);
   // Told from the phone alone, after it was closed.
   await phone.open(person.link);
   await phone.menu(phone.t.mine);
@@ -50,7 +50,8 @@ test("named without a network, on the server once there is one, and taken back",
   await context.setOffline(false);
   await phone.menu(phone.t.mine);
   await phone.tap(phone.t.choices);
-  expect((await (await told).json()).contact).toBe(null);
+  expect(Object.keys(await (await told).json()), "locked for this phone").toEqual(["sealed"]);
+  expect((await mine(world.server.url, person.secret)).contact).toBe(null);
   await expect(says).toHaveText(`${instead.to} Naboen, nabo@eksempel.dk`);
   deliver();
   const held = async () => (await mine(world.server.url, person.secret)).contact;
