@@ -12,4 +12,5 @@ mod register;
 mod routes;
 pub mod ways;
 
+pub use pin::forgive;
 pub use routes::routes;

@@ -128,8 +128,16 @@ pub async fn was_here(db: &Db, known: &KnownDevice, now: DateTime<Utc>) -> Resul
         .filter(device::Column::Id.eq(known.device.id))
         .exec(&*tx)
         .await?;
-    count(&*tx, known.person.id, 0).await?;
+    forgive(&*tx, known.person.id).await?;
     tx.commit().await
+}
+
+/// Wrong tries of others are forgotten, because a known device was here.
+///
+/// # Errors
+/// As the database says.
+pub async fn forgive<C: ConnectionTrait>(tx: &C, person: Uuid) -> Result<(), StoreError> {
+    count(tx, person, 0).await
 }
 
 async fn count<C: ConnectionTrait>(tx: &C, person: Uuid, wrong: i32) -> Result<(), StoreError> {

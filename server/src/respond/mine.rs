@@ -25,7 +25,7 @@ use bedring_store::{StoreError, convert};
 use uuid::Uuid;
 
 use crate::audit::{self, Deed};
-use crate::devices::caller::KnownDevice;
+use crate::devices::{self, caller::KnownDevice};
 use crate::keys::{KeyRing, seal_to};
 use crate::state::Services;
 
@@ -52,6 +52,7 @@ pub async fn sealed(services: &Services, known: KnownDevice) -> Result<SealedMin
         .filter(device::Column::Id.eq(device.id))
         .exec(&*tx)
         .await?;
+    devices::forgive(&*tx, person.id).await?;
     tx.commit().await?;
     let mine = of_person(services.db.read(), &services.keys, person).await?;
     let unreadable = |_| StoreError::Unreadable { table: "devices" };
