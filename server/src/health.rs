@@ -49,6 +49,9 @@ pub enum Trouble {
     /// It does not answer.
     #[error("The database does not answer.")]
     Away,
+    /// It is there, but others keep it busy for longer than we wait.
+    #[error("The database is busy.")]
+    Busy,
     /// Its file is not where it was.
     #[error(
         "The database file was moved, removed or replaced: put it back and start the server again."
@@ -74,7 +77,8 @@ impl From<StoreError> for Trouble {
             StoreError::Full => Self::Full,
             StoreError::ReadOnly => Self::ReadOnly,
             StoreError::Damaged => Self::Damaged,
-            StoreError::Unavailable | StoreError::Busy => Self::Away,
+            StoreError::Unavailable => Self::Away,
+            StoreError::Busy => Self::Busy,
             error => {
                 tracing::error!(%error, "the look at the database failed");
                 Self::Other
@@ -87,7 +91,7 @@ impl From<Trouble> for ApiError {
     fn from(trouble: Trouble) -> Self {
         let answer = match trouble {
             Trouble::Full => Self::full(trouble),
-            Trouble::Away => Self::unavailable(trouble),
+            Trouble::Away | Trouble::Busy => Self::unavailable(trouble),
             _ => Self::out_of_order(trouble),
         };
         answer.detail(trouble.to_string())
@@ -120,14 +124,14 @@ impl Health {
     pub async fn look(&self, services: &Services) -> Result<(), Trouble> {
         let found = match tokio::time::timeout(PATIENCE, self.find(services)).await {
             Ok(found) => found,
-            Err(_) => Err(Trouble::Away),
+            Err(_) => Err(Trouble::Busy),
         };
-        // A large import, or a slow machine, may hold SQLite for a while: it is a file and never away. A server that does not answer is.
-        let sqlite = services.db.backend() == DatabaseBackend::Sqlite;
-        let found = found.or_else(|trouble| match trouble {
-            Trouble::Away if sqlite => Ok(()),
-            trouble => Err(trouble),
-        });
+        // A large import, or a slow machine, may hold SQLite's file for a while. A server that is silent for so long is away.
+        let found = match found {
+            Err(Trouble::Busy) if services.db.backend() == DatabaseBackend::Sqlite => Ok(()),
+            Err(Trouble::Busy) => Err(Trouble::Away),
+            found => found,
+        };
         let before = {
             let mut seen = self.seen();
             seen.at = Some(Instant::now());

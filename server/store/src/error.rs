@@ -1,5 +1,6 @@
 //! What can go wrong with the database, built once from the driver's error.
 
+use sea_orm::error::ConnAcquireErr;
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 use crate::signs;
@@ -53,8 +54,11 @@ impl From<DbErr> for StoreError {
         if matches!(error, DbErr::RecordNotFound(_) | DbErr::RecordNotUpdated) {
             return Self::NotFound;
         }
-        if matches!(error, DbErr::ConnectionAcquire(_)) {
-            return Self::Busy;
+        if let DbErr::ConnectionAcquire(reason) = &error {
+            return match reason {
+                ConnAcquireErr::Timeout => Self::Busy,
+                ConnAcquireErr::ConnectionClosed => Self::Unavailable,
+            };
         }
         match Self::of_code(code_of(&error).as_deref()) {
             Some(known) => {
