@@ -87,6 +87,14 @@ pub enum Deed {
     ErasureAsked,
     /// A known device took that back.
     ErasureTakenBack,
+    /// Staff asked that everything about a person be erased; `subject` is the request, which has the reason.
+    ErasureRequested,
+    /// That was taken back.
+    ErasureRequestTakenBack,
+    /// A second account confirmed it, and everything was erased.
+    ErasureConfirmed,
+    /// Staff delivered entries about a person.
+    Delivered,
     /// An entry that was kept apart was tried again.
     EntryRetried,
     /// Answers that were kept apart because they were early were taken in.
@@ -136,6 +144,10 @@ impl Deed {
             Self::WaysEnded => "ways_ended",
             Self::ErasureAsked => "erasure_asked",
             Self::ErasureTakenBack => "erasure_taken_back",
+            Self::ErasureRequested => "erasure_requested",
+            Self::ErasureRequestTakenBack => "erasure_request_taken_back",
+            Self::ErasureConfirmed => "erasure_confirmed",
+            Self::Delivered => "delivered",
             Self::EntryRetried => "entry_retried",
             Self::EntryAccepted => "entry_accepted",
             Self::EntryDismissed => "entry_dismissed",
@@ -166,7 +178,21 @@ pub async fn record<C: ConnectionTrait, A>(
     about: About,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let row = audit::ActiveModel {
+    audit::Entity::insert(row(random, proof, deed, about, now))
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
+/// The row that [`record`] writes, for whoever writes many rows at once.
+pub fn row<A>(
+    random: &dyn Random,
+    proof: &Proof<A>,
+    deed: Deed,
+    about: About,
+    now: DateTime<Utc>,
+) -> audit::ActiveModel {
+    audit::ActiveModel {
         id: Set(uuid_v7(now, random)),
         at: Set(now),
         account_id: Set(proof.account()),
@@ -175,11 +201,7 @@ pub async fn record<C: ConnectionTrait, A>(
         person_id: Set(about.person),
         project_id: Set(about.project),
         subject: Set(about.subject.map(|s| s.to_string())),
-    };
-    audit::Entity::insert(row)
-        .exec_without_returning(tx)
-        .await?;
-    Ok(())
+    }
 }
 
 /// What a person's own device did. The role is `device`, because nobody knows who holds it.

@@ -174,6 +174,9 @@ pub struct MergeEffect {
     pub consents: u64,
     /// Ways in of the other one, which go on working.
     pub ways_in: u64,
+    /// Requests to erase one of the two, which end: about both together somebody asks again.
+    #[serde(default)]
+    pub requests_ended: u64,
 }
 
 /// What two registrations say differently.

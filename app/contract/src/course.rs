@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::correct::{DiscardReason, seen};
+use crate::erasure::{ErasureBecame, ErasureReason};
 use crate::followup::{CallOutcome, CourseKnown, WorkOwner};
 use crate::staff::Role;
 
@@ -425,6 +426,16 @@ pub enum Happening {
     PhoneChanged,
     /// The telephone number was removed.
     PhoneRemoved,
+    /// Staff asked that everything be erased.
+    ErasureRequested {
+        /// Why.
+        why: Option<ErasureReason>,
+    },
+    /// That was answered.
+    ErasureAnswered {
+        /// What became of it.
+        became: Option<ErasureBecame>,
+    },
     /// The code was corrected.
     CodeCorrected {
         /// What it was.

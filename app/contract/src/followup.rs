@@ -5,6 +5,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::erasure::ErasureReason;
+
 /// Lines of a section of the worklist, unless more are asked for.
 pub const WORKLIST_LINES: u64 = 100;
 /// Most lines that may be asked for.
@@ -24,6 +26,36 @@ pub struct Worklist {
     pub due: OccasionSection,
     /// Courses of which nobody has said whether they have ended.
     pub ends: EndSection,
+    /// People about whom it was asked that everything be erased, which waits for a second account.
+    #[serde(default)]
+    pub erasures: ErasureSection,
+}
+
+/// Requests to erase that wait.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ErasureSection {
+    /// How many there are in all.
+    pub total: u64,
+    /// Those asked first come first.
+    pub lines: Vec<ErasureLine>,
+}
+
+/// A request to erase that waits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ErasureLine {
+    /// Whom it is about.
+    #[serde(flatten)]
+    pub who: WorkPerson,
+    /// When it was asked.
+    pub asked_at: DateTime<Utc>,
+    /// The e-mail address of the account that asked.
+    pub asked_by: String,
+    /// Why; `None` for a reason that cannot be read.
+    pub why: Option<ErasureReason>,
+    /// The account that looks may confirm it.
+    pub may_confirm: bool,
 }
 
 /// Occasions that wait.

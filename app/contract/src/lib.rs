@@ -5,6 +5,7 @@
 pub mod correct;
 pub mod course;
 pub mod device;
+pub mod erasure;
 pub mod followup;
 pub mod instrument;
 pub mod invitation;

@@ -53,6 +53,14 @@ pub const PERSON_PROJECT: &str = "/api/v1/staff/persons/{person}/project";
 pub const PERSON_DISCARD: &str = "/api/v1/staff/persons/{person}/discard";
 /// `POST`: another registration is the same person.
 pub const PERSON_MERGE: &str = "/api/v1/staff/persons/{person}/merge";
+/// `GET` whether it was asked that everything about a person be erased, and what that would be; `POST` asks for it.
+pub const PERSON_ERASURE: &str = "/api/v1/staff/persons/{person}/erasure";
+/// `DELETE`: the request is taken back.
+pub const PERSON_ERASURE_ONE: &str = "/api/v1/staff/persons/{person}/erasure/{request}";
+/// `POST`: a second account confirms the request, and everything is erased.
+pub const PERSON_ERASURE_CONFIRM: &str = "/api/v1/staff/persons/{person}/erasure/{request}/confirm";
+/// `DELETE`: a device of a person is ended.
+pub const PERSON_DEVICES_ONE: &str = "/api/v1/staff/persons/{person}/devices/{device}";
 /// `POST` the last day of a person's course.
 pub const PERSON_END: &str = "/api/v1/staff/persons/{person}/end";
 /// `POST`: this response is the one that counts for its occasion.

@@ -293,6 +293,6 @@ pub struct Seen {
     /// The account's role, such as `project_leader`; `device` for a device of the person.
     pub role: String,
     /// What was opened or done: `answers`, `person`, `invitation`, `mine_opened`, `device_known`, `device_ended`, `pin_chosen`, `ways_ended`,
-    /// `erasure_asked`, `erasure_taken_back`.
+    /// `erasure_asked`, `erasure_taken_back`, `erasure_requested`, `erasure_request_taken_back`.
     pub what: String,
 }

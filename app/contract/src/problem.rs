@@ -118,10 +118,16 @@ codes! {
     PersonDiscarded = "person.discarded", 409, "This registration was discarded";
     /// There are answers, which must not be lost with a registration.
     PersonHasAnswers = "person.has_answers", 409, "This person has answered";
+    /// It was asked already that everything about the person be erased.
+    ErasureOpen = "erasure.open", 409, "It was asked for already, and waits for a second person";
+    /// The request was answered meanwhile: taken back, or ended with the registration.
+    ErasureClosed = "erasure.closed", 409, "The request does not wait any more";
+    /// Whoever asked cannot confirm.
+    ErasureSecondPerson = "erasure.second_person", 403, "Somebody else has to confirm it";
     /// The person said no or has withdrawn: nobody may ask, invite or remind them.
     PersonUnwilling = "person.unwilling", 409, "This person does not want to be asked";
-    /// Everything about the person was erased at their own wish.
-    PersonErased = "person.erased", 410, "Everything about this person was erased at their own wish";
+    /// Everything about the person was erased.
+    PersonErased = "person.erased", 410, "Everything about this person was erased";
     /// Too many tries.
     TooManyRequests = "too_many_requests", 429, "Too many tries; wait a little";
     /// The database is busy or the server is shutting down.

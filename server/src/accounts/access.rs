@@ -55,6 +55,10 @@ actions! {
     DiscardPerson: Administrator | ProjectLeader;
     /// Say that two registrations are one person.
     MergePersons: Administrator | ProjectLeader;
+    /// Ask that everything about a person be erased, and take back what one asked for oneself.
+    AskErasure: Administrator | ProjectLeader | Helper;
+    /// Answer, as the second of two, somebody else's request to erase a person.
+    ConfirmErasure: Administrator | ProjectLeader;
     /// Say when a course ended.
     EndCourse: Administrator | ProjectLeader | Helper;
     /// Say which of two responses counts.
@@ -168,6 +172,29 @@ impl<A> Proof<A> {
             Some(ProjectLeader) => ScoreAccess::WhereConsented,
             Some(Administrator | Helper) | None => ScoreAccess::Never,
         }
+    }
+}
+
+/// The second of two accounts that together do what neither may do alone. Made by [`Proof::second_to`] only.
+#[derive(Debug)]
+pub struct SecondPerson {
+    account: Uuid,
+}
+
+impl SecondPerson {
+    /// The account.
+    #[must_use]
+    pub fn account(&self) -> Uuid {
+        self.account
+    }
+}
+
+impl Proof<ConfirmErasure> {
+    /// As the second one beside the account that asked; `None` where it is the same one, or nobody who is logged in.
+    #[must_use]
+    pub fn second_to(&self, first: Uuid) -> Option<SecondPerson> {
+        let account = self.account.filter(|account| *account != first)?;
+        Some(SecondPerson { account })
     }
 }
 

@@ -134,16 +134,31 @@ pub async fn carry_out(services: &Services, id: Uuid) -> Result<(), StoreError> 
     if waits.due_at > ctx.now {
         return Ok(());
     }
+    if person.erased_at.is_none() {
+        journal::erase_person(&ctx, &*tx, person).await?;
+    } else {
+        settle(&*tx, id).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Everything is erased now, by whatever way: what waited for it does not wait any more, and stands in the ledger as what it was.
+///
+/// # Errors
+/// As the database says.
+pub async fn settle<C: ConnectionTrait>(tx: &C, person: Uuid) -> Result<(), StoreError> {
+    let Some(waits) = erasure_waiting::Entity::find_by_id(person).one(tx).await? else {
+        return Ok(());
+    };
     let erase = convert::decision_to_text(Decision::Withdrawn(Scope::Erase));
     consent::Entity::update_many()
         .col_expr(consent::Column::Decision, Expr::value(erase))
         .filter(consent::Column::Id.eq(waits.entry_id))
-        .exec(&*tx)
+        .exec(tx)
         .await?;
-    erasure_waiting::Entity::delete_by_id(id).exec(&*tx).await?;
-    if person.erased_at.is_none() {
-        journal::erase_person(&ctx, &*tx, person).await?;
-    }
-    tx.commit().await?;
+    erasure_waiting::Entity::delete_by_id(person)
+        .exec(tx)
+        .await?;
     Ok(())
 }

@@ -153,16 +153,7 @@ pub async fn end_own(services: &Services, known: KnownDevice, one: Option<Uuid>)
 pub async fn end_device(services: &Services, known: KnownDevice, id: Uuid) -> ApiResult<()> {
     let now = services.clock.now();
     let tx = services.db.begin().await?;
-    let ended = device::Entity::update_many()
-        .col_expr(device::Column::EndedAt, Expr::value(now))
-        .filter(device::Column::Id.eq(id))
-        .filter(device::Column::PersonId.eq(known.person.id))
-        .exec(&*tx)
-        .await
-        .map_err(StoreError::from)?;
-    if ended.rows_affected == 0 {
-        return Err(StoreError::NotFound.into());
-    }
+    device_ended(&*tx, known.person.id, id, now).await?;
     audit::by_device(
         &*tx,
         &*services.random,
@@ -173,6 +164,30 @@ pub async fn end_device(services: &Services, known: KnownDevice, id: Uuid) -> Ap
     )
     .await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// A device is ended: its token opens nothing any more, and nothing makes it known again. One that was ended before stays as it is.
+///
+/// # Errors
+/// [`StoreError::NotFound`]: the person has no such device.
+pub async fn device_ended<C: ConnectionTrait>(
+    tx: &C,
+    person: Uuid,
+    id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let row = device::Entity::find_by_id(id)
+        .filter(device::Column::PersonId.eq(person))
+        .one(tx)
+        .await?
+        .ok_or(StoreError::NotFound)?;
+    device::Entity::update_many()
+        .col_expr(device::Column::EndedAt, Expr::value(now))
+        .filter(device::Column::Id.eq(row.id))
+        .filter(device::Column::EndedAt.is_null())
+        .exec(tx)
+        .await?;
     Ok(())
 }
 

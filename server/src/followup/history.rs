@@ -22,7 +22,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::changes::{PERSON, What};
-use super::{FollowupError, calls, plan, reasons};
+use super::{FollowupError, calls, erasures, plan, reasons};
 use crate::accounts::access::{Proof, SeeCourse};
 use crate::audit::Deed;
 use crate::mail::INSTEAD;
@@ -51,6 +51,7 @@ pub async fn of_person<C: ConnectionTrait>(
     book.said(db, &mut lines).await?;
     book.occasion_changes(db, &mut lines).await?;
     book.person_changes(db, &mut lines).await?;
+    book.erasures(db, &mut lines).await?;
     book.calls(db, &mut lines).await?;
     book.mails(db, &mut lines).await?;
     // What has lost its moment belongs nowhere; it is counted as damaged.
@@ -302,6 +303,27 @@ impl<'a> Book<'a> {
                 about: None,
                 what: happening(what, row.before.as_deref(), row.after.as_deref()),
             })
+        }));
+        Ok(())
+    }
+
+    /// Who asked that everything be erased, and what became of that.
+    async fn erasures<C: ConnectionTrait>(
+        &mut self,
+        db: &C,
+        lines: &mut Vec<HistoryLine>,
+    ) -> Result<(), StoreError> {
+        let mut damage = std::mem::take(&mut self.damage);
+        let found = erasures::told(self.proof, db, self.person, &mut damage).await;
+        self.damage = damage;
+        lines.extend(found?.into_iter().map(|told| HistoryLine {
+            at: told.at,
+            by: match told.by_person {
+                true => Actor::Person,
+                false => self.by(told.account),
+            },
+            about: None,
+            what: told.what,
         }));
         Ok(())
     }

@@ -11,6 +11,7 @@ pub mod changes;
 mod colleagues;
 mod course;
 mod ends;
+mod erasures;
 mod feed;
 mod history;
 mod holds;

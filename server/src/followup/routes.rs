@@ -18,7 +18,8 @@ use uuid::Uuid;
 use super::{board, calls, ends, plan, reasons, worklist};
 use crate::accounts::Member;
 use crate::accounts::access::{
-    AnswerEnd, EditPlan, GiveReason, MakeCall, SeeBoard, SeePlan, SeeWorklist, require,
+    AnswerEnd, ConfirmErasure, EditPlan, GiveReason, MakeCall, SeeBoard, SeePlan, SeeWorklist,
+    require,
 };
 use crate::calendar;
 use crate::error::ApiResult;
@@ -71,6 +72,7 @@ async fn get_worklist(
     Query(query): Query<WorklistQuery>,
 ) -> ApiResult<Json<Worklist>> {
     let proof = require(&member, SeeWorklist)?;
+    let second = require(&member, ConfirmErasure).ok();
     let (db, keys) = (state.db.read(), &state.keys.contact);
     let today = calendar::day_of(state.clock.now());
     let wanted = worklist::Wanted {
@@ -78,7 +80,7 @@ async fn get_worklist(
         lines: query.lines,
     };
     Ok(Json(
-        worklist::worklist(&proof, db, keys, wanted, today).await?,
+        worklist::worklist(&proof, second.as_ref(), db, keys, wanted, today).await?,
     ))
 }
 

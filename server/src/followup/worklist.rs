@@ -20,8 +20,8 @@ use chrono::{Days, NaiveDate};
 use uuid::Uuid;
 
 use super::lines::Lines;
-use super::{FollowupError, ends};
-use crate::accounts::access::{Proof, SeeWorklist};
+use super::{FollowupError, ends, erasures};
+use crate::accounts::access::{ConfirmErasure, Proof, SeeWorklist};
 use crate::keys::ContactKeys;
 
 /// What of the worklist is asked for.
@@ -39,6 +39,7 @@ pub struct Wanted {
 /// [`StoreError::NotFound`] for a project that is not within the proof's; more lines than [`WORKLIST_LINES_MOST`], or none.
 pub async fn worklist<C: ConnectionTrait>(
     proof: &Proof<SeeWorklist>,
+    second: Option<&Proof<ConfirmErasure>>,
     db: &C,
     keys: &ContactKeys,
     wanted: Wanted,
@@ -69,6 +70,7 @@ pub async fn worklist<C: ConnectionTrait>(
         overdue,
         due,
         ends: desk.ends().await?,
+        erasures: erasures::section(proof, second, db, keys, wanted.project, most).await?,
     })
 }
 

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use bedring_contract::erasure::ErasureBecame;
 use bedring_domain::consent::Scope;
-use bedring_domain::journal::Reason;
+use bedring_domain::journal::{Entry, Event, Outcome, Reason, body_sha256};
 use bedring_store::StoreError;
 use bedring_store::entities::{
-    access_secret, call_attempt, call_task, consent, contact, course_facts, device,
-    erasure_waiting, followup, journal_conflict, journal_entry, mail, mail_choice, occasion,
-    occasion_change, person, person_change, person_pin, plan_hold, reminder_pause, response, score,
-    stated_type,
+    access_secret, call_attempt, call_task, consent, contact, course_facts, device, followup,
+    journal_conflict, journal_entry, mail, mail_choice, occasion, occasion_change, person,
+    person_change, person_pin, plan_hold, reminder_pause, response, score, stated_type,
 };
+use bedring_store::plan::to_json;
 use bedring_store::sea_orm::prelude::Expr;
 use bedring_store::sea_orm::sea_query::SelectStatement;
 use bedring_store::sea_orm::{
@@ -20,9 +21,13 @@ use bedring_store::sea_orm::{
 use bedring_store::signs;
 use uuid::Uuid;
 
-use super::batch::Context;
+use super::batch::{self, Context, Opened};
+use super::opened::OpenedEntry;
 use super::person_events::PersonFacts;
-use super::state;
+use super::{Sender, state};
+use crate::accounts::access::SecondPerson;
+use crate::devices::erasing;
+use crate::people::erasure as requests;
 
 /// Erases a person, outside of a delivery.
 ///
@@ -34,6 +39,54 @@ pub async fn erase_person<C: ConnectionTrait>(
     row: person::Model,
 ) -> Result<(), StoreError> {
     erase(ctx, tx, PersonFacts::new(row)).await
+}
+
+/// Erases a person because one account asked for it and another one confirmed it. It is an entry in the name of the second one, so that the
+/// ledger has it like the person's own; the request's id is the entry's. The caller holds the person's row.
+///
+/// # Errors
+/// As the database says; [`StoreError::Conflict`] if it was erased by this request before.
+pub async fn erase_by_two<C: ConnectionTrait>(
+    ctx: &Context<'_>,
+    tx: &C,
+    second: &SecondPerson,
+    person: Uuid,
+    request: Uuid,
+) -> Result<(), StoreError> {
+    let now = ctx.now.fixed_offset();
+    let content = Entry {
+        recorded_at: now.into(),
+        app_version: env!("CARGO_PKG_VERSION").to_owned(),
+        person: Some(person),
+        event: Event::ConsentWithdrawn {
+            scope: Scope::Erase,
+        },
+    };
+    let body = to_json(&content);
+    let entry = OpenedEntry {
+        id: request,
+        sha256: body_sha256(&body),
+        seal_key: None,
+        body,
+        kind: Some(content.event.kind().to_owned()),
+        content: Ok(content),
+    };
+    let delivery = Opened {
+        sender: Sender::Erasure {
+            person,
+            account: second.account(),
+        },
+        // No device wrote it.
+        device_id: Uuid::nil(),
+        sent_at: now,
+        entries: vec![Ok(Box::new(entry))],
+    };
+    let answers = batch::run(ctx, tx, std::slice::from_ref(&delivery)).await?;
+    let mut results = answers.into_iter().filter_map(Result::ok).flatten();
+    match results.next() {
+        Some(result) if result.outcome == Outcome::Stored => Ok(()),
+        _ => Err(StoreError::Conflict),
+    }
 }
 
 /// Removes everything the person answered, said or is called. What stays: that the person existed in this project, the ledger of yes, no
@@ -89,7 +142,8 @@ pub async fn erase<C: ConnectionTrait>(
         .exec(tx)
         .await?;
     person_pin::Entity::delete_by_id(id).exec(tx).await?;
-    erasure_waiting::Entity::delete_by_id(id).exec(tx).await?;
+    erasing::settle(tx, id).await?;
+    requests::end_open(tx, id, ErasureBecame::ByPerson, None, ctx.now).await?;
     // Short codes end; links stay as hashes, because an old phone must be told.
     access_secret::Entity::delete_many()
         .filter(access_secret::Column::PersonId.eq(id))

@@ -26,12 +26,13 @@ mod staged;
 mod writer;
 
 use bedring_store::StoreError;
-use bedring_store::scope::ProjectScope;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::accounts::access::{Proof, WriteJournal};
+
 pub use batch::{Context, Early};
-pub use erasure::{erase_person, forget_bodies};
+pub use erasure::{erase_by_two, erase_person, forget_bodies};
 pub use writer::Journal;
 
 /// Whose delivery it is.
@@ -39,8 +40,8 @@ pub use writer::Journal;
 pub enum Sender {
     /// Whoever holds a person's secret.
     Secret(Key),
-    /// Staff, logged in: the account, and the projects it may write to.
-    Staff(Uuid, ProjectScope),
+    /// Staff, logged in, with the permission to write.
+    Staff(Proof<WriteJournal>),
     /// Nobody who could be asked: an entry that was kept apart is tried again, or the operator brings in a phone's rescue file; for the
     /// person it came from, and in the name of the account that vouches for it, if its phone does not.
     Replay(Option<Uuid>, Option<Uuid>),
@@ -58,10 +59,11 @@ pub enum Sender {
 impl Sender {
     /// The account in whose name an entry stands; `None` where it is the person's own.
     #[must_use]
-    pub const fn account(&self) -> Option<Uuid> {
+    pub fn account(&self) -> Option<Uuid> {
         match self {
             Self::Secret(_) | Self::Unsigned(_) => None,
-            Self::Staff(account, _) | Self::Erasure { account, .. } => Some(*account),
+            Self::Staff(proof) => proof.account(),
+            Self::Erasure { account, .. } => Some(*account),
             Self::Replay(_, account) => *account,
         }
     }

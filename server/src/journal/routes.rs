@@ -84,7 +84,7 @@ async fn sender_of(state: &AppState, headers: &axum::http::HeaderMap) -> ApiResu
     }
     let member = member(state, headers).await?;
     let proof = access::require(&member, access::WriteJournal)?;
-    Ok(Sender::Staff(member.id(), proof.scope().clone()))
+    Ok(Sender::Staff(proof))
 }
 
 impl From<DeliverError> for ApiError {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use bedring_store::entities::{
-    consent, job, journal_conflict, journal_entry, letter_read, occasion, response, stated_type,
+    audit, consent, job, journal_conflict, journal_entry, letter_read, occasion, response,
+    stated_type,
 };
 use bedring_store::plan::to_json;
 use bedring_store::sea_orm::prelude::Expr;
@@ -36,6 +37,8 @@ pub struct Staged {
     pub to_score: Vec<Uuid>,
     /// Occasions that have all their answers now.
     pub completed: Vec<Uuid>,
+    /// Who of the staff delivered about whom.
+    pub audit: Vec<audit::ActiveModel>,
 }
 
 impl Staged {
@@ -70,6 +73,7 @@ impl Staged {
         push(&mut statements, on, self.consents, |insert| insert);
         push(&mut statements, on, self.types, |insert| insert);
         push(&mut statements, on, self.responses, |insert| insert);
+        push(&mut statements, on, self.audit, |insert| insert);
         if !self.completed.is_empty() {
             statements.push(completing(self.completed, now).build(on));
         }

@@ -19,12 +19,13 @@ const NONCE_LENGTH: usize = 24;
 const HEAD: usize = 1 + ID_LENGTH + NONCE_LENGTH;
 
 /// Where boxes lie: table and column. A new column of sealed contact data belongs here, too.
-pub(super) const COLUMNS: [(&str, &str); 5] = [
+pub(super) const COLUMNS: [(&str, &str); 6] = [
     ("contacts", "name_sealed"),
     ("contacts", "email_sealed"),
     ("contacts", "phone_sealed"),
     ("mail_choices", "contact_email_sealed"),
     ("mail_choices", "contact_name_sealed"),
+    ("erasure_requests", "note_sealed"),
 ];
 
 /// The name of the key that a box was made with, from its first bytes; none: this is no box.

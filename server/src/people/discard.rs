@@ -1,6 +1,7 @@
 //! A registration that was a mistake: not counted, not asked, not reminded, and everything of it kept. It can be taken back.
 
 use bedring_contract::correct::{DiscardPerson, DiscardReason, Discarded};
+use bedring_contract::erasure::ErasureBecame;
 use bedring_contract::staff::PersonLine;
 use bedring_store::StoreError;
 use bedring_store::entities::{discard, journal_entry, person, response};
@@ -15,7 +16,7 @@ use uuid::Uuid;
 
 use super::asked::{locked, to_be_corrected};
 use super::correct::code_taken;
-use super::{PeopleError, list};
+use super::{PeopleError, erasure, list};
 use crate::accounts::access::{DiscardPerson as May, Proof};
 use crate::audit::{self, About, Deed};
 use crate::calendar;
@@ -51,6 +52,7 @@ pub async fn discard(
         into: None,
     };
     set_aside(&*tx, by, &person, aside).await?;
+    erasure::end_open(&*tx, id, ErasureBecame::Discarded, by.account, now).await?;
     let why = Some(form.why.as_str().to_owned());
     ledger::note(&*tx, by, &person, What::Discarded, None, why).await?;
     let deed = Deed::PersonDiscarded;

@@ -5,6 +5,7 @@
 //! things, what stands in the one that stays holds, and the difference is told. A stop in either is a stop.
 
 use bedring_contract::correct::{Difference, DiscardReason, MergeEffect, MergePersons};
+use bedring_contract::erasure::ErasureBecame;
 use bedring_domain::consent;
 use bedring_store::entities::{
     access_secret, call_task, consent as consents, contact, course_facts, device, erasure_waiting,
@@ -25,7 +26,7 @@ use uuid::Uuid;
 
 use super::asked::to_be_corrected;
 use super::discard::{Aside, set_aside};
-use super::{PeopleError, list};
+use super::{PeopleError, erasure, list};
 use crate::accounts::access::{MergePersons as May, Proof};
 use crate::audit::{self, About, Deed};
 use crate::calendar;
@@ -77,6 +78,12 @@ pub async fn merge(
         into: Some(id),
     };
     set_aside(&*tx, by, &other, aside).await?;
+    // Whoever asked had one registration before them: about the two of them somebody asks again.
+    let mut requests_ended = 0;
+    for whom in [kept.id, other.id] {
+        let ended = erasure::end_open(&*tx, whom, ErasureBecame::Merged, by.account, now).await?;
+        requests_ended += u64::from(ended);
+    }
     windows::materialise(&*tx, random, &person, now).await?;
     tx.execute_raw(crate::mail::look_at_person(&*tx, id, now))
         .await?;
@@ -118,6 +125,7 @@ pub async fn merge(
         answered_twice,
         consents,
         ways_in,
+        requests_ended,
     })
 }
 

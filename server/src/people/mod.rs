@@ -8,7 +8,10 @@ mod changes;
 mod correct;
 mod correct_routes;
 mod detail;
+mod devices;
 mod discard;
+pub mod erasure;
+mod erasure_routes;
 mod instruments;
 mod list;
 mod merge;
@@ -43,6 +46,18 @@ pub enum PeopleError {
     /// There are answers, which must not be lost.
     #[error("the person has answered")]
     HasAnswers,
+    /// It was asked already that everything be erased.
+    #[error("an erasure was asked for already")]
+    ErasureOpen,
+    /// The request to erase does not wait any more.
+    #[error("the request was answered meanwhile")]
+    ErasureClosed,
+    /// The account that asked for an erasure cannot confirm it.
+    #[error("a second person has to confirm it")]
+    SecondPerson,
+    /// Only whoever asked, or somebody who might confirm it, takes a request back.
+    #[error("somebody else asked for it")]
+    NotTheirs,
     /// Nothing may be done about the person.
     #[error(transparent)]
     NotAsked(#[from] NotAsked),
@@ -71,6 +86,14 @@ impl From<PeopleError> for ApiError {
             PeopleError::HasAnswers => Self::new(Code::PersonHasAnswers).detail(
                 "Answers must not be lost with a registration: merge it with the right one.",
             ),
+            PeopleError::ErasureOpen => Self::new(Code::ErasureOpen)
+                .detail("Somebody asked for it already; see who, and confirm it or take it back."),
+            PeopleError::ErasureClosed => Self::new(Code::ErasureClosed).detail(
+                "It was taken back, or ended with the registration. Nothing was erased by it.",
+            ),
+            PeopleError::SecondPerson => Self::new(Code::ErasureSecondPerson)
+                .detail("Whoever asks for an erasure cannot confirm it."),
+            PeopleError::NotTheirs => Self::new(Code::AccessDenied),
             PeopleError::NotAsked(error) => error.into(),
             PeopleError::Contact(_) | PeopleError::QrCode => Self::internal(error),
             PeopleError::Store(error) => error.into(),

@@ -38,6 +38,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(post_primary))
         .routes(routes!(get_instruments))
         .merge(super::correct_routes::routes())
+        .merge(super::erasure_routes::routes())
         .merge(ways_routes::routes())
 }
 

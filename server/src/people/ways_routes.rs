@@ -10,7 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::ways;
+use super::{devices, ways};
 use crate::accounts::Member;
 use crate::accounts::access::{InvitePerson, SeePerson, require};
 use crate::error::ApiResult;
@@ -22,6 +22,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(get_ways, delete_ways))
         .routes(routes!(delete_way))
+        .routes(routes!(delete_person_device))
 }
 
 /// The ways in and the devices of a person, the latest 100 of each, and an erasure that waits. None of it opens anything.
@@ -96,5 +97,32 @@ async fn delete_way(
 ) -> ApiResult<StatusCode> {
     let proof = require(&member, InvitePerson)?;
     ways::end(&proof, &state, person, Some(way)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Ends a device of a person, such as a phone that was lost: it reads back and erases nothing any more. What was finished on it is still
+/// taken in while its way in works.
+#[utoipa::path(
+    delete,
+    path = paths::PERSON_DEVICES_ONE,
+    tag = "staff",
+    params(("person" = Uuid, Path), ("device" = Uuid, Path)),
+    security(("session" = [])),
+    responses(
+        (status = 204, description = "It is ended; the person is told"),
+        (status = 401, body = Problem),
+        (status = 403, body = Problem),
+        (status = 404, body = Problem, description = "No such person for this account, or no such device"),
+        (status = 409, body = Problem, description = "The registration was discarded"),
+        (status = 410, body = Problem, description = "The person has erased everything")
+    )
+)]
+async fn delete_person_device(
+    State(state): State<AppState>,
+    member: Member,
+    Path(which): Path<(Uuid, Uuid)>,
+) -> ApiResult<StatusCode> {
+    let proof = require(&member, InvitePerson)?;
+    devices::end(&proof, &state, which).await?;
     Ok(StatusCode::NO_CONTENT)
 }

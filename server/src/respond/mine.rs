@@ -279,7 +279,7 @@ async fn seen_by<C: ConnectionTrait>(
 }
 
 /// The acts that a person is told of.
-const SEEN: [Deed; 10] = [
+const SEEN: [Deed; 12] = [
     Deed::Answers,
     Deed::Person,
     Deed::Invitation,
@@ -290,4 +290,6 @@ const SEEN: [Deed; 10] = [
     Deed::WaysEnded,
     Deed::ErasureAsked,
     Deed::ErasureTakenBack,
+    Deed::ErasureRequested,
+    Deed::ErasureRequestTakenBack,
 ];

@@ -6,8 +6,9 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Que
 use uuid::Uuid;
 
 use crate::entities::{
-    call_task, consent, contact, course_facts, followup, journal_conflict, journal_entry, occasion,
-    occasion_change, person, person_change, project, reminder_pause, response,
+    call_task, consent, contact, course_facts, erasure_request, followup, journal_conflict,
+    journal_entry, occasion, occasion_change, person, person_change, project, reminder_pause,
+    response,
 };
 
 /// The projects that somebody may see.
@@ -167,4 +168,10 @@ pub fn person_changes(scope: &ProjectScope) -> Select<person_change::Entity> {
         ProjectScope::Only(ids) => person_change::Entity::find()
             .filter(person_change::Column::ProjectId.is_in(ids.iter().copied())),
     }
+}
+
+/// What staff asked for about people in scope: that everything be erased.
+#[must_use]
+pub fn erasure_requests(scope: &ProjectScope) -> Select<erasure_request::Entity> {
+    of_people(erasure_request::Column::PersonId, scope)
 }

@@ -1,7 +1,7 @@
 //! What stands in the database, as far as it is wrong: damage of the file, rows that cannot be read, accounts of the demonstration.
 
 use bedring_store::entities::{
-    call_task, consent, contact, followup, mail_choice, occasion, person, response,
+    call_task, consent, contact, erasure_request, followup, mail_choice, occasion, person, response,
 };
 use bedring_store::readable::{Damage, Rows};
 use bedring_store::sea_orm::EntityTrait;
@@ -89,6 +89,11 @@ async fn damaged_rows(db: &Db, keys: &keys::ContactKeys) -> Result<Damage, Store
         for sealed in [&row.contact_name_sealed, &row.contact_email_sealed] {
             damage.settle(row.person_id, keys.text(sealed.as_deref()))?;
         }
+    }
+    let requests = erasure_request::Entity::find();
+    let requests = requests.readable(db, "erasure_requests", &mut damage, |r| r.person_id);
+    for row in requests.await? {
+        damage.settle(row.person_id, keys.text(row.note_sealed.as_deref()))?;
     }
     let occasions = occasion::Entity::find();
     let occasions = occasions.readable(db, "occasions", &mut damage, |o| o.person_id);

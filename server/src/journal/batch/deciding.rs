@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::rows::{conflict_row, consent_row, entry_row, response_row};
 use super::{Answer, Batch, Known, Opened, edition_of};
+use crate::audit::{self, About, Deed};
 use crate::journal::language::{self, Spoken};
 use crate::journal::opened::OpenedEntry;
 use crate::journal::person_events::PersonFacts;
@@ -44,7 +45,26 @@ impl Batch<'_> {
                 }
             }
         }
+        self.note_staff(delivery);
         Ok(results.into_iter().flatten().collect())
+    }
+
+    /// Staff who delivered something new leave a row in the record for each person it was about.
+    fn note_staff(&mut self, delivery: &Opened) {
+        let about = std::mem::take(&mut self.written_about);
+        let Sender::Staff(proof) = &delivery.sender else {
+            return;
+        };
+        for person in about {
+            let about = About {
+                person: Some(person),
+                project: self.people.get(&person).map(|p| p.row.project_id),
+                subject: None,
+            };
+            let (random, now) = (self.ctx.random, self.ctx.now);
+            let row = audit::row(random, proof, Deed::Delivered, about, now);
+            self.staged.audit.push(row);
+        }
     }
 
     /// Whose way in it is, if it still lets anybody in. A known device goes on, and an erased person's phone must still learn that
@@ -142,10 +162,10 @@ impl Batch<'_> {
                 | Sender::Erasure { .. },
                 _,
             ) => sender,
-            (Sender::Staff(_, scope), Ok(content)) => self.subject_named(content).filter(|id| {
+            (Sender::Staff(proof), Ok(content)) => self.subject_named(content).filter(|id| {
                 self.people
                     .get(id)
-                    .is_some_and(|p| scope.contains(p.row.project_id))
+                    .is_some_and(|p| proof.scope().contains(p.row.project_id))
             }),
             (Sender::Staff(..), Err(_)) => None,
         };
@@ -163,6 +183,7 @@ impl Batch<'_> {
             (None, Ok(_)) => Err(Reason::PersonUnknown),
             (Some(person), Ok(content)) => self.apply(person, delivery, entry, content),
         };
+        self.written_about.extend(subject);
         let (outcome, row_state) = match verdict {
             Ok(()) => (Outcome::Stored, state::APPLIED),
             Err(Reason::PersonErased) => (Outcome::Gone, state::GONE),

@@ -10,7 +10,7 @@ mod rows;
 
 pub use deciding::is_consent;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use bedring_contract::journal::EntryResult;
@@ -197,6 +197,8 @@ struct Batch<'a> {
     /// Letters that were published, by project: of those that a yes names.
     letters: HashSet<(Uuid, String)>,
     used: HashMap<Uuid, Use>,
+    /// Whom the new entries of the delivery that is decided just now are about.
+    written_about: BTreeSet<Uuid>,
     staged: Staged,
 }
 

@@ -83,6 +83,7 @@ impl<'a> Batch<'a> {
             editions: HashMap::new(),
             letters: HashSet::new(),
             used: HashMap::new(),
+            written_about: BTreeSet::new(),
             staged: Staged::default(),
         };
         for row in rows {

@@ -13,6 +13,7 @@ pub mod contact;
 pub mod course_facts;
 pub mod device;
 pub mod discard;
+pub mod erasure_request;
 pub mod erasure_waiting;
 pub mod followup;
 pub mod instrument_edition;
