@@ -72,6 +72,11 @@ async fn place(app: &TestApp) -> Place {
             )
             .await;
         assert!(invited.status.is_success(), "{}", invited.text());
+        let erase = serde_json::json!({ "why": "other", "note": "tog fejl" });
+        let asked = leader
+            .post(app, &path(paths::PERSON_ERASURE, person.id), &erase)
+            .await;
+        assert!(asked.status.is_success(), "{}", asked.text());
     }
     bedring_server::jobs::run_due(&app.state).await.unwrap();
     Place {
@@ -98,6 +103,7 @@ async fn pages(app: &TestApp, at: &Place) -> Vec<(String, Answer)> {
         wanted.push(path(paths::PERSON, person.id));
         wanted.push(path(paths::PERSON_COURSE, person.id));
         wanted.push(path(paths::PERSON_HISTORY, person.id));
+        wanted.push(path(paths::PERSON_ERASURE, person.id));
     }
     let mut answers = Vec::new();
     for page in wanted {
@@ -116,7 +122,7 @@ async fn pages(app: &TestApp, at: &Place) -> Vec<(String, Answer)> {
 }
 
 /// Tables that hold rows about people, and by which column those of one are found.
-const TABLES: [(&str, &str); 15] = [
+const TABLES: [(&str, &str); 16] = [
     ("persons", "id"),
     ("contacts", "person_id"),
     ("occasions", "person_id"),
@@ -134,6 +140,7 @@ const TABLES: [(&str, &str); 15] = [
     ("course_facts", "person_id"),
     ("mail_choices", "person_id"),
     ("reminder_pauses", "person_id"),
+    ("erasure_requests", "person_id"),
     ("audit", "person_id"),
 ];
 

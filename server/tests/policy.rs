@@ -50,6 +50,7 @@ const NOT: Get = Get::Problem(Code::AccessDenied);
 const GONE: Get = Get::Problem(Code::NotFound);
 const FAIL: Get = Get::Problem(Code::AuthFailed);
 const HELD: Get = Get::Problem(Code::PersonHasAnswers);
+const OPEN: Get = Get::Problem(Code::ErasureOpen);
 const WRONG: Get = Get::Problem(Code::InputInvalid);
 const CODE: Get = Get::Problem(Code::CodeUnknown);
 
@@ -88,6 +89,13 @@ fn table() -> Vec<(Method, &'static str, Option<Value>, [Get; 8])> {
         (Method::GET, paths::PERSON_WAYS, None,                            [WHO,  WHO,   OK,    GONE,  OK,    GONE,  OK,    OK]),
         (Method::DELETE, paths::PERSON_WAYS, None,                         [WHO,  WHO,   DONE,  GONE,  DONE,  GONE,  NOT,   DONE]),
         (Method::DELETE, paths::PERSON_WAYS_ONE, None,                     [WHO,  WHO,   GONE,  GONE,  GONE,  GONE,  NOT,   GONE]),
+        (Method::DELETE, paths::PERSON_DEVICES_ONE, None,                  [WHO,  WHO,   GONE,  GONE,  GONE,  GONE,  NOT,   GONE]),
+        (Method::GET, paths::PERSON_ERASURE, None,                         [WHO,  WHO,   OK,    GONE,  OK,    GONE,  NOT,   OK]),
+        // The helper's waits; `person_routes/by_two` tells who may answer it.
+        (Method::POST, paths::PERSON_ERASURE, Some(json!({"why": "person_asked"})),
+                                                                           [WHO,  WHO,   MADE,  GONE,  OPEN,  GONE,  NOT,   OPEN]),
+        (Method::DELETE, paths::PERSON_ERASURE_ONE, None,                  [WHO,  WHO,   GONE,  GONE,  GONE,  GONE,  NOT,   GONE]),
+        (Method::POST, paths::PERSON_ERASURE_CONFIRM, None,                [WHO,  WHO,   NOT,   NOT,   GONE,  GONE,  NOT,   GONE]),
         (Method::POST, paths::PERSON_FACTS, Some(json!({"language": {"seen": "da", "to": "da"}})),
                                                                            [WHO,  WHO,   OK,    GONE,  OK,    GONE,  NOT,   OK]),
         (Method::POST, paths::PERSON_PROJECT, Some(json!({"seen": uuid::Uuid::nil(), "to": uuid::Uuid::nil()})),
@@ -210,6 +218,7 @@ impl World {
             .replace("{token}", "nothing.ics")
             .replace("{device}", &uuid::Uuid::nil().to_string())
             .replace("{way}", &uuid::Uuid::nil().to_string())
+            .replace("{request}", &uuid::Uuid::nil().to_string())
             .replace("{programme}", &self.programme.to_string())
             .replace("{project}", &self.project.to_string())
             .replace("{person}", &self.someone.id.to_string())

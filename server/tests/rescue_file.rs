@@ -8,10 +8,11 @@ use bedring_contract::journal::{DeliveredEntry, EntryResult};
 use bedring_contract::paths;
 use bedring_contract::staff::Role;
 use bedring_domain::consent::Scope;
-use bedring_domain::journal::{Outcome, Reason, entry_mac, hex};
+use bedring_domain::journal::{Entry, Outcome, Reason, body_sha256, entry_id, entry_mac, hex};
 use bedring_server::journal::rescue::{self, RescueError};
 use bedring_server::journal::secret_hash;
 use bedring_store::entities::{consent, journal_entry, person, response};
+use bedring_store::plan::to_json;
 use serde_json::{Value, json};
 use support::seed::{self, Someone};
 use support::staff::{account, path, session_of};
@@ -226,4 +227,80 @@ fn the_command_names_the_file_and_the_place_in_one_line() {
     let empty = program::run(folder.path(), &["journal", "import", "r.json"]);
     let said = String::from_utf8(empty.stdout).unwrap();
     assert_eq!(said, "r.json: 0 entries\n");
+}
+
+/// A program of somebody's own, with one person who was invited: their id and the secret of their link.
+fn invited(folder: &std::path::Path) -> (Uuid, String) {
+    let said = |args: &[&str]| {
+        let output = program::run(folder, args);
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{complaint}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let example = format!("{}/demo/programme.toml", env!("CARGO_MANIFEST_DIR"));
+    said(&["programme", "create", &example]);
+    let link = said(&["person", "invite", "--project", "HAVN", "--code", "anna-1"]);
+    let (_, rest) = link.split_once("/s#").unwrap();
+    let secret = rest.split_whitespace().next().unwrap().to_owned();
+    let db = rusqlite::Connection::open(folder.join("data/bedring.sqlite")).unwrap();
+    let id: Vec<u8> = db
+        .query_row("SELECT id FROM persons WHERE code = 'anna-1'", [], |row| {
+            row.get(0)
+        })
+        .unwrap();
+    (Uuid::from_slice(&id).unwrap(), secret)
+}
+
+fn is_erased(folder: &std::path::Path, person: Uuid) -> bool {
+    let db = rusqlite::Connection::open(folder.join("data/bedring.sqlite")).unwrap();
+    let sql = "SELECT erased_at IS NOT NULL FROM persons WHERE id = ?1";
+    db.query_row(sql, [person.as_bytes().to_vec()], |row| row.get(0))
+        .unwrap()
+}
+
+#[test]
+fn the_command_erases_nobody_unless_whoever_types_it_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let (person, secret) = invited(path);
+    let body = to_json(&Entry {
+        recorded_at: seed::minute(1).into(),
+        app_version: "test".to_owned(),
+        person: None,
+        event: seed::withdrawal(Scope::Erase),
+    });
+    let id = entry_id(seed::minute(1).timestamp_millis(), &[7; 10]).to_string();
+    let sha256 = body_sha256(&body);
+    let mac = hex(&entry_mac(&secret_hash(&secret), &id, &sha256));
+    let entry = DeliveredEntry {
+        id,
+        sha256: hex(&sha256),
+        seal: None,
+        body,
+        mac: Some(mac),
+    };
+    std::fs::write(path.join("r.json"), file(&[(person, entry)])).unwrap();
+
+    // Nobody sits there who could be asked.
+    let asked = program::run(path, &["journal", "import", "r.json"]);
+    let (told, refused) = (
+        String::from_utf8(asked.stdout).unwrap(),
+        String::from_utf8(asked.stderr).unwrap(),
+    );
+    assert_eq!(asked.status.code(), Some(1));
+    assert!(
+        told.contains("anna-1: 1 consent_withdrawn") && told.contains("ERASES everything"),
+        "{told}"
+    );
+    assert!(
+        refused.contains("nothing was brought in") && refused.contains("--yes"),
+        "{refused}"
+    );
+    assert!(!is_erased(path, person));
+
+    let meant = program::run(path, &["journal", "import", "r.json", "--yes"]);
+    let told = String::from_utf8(meant.stdout).unwrap();
+    assert!(meant.status.success() && told.contains("stored"), "{told}");
+    assert!(told.contains("ERASES everything"), "{told}");
+    assert!(is_erased(path, person));
 }

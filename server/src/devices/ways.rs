@@ -167,7 +167,8 @@ pub async fn end_device(services: &Services, known: KnownDevice, id: Uuid) -> Ap
     Ok(())
 }
 
-/// A device is ended: its token opens nothing any more, and nothing makes it known again. One that was ended before stays as it is.
+/// A device is ended: its token opens nothing any more, and nothing makes it known again. One that was ended before stays as it is, and
+/// `false` says so.
 ///
 /// # Errors
 /// [`StoreError::NotFound`]: the person has no such device.
@@ -176,19 +177,19 @@ pub async fn device_ended<C: ConnectionTrait>(
     person: Uuid,
     id: Uuid,
     now: DateTime<Utc>,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let row = device::Entity::find_by_id(id)
         .filter(device::Column::PersonId.eq(person))
         .one(tx)
         .await?
         .ok_or(StoreError::NotFound)?;
-    device::Entity::update_many()
+    let ended = device::Entity::update_many()
         .col_expr(device::Column::EndedAt, Expr::value(now))
         .filter(device::Column::Id.eq(row.id))
         .filter(device::Column::EndedAt.is_null())
         .exec(tx)
         .await?;
-    Ok(())
+    Ok(ended.rows_affected > 0)
 }
 
 /// A way in for another device of the same person, which becomes known if it comes soon. The one that was made before for that ends.

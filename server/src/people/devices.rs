@@ -22,7 +22,9 @@ pub async fn end(
     let (now, random) = (services.clock.now(), &*services.random);
     let tx = services.db.begin().await?;
     let person = to_be_corrected(proof, &*tx, id).await?;
-    ways::device_ended(&*tx, id, device, now).await?;
+    if !ways::device_ended(&*tx, id, device, now).await? {
+        return Ok(());
+    }
     let about = About {
         person: Some(id),
         project: Some(person.project_id),

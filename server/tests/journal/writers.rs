@@ -6,7 +6,7 @@ use bedring_contract::paths;
 use bedring_contract::staff::Role;
 use bedring_domain::consent::{Channel, Purpose, Scope};
 use bedring_domain::journal::{Event, Outcome, Reason};
-use bedring_store::entities::{consent, journal_entry, person, response};
+use bedring_store::entities::{audit, consent, journal_entry, person, response};
 use uuid::Uuid;
 
 use crate::support::phone::{mine, one, yes};
@@ -205,6 +205,46 @@ async fn a_stop_that_staff_write_down_holds() {
         assert_eq!((row.account_id, row.channel.as_str()), (Some(id), "spoken"));
         let row = tables::row::<person::Entity>(&app, someone.id).await;
         assert_eq!(row.withdrawn.as_deref(), Some("stop_using"));
+    })
+    .await;
+}
+
+/// Who delivered about whom, for whoever looks over the record: once for each delivery with something new, and nothing of its content.
+#[tokio::test]
+async fn a_delivery_of_staff_leaves_a_row_for_each_person() {
+    on_both(|app| async move {
+        let project = seed::project(&app).await;
+        let (one_person, two_person) = (
+            seed::someone(&app, project).await,
+            seed::someone(&app, project).await,
+        );
+        let stranger = seed::somebody(&app).await;
+        let (id, staff) = helper(&app, project).await;
+        let entries: Vec<DeliveredEntry> = [&one_person, &two_person, &one_person, &stranger]
+            .into_iter()
+            .zip(1..)
+            .map(|(someone, minute)| {
+                let event = said(true, Channel::Paper, Some("EK"));
+                seed::entry_about(&app, Some(someone.id), seed::minute(minute), event, true)
+            })
+            .collect();
+        for _ in 0..2 {
+            let delivery = seed::delivery(entries.clone());
+            staff.post(&app, paths::JOURNAL, &delivery).await;
+        }
+        // A phone delivers for itself: that is no deed of staff.
+        one(&app, &one_person, yes(&app, 9)).await;
+        let rows = tables::all::<audit::Entity>(&app).await;
+        let rows: Vec<_> = rows.iter().filter(|r| r.action == "delivered").collect();
+        let mut whom: Vec<_> = rows.iter().filter_map(|r| r.person_id).collect();
+        whom.sort_unstable();
+        let mut both = [one_person.id, two_person.id];
+        both.sort_unstable();
+        assert_eq!(whom, both);
+        for row in rows {
+            assert_eq!((row.account_id, row.role.as_str()), (Some(id), "helper"));
+            assert_eq!((row.project_id, &row.subject), (Some(project), &None));
+        }
     })
     .await;
 }

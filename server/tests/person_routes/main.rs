@@ -9,6 +9,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod by_two;
 mod codes;
 mod devices;
 mod erasing;
