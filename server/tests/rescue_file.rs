@@ -271,7 +271,7 @@ fn the_command_erases_nobody_unless_whoever_types_it_says_so() {
     });
     let id = entry_id(seed::minute(1).timestamp_millis(), &[7; 10]).to_string();
     let sha256 = body_sha256(&body);
-    let mac = hex(&entry_mac(&secret_hash(&secret), &id, &sha256));
+    let mac = hex(&entry_mac(&secret_hash(&secret), &id, &hex(&sha256)));
     let entry = DeliveredEntry {
         id,
         sha256: hex(&sha256),

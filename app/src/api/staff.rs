@@ -4,6 +4,7 @@ use bedring_contract::correct::{
     DiscardPerson, DiscardReason, MergeEffect, MergePersons, MovePerson, PersonCorrection,
 };
 use bedring_contract::device::WaysIn;
+use bedring_contract::erasure::{AskErasure, Erasure};
 use bedring_contract::invitation::InviteHow;
 use bedring_contract::mail::Operations;
 use bedring_contract::paths;
@@ -154,6 +155,62 @@ pub async fn end_ways(person: Uuid, one: Option<Uuid>) -> Result<(), ApiFailure>
         None => paths::PERSON_WAYS.to_owned(),
     };
     cookie::delete(&with(&template, "{person}", &person.to_string())).await
+}
+
+/// Ends a device of a person.
+///
+/// # Errors
+/// [`ApiFailure`].
+pub async fn end_device(person: Uuid, device: Uuid) -> Result<(), ApiFailure> {
+    let path = with(paths::PERSON_DEVICES_ONE, "{device}", &device.to_string());
+    cookie::delete(&with(&path, "{person}", &person.to_string())).await
+}
+
+/// Whether it was asked that everything about a person be erased, and what that would be.
+///
+/// # Errors
+/// [`ApiFailure`].
+pub async fn erasure(person: Uuid) -> Result<Erasure, ApiFailure> {
+    cookie::get(&with(
+        paths::PERSON_ERASURE,
+        "{person}",
+        &person.to_string(),
+    ))
+    .await
+}
+
+/// Asks that everything about a person be erased.
+///
+/// # Errors
+/// [`ApiFailure`]; a problem with `erasure.open` if somebody has asked already.
+pub async fn ask_erasure(person: Uuid, form: &AskErasure) -> Result<(), ApiFailure> {
+    let path = with(paths::PERSON_ERASURE, "{person}", &person.to_string());
+    cookie::post::<_, IgnoredAny>(&path, form).await.map(drop)
+}
+
+/// Takes a request back.
+///
+/// # Errors
+/// [`ApiFailure`]; a problem with `erasure.closed` if it does not wait any more.
+pub async fn take_back_erasure(person: Uuid, request: Uuid) -> Result<(), ApiFailure> {
+    let path = with(paths::PERSON_ERASURE_ONE, "{request}", &request.to_string());
+    cookie::delete(&with(&path, "{person}", &person.to_string())).await
+}
+
+/// Confirms what somebody else has asked for: everything about the person is erased.
+///
+/// # Errors
+/// [`ApiFailure`]; a problem with `erasure.closed` if it does not wait any more.
+pub async fn confirm_erasure(person: Uuid, request: Uuid) -> Result<(), ApiFailure> {
+    let path = with(
+        paths::PERSON_ERASURE_CONFIRM,
+        "{request}",
+        &request.to_string(),
+    );
+    let path = with(&path, "{person}", &person.to_string());
+    cookie::post::<_, Option<IgnoredAny>>(&path, &serde_json::json!({}))
+        .await
+        .map(drop)
 }
 
 /// Writes down the telephone number of a person; `None` removes it.

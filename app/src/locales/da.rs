@@ -370,6 +370,8 @@ pub const DA: Texts = Texts {
             "ways_ended" => "lukkede for links",
             "erasure_asked" => "bad om at slette alt",
             "erasure_taken_back" => "fortrød at slette alt",
+            "erasure_requested" => "bad om at få alt slettet",
+            "erasure_request_taken_back" => "fortrød at få alt slettet",
             other => other,
         }
         .to_owned()

@@ -373,6 +373,8 @@ pub const EN: Texts = Texts {
             "ways_ended" => "closed links",
             "erasure_asked" => "asked to delete everything",
             "erasure_taken_back" => "took back deleting everything",
+            "erasure_requested" => "asked for everything to be deleted",
+            "erasure_request_taken_back" => "took back having everything deleted",
             other => other,
         }
         .to_owned()

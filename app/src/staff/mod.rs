@@ -12,6 +12,7 @@ mod course_end;
 pub mod dates;
 mod dialogs;
 mod end_question;
+mod erasing;
 mod head;
 mod icons;
 mod invitation;

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::course::{self, Case};
+use super::erasing::Erasing;
 use super::route::Route;
 use super::state::{Remote, Staff};
 use super::words::{Lang, fill};
@@ -43,6 +44,7 @@ fn page(
     let invite = (staff.may_register() && detail.not_asked.is_none()).then(|| {
         view! { <a class="button-primary" href=Route::Invitation(detail.line.id).href()>{w.invite}</a> }
     });
+    let erasing = case.map(|case| Erasing::new(staff, case, detail.line.id, remote));
     view! {
         <div class="stack-wide">
             {widgets::crumbs(w, path)}
@@ -55,6 +57,7 @@ fn page(
             {staff.may_register().then(|| not_asked::doubts(lang, &detail.in_doubt))}
             {case.map(|case| widgets::followed(remote, move |detail| detail.discarded.as_ref().map(|d| course::discarded(case, d))))}
             {case.map(Case::told)}
+            {erasing.map(Erasing::note)}
             <div class="split">
                 <div class="stack">
                     {case.map(|case| course::steps(case, detail))}
@@ -68,8 +71,10 @@ fn page(
                     {ways::section(staff, detail.line.id)}
                     {case.map(course::history)}
                     {case.map(|case| widgets::followed(remote, move |detail| course::mistakes(case, detail)))}
+                    {erasing.map(Erasing::section)}
                 </div>
             </div>
+            {erasing.map(Erasing::dialogs)}
         </div>
     }
 }
@@ -117,7 +122,7 @@ fn facts(lang: Lang, case: Option<Case>, detail: &PersonDetail) -> impl IntoView
 }
 
 /// Of somebody who was erased nothing is left, and a discarded registration is taken back first.
-fn correctable(detail: &PersonDetail) -> bool {
+pub fn correctable(detail: &PersonDetail) -> bool {
     use bedring_contract::staff::WhyNotAsked::{Discarded, Erased};
     !matches!(detail.not_asked, Some(Erased | Discarded))
 }

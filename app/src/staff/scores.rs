@@ -79,10 +79,13 @@ fn column_facts(lang: Lang, response: &ResponseScores) -> impl IntoView + use<> 
         &[("when", &dates::moment(lang, response.finished_at))],
     );
     let edition = fill(w.edition, &[("edition", &response.edition.edition)]);
+    let by = response.by.as_ref();
+    let by = by.map(|email| fill(w.written_by, &[("email", email)]));
     view! {
         <li class="row">
             <strong>{terms::occasion_kind(lang, response.kind)}</strong>
             <span class="quiet">{format!("{finished} · {} · {} {edition}", terms::mode(lang, response.mode), response.edition.instrument)}</span>
+            {by.map(|text| view! { <span class="quiet">{text}</span> })}
             {response.clock_suspect.then(|| view! { <span class="quiet">{w.clock_suspect}</span> })}
         </li>
     }

@@ -76,8 +76,8 @@ fn problem_words(lang: Lang, code: Code) -> &'static str {
             "The person said no or said stop and is not to be asked again. Open the person's page to read how the person can see or erase the answers.",
         ),
         Code::PersonErased => lang.pick(
-            "Personen har bedt om at få alt slettet, og det er sket.",
-            "The person asked for everything to be erased, and that has been done.",
+            "Alt om personen er slettet.",
+            "Everything about the person has been erased.",
         ),
         Code::ChangedMeanwhile => lang.pick(
             "En anden har ændret det imens. Se, hvad der står nu, og gem igen, hvis det stadig skal ændres.",
@@ -98,6 +98,18 @@ fn problem_words(lang: Lang, code: Code) -> &'static str {
         Code::PersonHasAnswers => lang.pick(
             "Personen har svaret, og svar må ikke gå tabt. Læg personen sammen med den rigtige i stedet.",
             "The person has answered, and answers must not be lost. Merge the person with the right one instead.",
+        ),
+        Code::ErasureOpen => lang.pick(
+            "Der er allerede bedt om sletning, og det venter på en anden. Genindlæs siden for at se hvem.",
+            "The erasure was asked for already, and waits for somebody else. Load the page again to see who asked.",
+        ),
+        Code::ErasureClosed => lang.pick(
+            "Anmodningen venter ikke mere: den er taget tilbage, eller oprettelsen er kasseret eller lagt sammen med en anden. Intet er slettet.",
+            "The request does not wait any more: it was taken back, or the registration was discarded or merged. Nothing was erased.",
+        ),
+        Code::ErasureSecondPerson => lang.pick(
+            "En anden end den, der har bedt om sletningen, skal bekræfte den.",
+            "Somebody else than whoever asked for the erasure has to confirm it.",
         ),
         Code::TooManyRequests => {
             lang.pick("Der har været for mange forsøg. Vent et par minutter, og prøv igen.", "There were too many tries. Wait a few minutes and try again.")
@@ -176,7 +188,7 @@ pub fn reason(lang: Lang, code: &str) -> &'static str {
             "There are answers that the questionnaire's edition does not have.",
         ),
         Reason::ContactInvalid => lang.pick("E-mailadressen kan ikke bruges.", "The e-mail address cannot be used."),
-        Reason::PersonErased => lang.pick("Personen har fået alt slettet.", "The person has had everything erased."),
+        Reason::PersonErased => lang.pick("Alt om personen er slettet.", "Everything about the person has been erased."),
         Reason::PersonDiscarded => lang.pick(
             "Personens oprettelse er kasseret. Fortryd det på personens side, eller læg den sammen med den rigtige, og prøv så igen her.",
             "The person's registration was discarded. Take that back on the person's page, or merge it with the right one, and then try again here.",

@@ -223,6 +223,7 @@ words! {
     blocks_note: "Hver slags kontakt vises for sig. Det samlede tal stiger også, når der er mere kontakt med fagfolk.",
                  "The kinds of contact are shown apart. The total also rises with more contact with professionals.";
     finished: "Besvaret {when}", "Answered {when}";
+    written_by: "Skrevet ind af {email}.", "Typed in by {email}.";
     clock_suspect: "Enhedens ur passede ikke, så datoen kan være forkert.", "The device's clock was not right, so the date may be wrong.";
     edition: "udgave {edition}", "edition {edition}";
 
@@ -242,8 +243,8 @@ words! {
                        "The person said no to taking part. So you cannot invite again.";
     not_asked_withdrawn: "Personen har sagt stop. Derfor kan I ikke invitere igen.",
                          "The person said stop. So you cannot invite again.";
-    not_asked_erased: "Personen har selv fået alt slettet. Der er ikke mere at se eller invitere til.",
-                      "The person has had everything erased. There is nothing more to see or to invite to.";
+    not_asked_erased: "Alt om personen er slettet. Der er ikke mere at se eller invitere til.",
+                      "Everything about the person has been erased. There is nothing more to see or to invite to.";
     doubt: "Personen har sagt både ja og nej til {purpose}, og det er ikke sikkert, hvad der blev sagt sidst. Nejet gælder. Personen kan sige ja igen under “Mine svar og valg”.",
            "The person has said both yes and no to {purpose}, and it is not certain what was said last. The no holds. The person can say yes again under “My answers and choices”.";
     not_asked_own_link: "Personens egen telefon virker stadig. Under “Mine svar og valg” kan personen se alt, tage det med, slette det eller sige ja igen.",

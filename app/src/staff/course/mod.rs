@@ -29,7 +29,7 @@ use uuid::Uuid;
 use super::calls::{self, Calls};
 use super::end_question::{self, Ends};
 use super::kept::Kept;
-use super::state::{Remote, Staff};
+use super::state::{Load, Remote, Staff};
 use super::widgets;
 use super::words::Lang;
 use crate::api::{ApiFailure, followup as api};
@@ -120,6 +120,19 @@ impl Case {
     /// Something was done about the measurements themselves: says so and loads everything again.
     pub fn changed(self, sentence: String) {
         tell(self.said, self.failure, sentence);
+        self.detail.reload();
+        self.course.reload();
+        self.history.reload();
+    }
+
+    /// The person is not the same any more: the whole page is made anew, and nothing of before stays on the screen.
+    pub fn begin_again(self) {
+        self.said.set(None);
+        self.failure.set(None);
+        self.staff.focus_heading.set_value(true);
+        self.detail.state.set(Load::Waiting);
+        self.course.state.set(Load::Waiting);
+        self.history.state.set(Load::Waiting);
         self.detail.reload();
         self.course.reload();
         self.history.reload();

@@ -6,6 +6,7 @@ use bedring_domain::course::OccasionKind;
 use chrono::NaiveDate;
 
 use super::words::Words;
+use crate::staff::erasing::words as erasing;
 use crate::staff::words::{Lang, fill};
 use crate::staff::{dates, terms};
 
@@ -29,6 +30,9 @@ pub fn what(lang: Lang, line: &HistoryLine) -> String {
         Some(day) => fill(&about(text), &[("day", &dates::date(lang, day))]),
         None => about(none),
     };
+    if let Some(erasing) = erasing::sentence(lang, &line.what) {
+        return erasing;
+    }
     if let Some(put_right) = super::correct::sentence(lang, &kind, &line.what) {
         return put_right;
     }

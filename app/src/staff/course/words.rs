@@ -40,7 +40,7 @@ words! {
            "The measurement is in the worklist: speak with the person, or give a reason why it will not be made.";
     none_said_no: "Der sker ikke mere, for personen har sagt nej til at deltage.", "Nothing more happens: the person said no to taking part.";
     none_withdrawn: "Der sker ikke mere, for personen har trukket sig.", "Nothing more happens: the person has withdrawn.";
-    none_erased: "Der sker ikke mere, for personen har fået alt slettet.", "Nothing more happens: the person has had everything erased.";
+    none_erased: "Der sker ikke mere, for alt om personen er slettet.", "Nothing more happens: everything about the person has been erased.";
     none_discarded: "Der sker ikke mere, for oprettelsen er kasseret.", "Nothing more happens: the registration was discarded.";
     none_project: "Der bliver ikke mindet om noget, for projektet er ikke med i målingen lige nu.",
                   "Nobody is reminded: the project takes no part in the measuring at the moment.";

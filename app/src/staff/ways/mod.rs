@@ -19,14 +19,25 @@ use words::Words;
 /// Where the focus goes when something was ended: the button that was pressed is gone.
 const SAID: &str = "ways-said";
 
+/// What somebody ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    /// All ways in.
+    All,
+    /// This way in.
+    Way(Uuid),
+    /// This device.
+    Device(Uuid),
+}
+
 /// What the block holds.
 #[derive(Clone, Copy)]
 struct Block {
     staff: Staff,
     person: Uuid,
     ways: Remote<WaysIn>,
-    /// What is to be ended, once it is confirmed: one, or all.
-    ending: RwSignal<Option<Option<Uuid>>>,
+    /// What is to be ended, once it is confirmed.
+    ending: RwSignal<Option<Ending>>,
     said: RwSignal<Option<&'static str>>,
     failure: RwSignal<Option<ApiFailure>>,
     busy: RwSignal<bool>,
@@ -94,8 +105,8 @@ fn count(lang: Lang, ways: &WaysIn) -> impl IntoView + use<> {
 }
 
 fn lists(block: Block, ways: &WaysIn) -> impl IntoView + use<> {
-    let (lang, now) = (block.staff.lang_now(), dates::now());
-    let w = Words::of(lang);
+    let now = dates::now();
+    let w = Words::of(block.staff.lang_now());
     let is_open = |way: &&WayIn| lines::standing(way, now) == Standing::Open;
     let (open, closed): (Vec<&WayIn>, Vec<&WayIn>) = ways.ways.iter().partition(is_open);
     let may_end = block.staff.may_register();
@@ -105,7 +116,7 @@ fn lists(block: Block, ways: &WaysIn) -> impl IntoView + use<> {
         (false, _) => None,
     };
     let all = (may_end && !open.is_empty()).then(|| {
-        let press = move |_| ask(block, None);
+        let press = move |_| ask(block, Ending::All);
         view! {
             <div class="row-actions">
                 <button type="button" class="button-secondary" on:click=press>{w.end_all}</button>
@@ -129,7 +140,7 @@ fn lists(block: Block, ways: &WaysIn) -> impl IntoView + use<> {
         {all}
         {over}
         <h3>{w.devices}</h3>
-        {devices(lang, &ways.devices)}
+        {devices(block, &ways.devices, may_end)}
     }
 }
 
@@ -143,7 +154,7 @@ fn line(block: Block, way: &WayIn, now: DateTime<Utc>, may_end: bool) -> impl In
         let of = format!(" {kind}. {made}");
         view! {
             <div class="row-actions">
-                <button type="button" class="button-secondary" on:click=move |_| ask(block, Some(id))>
+                <button type="button" class="button-secondary" on:click=move |_| ask(block, Ending::Way(id))>
                     {w.end}<span class="visually-hidden">{of}</span>
                 </button>
             </div>
@@ -158,35 +169,49 @@ fn line(block: Block, way: &WayIn, now: DateTime<Utc>, may_end: bool) -> impl In
     }
 }
 
-fn devices(lang: Lang, devices: &[DeviceLine]) -> impl IntoView + use<> {
+fn devices(block: Block, devices: &[DeviceLine], may_end: bool) -> impl IntoView + use<> {
+    let lang = block.staff.lang_now();
     let w = Words::of(lang);
     if devices.is_empty() {
         return view! { <p class="quiet">{w.no_devices}</p> }.into_any();
     }
     let rows = devices.iter().map(|device| {
         let (name, told) = lines::device(lang, device);
+        let (id, told) = (device.id, told.join(" "));
+        let of = format!(" {name}. {told}");
+        let end = (may_end && device.ended_at.is_none()).then(|| {
+            view! {
+                <div class="row-actions">
+                    <button type="button" class="button-secondary" on:click=move |_| ask(block, Ending::Device(id))>
+                        {w.end_device}<span class="visually-hidden">{of}</span>
+                    </button>
+                </div>
+            }
+        });
         view! {
             <li class="stack-tight">
                 <p><strong>{name}</strong></p>
-                <p class="quiet">{told.join(" ")}</p>
+                <p class="quiet">{told}</p>
+                {end}
             </li>
         }
     });
     view! { <ul class="history">{rows.collect_view()}</ul> }.into_any()
 }
 
-fn ask(block: Block, what: Option<Uuid>) {
+fn ask(block: Block, what: Ending) {
     block.said.set(None);
     block.failure.set(None);
     block.ending.set(Some(what));
 }
 
-fn confirm(block: Block, what: Option<Uuid>) -> impl IntoView + use<> {
+fn confirm(block: Block, what: Ending) -> impl IntoView + use<> {
     let lang = block.staff.lang_now();
     let w = Words::of(lang);
     let (title, text, button) = match what {
-        Some(_) => (w.end_title, w.end_text, w.end_confirm),
-        None => (w.end_all_title, w.end_all_text, w.end_all_confirm),
+        Ending::Way(_) => (w.end_title, w.end_text, w.end_confirm),
+        Ending::All => (w.end_all_title, w.end_all_text, w.end_all_confirm),
+        Ending::Device(_) => (w.end_device_title, w.end_device_text, w.end_device_confirm),
     };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -202,14 +227,21 @@ fn confirm(block: Block, what: Option<Uuid>) -> impl IntoView + use<> {
     }
 }
 
-fn end(block: Block, what: Option<Uuid>) {
+fn end(block: Block, what: Ending) {
     if block.busy.get_untracked() {
         return;
     }
     let w = Words::of(block.staff.lang_now());
     block.busy.set(true);
     block.failure.set(None);
-    let request = api::end_ways(block.person, what);
+    let person = block.person;
+    let request = async move {
+        match what {
+            Ending::All => api::end_ways(person, None).await,
+            Ending::Way(id) => api::end_ways(person, Some(id)).await,
+            Ending::Device(id) => api::end_device(person, id).await,
+        }
+    };
     block.staff.ask(request, move |outcome| {
         if block.busy.try_set(false).is_some() {
             return;
@@ -217,10 +249,10 @@ fn end(block: Block, what: Option<Uuid>) {
         match outcome {
             Ok(()) => {
                 block.ending.set(None);
-                let said = if what.is_some() {
-                    w.is_ended
-                } else {
-                    w.all_ended
+                let said = match what {
+                    Ending::Way(_) => w.is_ended,
+                    Ending::All => w.all_ended,
+                    Ending::Device(_) => w.device_ended,
                 };
                 block.said.set(Some(said));
                 block.ways.reload();

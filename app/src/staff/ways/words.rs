@@ -44,6 +44,13 @@ words! {
     unknown_text: "Kan svare, men ikke se det, der er svaret før.", "Can answer, but not see what was answered before.";
     seen: "Set første gang {first} og senest {last}.", "Seen first {first} and last {last}.";
 
+    end_device: "Luk enheden", "End the device";
+    end_device_title: "Luk denne enhed?", "End this device?";
+    end_device_text: "Brug det, hvis telefonen er væk eller stjålet. Den kan ikke længere vise eller slette det, der er svaret. Svar, der ligger på den og ikke er sendt, kommer stadig ind, så længe dens link er åbent. Personen kan se, at den er lukket.",
+                     "Use it if the phone is lost or stolen. It can no longer show or erase what was answered. Answers that are on it and not sent still come in, as long as its link is open. The person can see that it was ended.";
+    end_device_confirm: "Luk enheden", "End the device";
+    device_ended: "Enheden er lukket.", "The device is ended.";
+
     // Ending
     end: "Luk", "End";
     end_all: "Luk alle", "End all";

@@ -2,6 +2,7 @@
 
 mod calls;
 mod ends;
+mod erasures;
 mod waiting;
 pub mod words;
 
@@ -190,6 +191,7 @@ fn sections(desk: Desk, found: &Worklist) -> impl IntoView + use<> {
         &found.overdue.total,
         &found.due.total,
         &found.ends.total,
+        &found.erasures.total,
     ];
     if counts.iter().all(|n| **n == 0) {
         return view! { <p class="note note-good">{w.nothing}</p> }.into_any();
@@ -198,6 +200,7 @@ fn sections(desk: Desk, found: &Worklist) -> impl IntoView + use<> {
     view! {
         <div class="stack-wide">
             <p class="quiet">{summary}</p>
+            {erasures::section(desk, &found.erasures)}
             {calls::section(desk, &found.calls)}
             {waiting::sections(desk, found)}
             {ends::section(desk, &found.ends, found.today)}
@@ -207,12 +210,13 @@ fn sections(desk: Desk, found: &Worklist) -> impl IntoView + use<> {
 }
 
 /// How much there is to do, in one sentence that leaves out what there is none of.
-fn in_words(w: &'static Words, [calls, overdue, due, ends]: [u64; 4]) -> String {
+fn in_words(w: &'static Words, [calls, overdue, due, ends, erasures]: [u64; 5]) -> String {
     let parts = [
         (calls, w.count_calls_one, w.count_calls),
         (overdue, w.count_overdue_one, w.count_overdue),
         (due, w.count_due_one, w.count_due),
         (ends, w.count_ends_one, w.count_ends),
+        (erasures, w.count_erasures_one, w.count_erasures),
     ];
     let said = parts.into_iter().filter_map(|(n, one, many)| match n {
         0 => None,
@@ -287,12 +291,12 @@ mod tests {
     fn the_sum_is_told_in_words_without_what_there_is_none_of() {
         let said = |lang, counts| in_words(Words::of(lang), counts);
         assert_eq!(
-            said(Lang::Da, [8, 1, 0, 2]),
+            said(Lang::Da, [8, 1, 0, 2, 0]),
             "8 personer at ringe til, 1 måling, der mangler, 2 spørgsmål om forløb."
         );
         assert_eq!(
-            said(Lang::En, [1, 0, 3, 0]),
-            "1 person to call, 3 measurements due now."
+            said(Lang::En, [1, 0, 3, 0, 1]),
+            "1 person to call, 3 measurements due now, 1 person to be erased."
         );
     }
 }

@@ -21,6 +21,8 @@ words! {
     count_due: "{n} målinger, der skal besvares nu", "{n} measurements due now";
     count_ends_one: "1 spørgsmål om et forløb", "1 question about a course";
     count_ends: "{n} spørgsmål om forløb", "{n} questions about courses";
+    count_erasures_one: "1 person, der skal slettes", "1 person to be erased";
+    count_erasures: "{n} personer, der skal slettes", "{n} people to be erased";
     capped: "Viser de første {n} af {total}.", "Showing the first {n} of {total}.";
     more: "Vis flere under “{title}”", "Show more under “{title}”";
     section: "{title} ({n})", "{title} ({n})";

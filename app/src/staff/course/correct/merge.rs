@@ -124,6 +124,7 @@ fn told(case: Case, own: &str, effect: &MergeEffect) -> impl IntoView + use<> {
     );
     let twice = (effect.answered_twice > 0)
         .then(|| fill(w.merge_twice, &[("n", &effect.answered_twice.to_string())]));
+    let ends = (effect.requests_ended > 0).then_some(w.merge_ends_request);
     let lines = effect.differences.iter().map(|d| {
         let (kept, other) = (
             shown(case, &d.field, &d.kept),
@@ -146,6 +147,7 @@ fn told(case: Case, own: &str, effect: &MergeEffect) -> impl IntoView + use<> {
         <div class="note stack-tight">
             <p>{counts}</p>
             {twice.map(|text| view! { <p>{text}</p> })}
+            {ends.map(|text| view! { <p>{text}</p> })}
             {lines}
         </div>
     }

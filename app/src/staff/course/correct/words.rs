@@ -63,6 +63,8 @@ words! {
                   "{responses} responses, {consents} lines of consent and {ways} links come here.";
     merge_twice: "{n} målinger er besvaret i begge. Begge svar bliver, og I vælger bagefter, hvilket der gælder.",
                  "{n} measurements are answered in both. Both answers stay, and you choose afterwards which one counts.";
+    merge_ends_request: "Der er bedt om at få den ene slettet. Den anmodning bortfalder. Bed om det igen bagefter, hvis alt skal slettes.",
+                        "It was asked that one of the two be erased. That request ends. Ask again afterwards if everything is to be erased.";
     merge_differs: "Det her er forskelligt. Det, der står hos {code}, bliver stående:", "This is different. What {code} has stays:";
     merge_difference: "{field}: {kept} (den anden: {other})", "{field}: {kept} (the other: {other})";
     merge_save: "Læg sammen", "Merge";
