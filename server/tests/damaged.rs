@@ -104,6 +104,7 @@ async fn pages(app: &TestApp, at: &Place) -> Vec<(String, Answer)> {
         wanted.push(path(paths::PERSON_COURSE, person.id));
         wanted.push(path(paths::PERSON_HISTORY, person.id));
         wanted.push(path(paths::PERSON_ERASURE, person.id));
+        wanted.push(path(paths::PERSON_WAYS, person.id));
     }
     let mut answers = Vec::new();
     for page in wanted {

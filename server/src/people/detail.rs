@@ -8,7 +8,9 @@ use bedring_store::bounded::responses_shown;
 use bedring_store::entities::{consent, contact, occasion, person, project, response};
 use bedring_store::plan::from_json;
 use bedring_store::readable::{Damage, Rows};
-use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use bedring_store::sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+};
 use bedring_store::{StoreError, convert, scope};
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -162,6 +164,22 @@ pub async fn find<C: ConnectionTrait, A>(
         .one(db)
         .await?
         .ok_or(StoreError::NotFound)
+}
+
+/// Whether there is such a person within the proof's projects, for what is shown of them: one whose row is damaged is there, too.
+///
+/// # Errors
+/// [`StoreError::NotFound`] for one that does not exist and one that is elsewhere alike.
+pub async fn assert_there<C: ConnectionTrait, A>(
+    proof: &Proof<A>,
+    db: &C,
+    id: Uuid,
+) -> Result<(), StoreError> {
+    let found = scope::persons_ever(proof.scope()).filter(person::Column::Id.eq(id));
+    match found.count(db).await? {
+        0 => Err(StoreError::NotFound),
+        _ => Ok(()),
+    }
 }
 
 fn details(

@@ -38,8 +38,8 @@ pub async fn seen(
     id: Uuid,
 ) -> Result<Erasure, PeopleError> {
     let db = services.db.read();
-    let person = detail::find(proof, db, id).await?;
-    shown(proof, second, db, &services.keys.contact, person.id).await
+    detail::assert_there(proof, db, id).await?;
+    shown(proof, second, db, &services.keys.contact, id).await
 }
 
 /// Asks that everything about a person be erased. Nothing is, until another account confirms it.

@@ -20,8 +20,8 @@ pub async fn seen(
     id: Uuid,
 ) -> Result<WaysIn, PeopleError> {
     let db = services.db.read();
-    let person = detail::find(proof, db, id).await?;
-    Ok(ways::of_person(db, person.id, None).await?)
+    detail::assert_there(proof, db, id).await?;
+    Ok(ways::of_person(db, id, None).await?)
 }
 
 /// Ends one way in of a person, or all of them with the codes that nobody has typed yet. Nobody new comes in by them; a device that the
