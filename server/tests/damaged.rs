@@ -92,12 +92,14 @@ async fn pages(app: &TestApp, at: &Place) -> Vec<(String, Answer)> {
         paths::PROGRAMMES.to_owned(),
         paths::WORKLIST.to_owned(),
         paths::QUARANTINE.to_owned(),
+        paths::QUARANTINE_PEOPLE.to_owned(),
         path(paths::PROJECT_BOARD, at.project),
     ];
     for person in [&at.damaged, &at.whole] {
         wanted.push(path(paths::PERSON, person.id));
         wanted.push(path(paths::PERSON_COURSE, person.id));
         wanted.push(path(paths::PERSON_HISTORY, person.id));
+        wanted.push(path(paths::QUARANTINE_PERSON, person.id));
     }
     let mut answers = Vec::new();
     for page in wanted {
