@@ -30,6 +30,12 @@ export function consent(letter, purpose, language = "da") {
   return entry({ kind: "consent_given", purpose, letter, language });
 }
 
+/** An entry that nobody can read: it is kept apart. */
+export function junk(text = randomUUID()) {
+  const body = `junk ${text}`;
+  return { id: entryId(), sha256: createHash("sha256").update(body).digest("hex"), seal: null, body };
+}
+
 /** Sends entries and gives what became of each. */
 export async function deliver(world, secret, entries) {
   const body = { device_id: randomUUID(), sent_at: new Date().toISOString(), entries };

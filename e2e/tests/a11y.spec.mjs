@@ -102,9 +102,17 @@ for (const width of [NARROWEST, 1280]) {
       await goTo("quarantine");
       await expect(page.getByRole("table")).toBeVisible();
       await look("quarantine-rows");
-      await page.getByRole("button", { name: say(/^Læg væk/, /^Set aside/) }).first().click();
+      await page.getByRole("link", { name: without.code, exact: true }).click();
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText(say(`Til afklaring: ${without.code}`, `To be settled: ${without.code}`));
+      await expect(page.getByRole("table")).toBeVisible();
+      await look("quarantine-of");
+      await page.getByRole("button", { name: say(/^Læg til side/, /^Set aside/) }).first().click();
       await expect(page.getByRole("dialog")).toBeVisible();
       await look("quarantine-confirm");
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: say("Læg alle til side", "Set all aside") }).click();
+      await expect(page.getByRole("dialog")).toBeVisible();
+      await look("quarantine-confirm-all");
       await page.keyboard.press("Escape");
       await goTo("receipt");
       await page.getByLabel(say("Kvittering", "Receipt"), { exact: true }).fill(receipt);

@@ -75,30 +75,37 @@ test("a new person is registered", async ({ world, desk }) => {
 });
 
 test("what is kept apart is tried again and set aside", async ({ world, desk }) => {
-  const receipts = [await keptApart(world, await invite(world)), await keptApart(world, await invite(world))];
+  const people = [await invite(world), await invite(world)];
+  const receipts = [await keptApart(world, people[0]), await keptApart(world, people[1])];
   await goTo(desk, "quarantine");
+  await expect(desk.getByRole("link", { name: people[1].code, exact: true })).toBeVisible();
+  await desk.getByRole("link", { name: people[0].code, exact: true }).click();
+  await expect(desk.getByRole("heading", { level: 1 })).toHaveText(`Til afklaring: ${people[0].code}`);
   const row = (receipt) => desk.getByRole("row").filter({ hasText: receipt });
   const said = desk.locator("#quarantine-said");
+  await expect(row(receipts[1])).toHaveCount(0);
   await row(receipts[0]).getByRole("button", { name: /^Prøv igen/ }).click();
   await expect(said).toContainText(`${receipts[0]} kan stadig ikke bruges`);
   await expect(said).toBeFocused();
   await expect(row(receipts[0])).toBeVisible();
 
-  const aside = row(receipts[0]).getByRole("button", { name: /^Læg væk/ });
+  const aside = row(receipts[0]).getByRole("button", { name: /^Læg til side/ });
   await aside.click();
   const dialog = desk.getByRole("dialog");
-  await expect(dialog.getByRole("heading")).toHaveText(`Læg ${receipts[0]} væk?`);
+  await expect(dialog.getByRole("heading")).toHaveText(`Læg ${receipts[0]} til side?`);
+  await expect(dialog).toContainText("Indholdet slettes for altid");
   await dialog.getByRole("button", { name: "Fortryd" }).click();
   await expect(dialog).toBeHidden();
   await expect(row(receipts[0])).toBeVisible();
   await aside.click();
-  await dialog.getByRole("button", { name: "Ja, læg den væk" }).click();
-  await expect(said).toHaveText(`${receipts[0]} er lagt væk.`);
+  await dialog.getByRole("button", { name: "Ja, slet indholdet" }).click();
+  await expect(said).toHaveText(`${receipts[0]} er lagt til side, og indholdet er slettet.`);
   await expect(row(receipts[0])).toHaveCount(0);
-  await expect(row(receipts[1])).toBeVisible();
+  await expect(desk.getByText("Der er ikke mere til afklaring her.")).toBeVisible();
   const kept = (await world.leader.quarantine()).entries.map((e) => e.receipt);
   expect(kept).not.toContain(receipts[0]);
   expect(kept).toContain(receipts[1]);
+  expect((await world.leader.receipt(receipts[0])).set_aside_at).toBeTruthy();
 });
 
 test("a receipt is looked up", async ({ world, desk }) => {

@@ -101,6 +101,10 @@ pub enum Deed {
     EntryAccepted,
     /// An entry that was kept apart was set aside.
     EntryDismissed,
+    /// Entries of somebody that were kept apart were tried again, so many.
+    EntriesRetried,
+    /// Entries of somebody that were kept apart were set aside, so many.
+    EntriesDismissed,
 }
 
 impl Deed {
@@ -151,6 +155,8 @@ impl Deed {
             Self::EntryRetried => "entry_retried",
             Self::EntryAccepted => "entry_accepted",
             Self::EntryDismissed => "entry_dismissed",
+            Self::EntriesRetried => "entries_retried",
+            Self::EntriesDismissed => "entries_dismissed",
         }
     }
 }
@@ -202,6 +208,35 @@ pub fn row<A>(
         project_id: Set(about.project),
         subject: Set(about.subject.map(|s| s.to_string())),
     }
+}
+
+/// Writes down what was done with many things of one person at once, or of nobody known: one row, with how many they were.
+///
+/// # Errors
+/// As the database says; then the deed must not be done either.
+pub async fn of_many<C: ConnectionTrait, A>(
+    tx: &C,
+    random: &dyn Random,
+    proof: &Proof<A>,
+    deed: Deed,
+    person: Option<&person::Model>,
+    count: u64,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let row = audit::ActiveModel {
+        id: Set(uuid_v7(now, random)),
+        at: Set(now),
+        account_id: Set(proof.account()),
+        role: Set(proof.role_name().to_owned()),
+        action: Set(deed.as_str().to_owned()),
+        person_id: Set(person.map(|p| p.id)),
+        project_id: Set(person.map(|p| p.project_id)),
+        subject: Set(Some(count.to_string())),
+    };
+    audit::Entity::insert(row)
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
 }
 
 /// What a person's own device did. The role is `device`, because nobody knows who holds it.

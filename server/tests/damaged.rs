@@ -97,6 +97,7 @@ async fn pages(app: &TestApp, at: &Place) -> Vec<(String, Answer)> {
         paths::PROGRAMMES.to_owned(),
         paths::WORKLIST.to_owned(),
         paths::QUARANTINE.to_owned(),
+        paths::QUARANTINE_PEOPLE.to_owned(),
         path(paths::PROJECT_BOARD, at.project),
     ];
     for person in [&at.damaged, &at.whole] {
@@ -105,6 +106,7 @@ async fn pages(app: &TestApp, at: &Place) -> Vec<(String, Answer)> {
         wanted.push(path(paths::PERSON_HISTORY, person.id));
         wanted.push(path(paths::PERSON_ERASURE, person.id));
         wanted.push(path(paths::PERSON_WAYS, person.id));
+        wanted.push(path(paths::QUARANTINE_PERSON, person.id));
     }
     let mut answers = Vec::new();
     for page in wanted {

@@ -241,7 +241,7 @@ async fn what_waits_is_listed_where_it_belongs_and_settled_when_its_cause_is_men
 }
 
 #[tokio::test]
-async fn what_is_set_aside_leaves_the_list_but_keeps_its_bytes_and_its_answer() {
+async fn what_is_set_aside_loses_its_bytes_and_keeps_its_answer() {
     on_both(|app| async move {
         let project = seed::project(&app).await;
         let someone = seed::someone(&app, project).await;
@@ -252,10 +252,9 @@ async fn what_is_set_aside_leaves_the_list_but_keeps_its_bytes_and_its_answer() 
         assert!(resolve(&app, &leader, apart[0].id, "dismiss").await.settled);
         assert!(quarantine(&app, &leader).await.is_empty());
         let row = tables::row::<journal_entry::Entity>(&app, apart[0].id).await;
-        assert_eq!(
-            (row.state.as_str(), row.body.is_some()),
-            ("dismissed", true)
-        );
+        assert_eq!((row.state.as_str(), row.body), ("dismissed", None));
+        assert!(row.settled_by.is_some() && row.size > Some(100));
+        assert_eq!(row.settled_at, Some(app.state.clock.now()));
         say_at(
             &app,
             &someone,
@@ -270,6 +269,8 @@ async fn what_is_set_aside_leaves_the_list_but_keeps_its_bytes_and_its_answer() 
         );
         let status = receipt(&app, &leader, early[0].receipt.as_deref().unwrap()).await;
         assert_eq!(status.outcome, "quarantined");
+        assert_eq!(status.entries[0].set_aside_at, row.settled_at);
+        assert_eq!(status.reason.as_deref(), Some("consent.missing"));
     })
     .await;
 }
@@ -318,9 +319,12 @@ async fn other_bytes_under_a_known_id_are_listed_and_can_only_be_set_aside() {
         assert!(resolve(&app, &leader, line.id, "dismiss").await.settled);
         assert!(quarantine(&app, &leader).await.is_empty());
         let row = tables::row::<journal_conflict::Entity>(&app, line.id).await;
+        assert_eq!((row.state.as_str(), row.body), ("dismissed", None));
+        assert!(row.size > Some(0));
+        let told = receipt(&app, &leader, &receipt_of(&conflict[0])).await;
         assert_eq!(
-            (row.state.as_str(), row.body.is_some()),
-            ("dismissed", true)
+            (told.outcome.as_str(), told.set_aside_at),
+            ("conflict", row.settled_at)
         );
     })
     .await;

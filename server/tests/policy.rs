@@ -110,6 +110,10 @@ fn table() -> Vec<(Method, &'static str, Option<Value>, [Get; 8])> {
         (Method::POST, paths::RESPONSE_PRIMARY, none(),                    [WHO,  WHO,   NOT,   NOT,   DONE,  GONE,  DONE,  DONE]),
         (Method::GET, paths::QUARANTINE, None,                             [WHO,  WHO,   OK,    OK,    OK,    OK,    OK,    OK]),
         (Method::POST, paths::QUARANTINE_RESOLUTION, Some(json!({"action": "retry"})), [WHO, WHO, NOT, NOT, OK, GONE, NOT,  OK]),
+        (Method::GET, paths::QUARANTINE_PEOPLE, None,                      [WHO,  WHO,   OK,    OK,    OK,    OK,    OK,    OK]),
+        (Method::GET, paths::QUARANTINE_PERSON, None,                      [WHO,  WHO,   OK,    GONE,  OK,    GONE,  OK,    OK]),
+        (Method::POST, paths::QUARANTINE_PERSON_RESOLUTION, Some(json!({"action": "retry", "seen_until": "2026-03-02T08:00:00Z"})),
+                                                                           [WHO,  WHO,   NOT,   NOT,   OK,    GONE,  NOT,   OK]),
         (Method::GET, paths::RECEIPT, None,                                [WHO,  WHO,   OK,    GONE,  OK,    GONE,  OK,    OK]),
         (Method::GET, paths::WORKLIST, None,                               [WHO,  WHO,   OK,    OK,    OK,    OK,    NOT,   OK]),
         (Method::GET, paths::PROJECT_BOARD, None,                          [WHO,  WHO,   OK,    GONE,  OK,    GONE,  OK,    OK]),
@@ -222,6 +226,7 @@ impl World {
             .replace("{programme}", &self.programme.to_string())
             .replace("{project}", &self.project.to_string())
             .replace("{person}", &self.someone.id.to_string())
+            .replace("{whose}", &self.someone.id.to_string())
             .replace("{response}", &self.response)
             .replace("{entry}", &self.apart)
             .replace("{receipt}", &self.receipt)

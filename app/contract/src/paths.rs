@@ -69,6 +69,12 @@ pub const RESPONSE_PRIMARY: &str = "/api/v1/staff/responses/{response}/primary";
 pub const QUARANTINE: &str = "/api/v1/staff/quarantine";
 /// `POST` what to do with one of them.
 pub const QUARANTINE_RESOLUTION: &str = "/api/v1/staff/quarantine/{entry}/resolution";
+/// `GET` whose entries are kept apart, with counts.
+pub const QUARANTINE_PEOPLE: &str = "/api/v1/staff/quarantine/people";
+/// `GET` what is kept apart of one person, or of all whom nobody knows (`unknown`).
+pub const QUARANTINE_PERSON: &str = "/api/v1/staff/quarantine/people/{whose}";
+/// `POST` what to do with all of it.
+pub const QUARANTINE_PERSON_RESOLUTION: &str = "/api/v1/staff/quarantine/people/{whose}/resolution";
 /// `GET` what became of an entry, by the receipt a person shows.
 pub const RECEIPT: &str = "/api/v1/staff/receipts/{receipt}";
 /// `GET` the editions that were published here.

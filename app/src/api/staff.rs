@@ -9,7 +9,8 @@ use bedring_contract::invitation::InviteHow;
 use bedring_contract::mail::Operations;
 use bedring_contract::paths;
 use bedring_contract::quarantine::{
-    Quarantine, ReceiptStatus, Resolution, ResolutionAction, Resolved,
+    QuarantineOf, QuarantinePeople, ReceiptStatus, Resolution, ResolutionAction, ResolveMany,
+    Resolved, ResolvedMany, Whose,
 };
 use bedring_contract::staff::{
     Account, AccountChoices, ChangeAccountChoices, CourseEnd, Invitation, LogIn, NewPerson,
@@ -337,12 +338,51 @@ pub async fn make_primary(response: Uuid) -> Result<(), ApiFailure> {
         .map(drop)
 }
 
-/// What is kept apart.
+/// Of whom something is kept apart, a page of them; `after` is the previous page's `next`.
 ///
 /// # Errors
 /// [`ApiFailure`].
-pub async fn quarantine() -> Result<Quarantine, ApiFailure> {
-    cookie::get(paths::QUARANTINE).await
+pub async fn quarantine_people(after: Option<&str>) -> Result<QuarantinePeople, ApiFailure> {
+    let mut path = format!("{}?limit=50", paths::QUARANTINE_PEOPLE);
+    add(&mut path, "after", after);
+    cookie::get(&path).await
+}
+
+/// What is kept apart of one person, a page of it, and how much there is; `after` is the previous page's `next`.
+///
+/// # Errors
+/// [`ApiFailure`].
+pub async fn quarantine_of(
+    whose: Whose,
+    reason: Option<&str>,
+    after: Option<&str>,
+) -> Result<QuarantineOf, ApiFailure> {
+    let mut path = with(paths::QUARANTINE_PERSON, "{whose}", &whose.to_string());
+    path.push_str("?limit=50");
+    add(&mut path, "reason", reason);
+    add(&mut path, "after", after);
+    cookie::get(&path).await
+}
+
+/// One more part of a query that has begun.
+fn add(path: &mut String, name: &str, value: Option<&str>) {
+    if let Some(value) = value {
+        let value = String::from(js_sys::encode_uri_component(value));
+        path.push_str(&format!("&{name}={value}"));
+    }
+}
+
+/// Tries again or leaves out for good a part of what is kept apart of one person.
+///
+/// # Errors
+/// [`ApiFailure`].
+pub async fn resolve_many(whose: Whose, wanted: &ResolveMany) -> Result<ResolvedMany, ApiFailure> {
+    let whose = whose.to_string();
+    cookie::post(
+        &with(paths::QUARANTINE_PERSON_RESOLUTION, "{whose}", &whose),
+        wanted,
+    )
+    .await
 }
 
 /// Tries something kept apart again, or leaves it out for good.

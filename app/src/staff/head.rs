@@ -89,6 +89,7 @@ fn navigation(staff: Staff, w: &'static Words, open: RwSignal<bool>) -> impl Int
         let here = move || match staff.route.get() {
             now if now == route => Some("page"),
             now if route == Route::Programmes && is_within_overview(now) => Some("true"),
+            Route::QuarantineOf(_) if route == Route::Quarantine => Some("true"),
             _ => None,
         };
         // A link to the screen that is shown changes no address, but the menu is done with all the same.

@@ -105,6 +105,7 @@ fn found(lang: Lang, mut status: ReceiptStatus) -> impl IntoView {
             kind: status.kind,
             received_at: status.received_at,
             person_code: status.person_code,
+            set_aside_at: status.set_aside_at,
         });
     }
     let count = status.entries.len();
@@ -135,6 +136,10 @@ fn card(lang: Lang, receipt: String, entry: ReceiptEntry) -> impl IntoView {
                 {entry.reason.map(|code| fact(w.reason, terms::reason(lang, &code).to_owned()))}
                 {fact(w.what, terms::entry_kind(lang, entry.kind.as_deref()).to_owned())}
                 {fact(w.receipt_received, dates::moment(lang, dates::local(entry.received_at)))}
+                {entry.set_aside_at.map(|at| {
+                    let when = dates::moment(lang, dates::local(at));
+                    fact(w.receipt_aside, fill(w.receipt_aside_text, &[("when", &when)]))
+                })}
                 {entry.person_code.map(|code| fact(w.person, code))}
             </dl>
         </div>

@@ -2,6 +2,7 @@
 //!
 //! Addresses live in the fragment so that the page stays one static file and the server needs no rule for them.
 
+use bedring_contract::quarantine::Whose;
 use uuid::Uuid;
 
 /// A screen.
@@ -23,8 +24,10 @@ pub enum Route {
     Calendar,
     /// What somebody has to do.
     Worklist,
-    /// What is kept apart.
+    /// Of whom something is kept apart.
     Quarantine,
+    /// What is kept apart of one person, or of all whom nobody knows.
+    QuarantineOf(Whose),
     /// What became of a receipt.
     Receipt,
     /// How sending and jobs go.
@@ -50,6 +53,9 @@ impl Route {
             ["calendar"] => Some(Self::Calendar),
             ["worklist"] => Some(Self::Worklist),
             ["quarantine"] => Some(Self::Quarantine),
+            ["quarantine", whose] => Whose::try_from((*whose).to_owned())
+                .ok()
+                .map(Self::QuarantineOf),
             ["receipt"] => Some(Self::Receipt),
             ["operations"] => Some(Self::Operations),
             _ => None,
@@ -70,6 +76,7 @@ impl Route {
             Self::Calendar => "#/calendar".to_owned(),
             Self::Worklist => "#/worklist".to_owned(),
             Self::Quarantine => "#/quarantine".to_owned(),
+            Self::QuarantineOf(whose) => format!("#/quarantine/{whose}"),
             Self::Receipt => "#/receipt".to_owned(),
             Self::Operations => "#/operations".to_owned(),
         }
@@ -93,6 +100,8 @@ mod tests {
             Route::Calendar,
             Route::Worklist,
             Route::Quarantine,
+            Route::QuarantineOf(Whose::Unknown),
+            Route::QuarantineOf(Whose::Person(id)),
             Route::Receipt,
             Route::Operations,
         ] {
@@ -110,6 +119,7 @@ mod tests {
             "#/person/7",
             "#/project/x/new",
             "#/elsewhere",
+            "#/quarantine/x",
             "#//x",
         ] {
             assert_eq!(Route::parse(hash), Route::Unknown, "{hash}");

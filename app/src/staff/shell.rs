@@ -62,6 +62,7 @@ fn screen(staff: Staff) -> AnyView {
             Route::Calendar => calendar::screen(staff).into_any(),
             Route::Worklist => worklist::screen(staff).into_any(),
             Route::Quarantine => quarantine::screen(staff).into_any(),
+            Route::QuarantineOf(whose) => quarantine::screen_of(staff, whose).into_any(),
             Route::Receipt => receipt::screen(staff).into_any(),
             Route::Operations => operations::screen(staff).into_any(),
             Route::Unknown => unknown(staff, w).into_any(),

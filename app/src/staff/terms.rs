@@ -203,6 +203,7 @@ pub fn reason(lang: Lang, code: &str) -> &'static str {
         Reason::HashMismatch => lang.pick("Den blev beskadiget undervejs.", "It was damaged on the way."),
         Reason::EntryTooLarge => lang.pick("Den er for stor.", "It is too large."),
         Reason::IdInvalid => lang.pick("Dens id kan ikke bruges.", "Its id cannot be used."),
+        Reason::DayFull => lang.pick("Der er modtaget for meget i dag.", "Too much was received today."),
     }
 }
 

@@ -295,30 +295,14 @@ words! {
     card_until: "Gælder til {when}", "Valid until {when}";
     qr_label: "QR-kode med det personlige link", "QR code with the personal link";
 
-    // Quarantine
+    // Lists of entries
     quarantine_title: "Til afklaring", "To be settled";
-    quarantine_lead: "Her ligger det, som er modtaget, men ikke kan bruges endnu. Intet er gået tabt, og telefonerne har fået deres kvittering.",
-                     "This is what was received but cannot be used yet. Nothing is lost and the phones have got their receipts.";
-    quarantine_none: "Der er ikke noget til afklaring.", "There is nothing to settle.";
-    quarantine_caption: "Til afklaring, ældst først", "To be settled, oldest first";
-    quarantine_more: "Viser de {n} ældste af {total}.", "Showing the {n} oldest of {total}.";
     reason: "Hvorfor", "Why";
     age: "Alder", "Age";
     person: "Person", "Person";
     receipt: "Kvittering", "Receipt";
     what: "Hvad", "What";
     actions: "Handling", "Action";
-    unknown_person: "Ukendt", "Unknown";
-    retry: "Prøv igen", "Try again";
-    accept: "Tag den med", "Take it in";
-    dismiss: "Læg væk", "Set aside";
-    retried: "{receipt} er nu taget i brug.", "{receipt} is now in use.";
-    retry_same: "{receipt} kan stadig ikke bruges: {reason}", "{receipt} still cannot be used: {reason}";
-    dismissed: "{receipt} er lagt væk.", "{receipt} is set aside.";
-    dismiss_title: "Læg {receipt} væk?", "Set {receipt} aside?";
-    dismiss_text: "Det bliver ikke brugt i nogen resultater. Det, der blev modtaget, bliver liggende på serveren.",
-                  "It will not be used in any result. What was received stays on the server.";
-    dismiss_yes: "Ja, læg den væk", "Yes, set it aside";
 
     // Receipt
     receipt_title: "Slå en kvittering op", "Look up a receipt";
@@ -336,6 +320,8 @@ words! {
                      "The receipt {receipt} is well written but is not found here, or you have no access to it.";
     receipt_received: "Modtaget", "Received";
     receipt_outcome: "Resultat", "Outcome";
+    receipt_aside: "Lagt til side", "Set aside";
+    receipt_aside_text: "{when}. Indholdet er slettet for altid.", "{when}. Its content is deleted for good.";
 }
 
 /// Both languages say something, and have the same places to fill.

@@ -285,6 +285,8 @@ impl<'a> Book<'a> {
     ) -> Result<(), StoreError> {
         let rows = scope::person_changes(self.proof.scope())
             .filter(person_change::Column::PersonId.eq(self.person))
+            .order_by_desc(person_change::Column::At)
+            .limit(MOST)
             .readable(db, "person_changes", &mut self.damage, |_| self.person)
             .await?;
         lines.extend(rows.into_iter().filter_map(|row| {

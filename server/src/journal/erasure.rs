@@ -125,10 +125,7 @@ pub async fn erase<C: ConnectionTrait>(
     forget_bodies(tx, id, None).await?;
     journal_conflict::Entity::update_many()
         .col_expr(journal_conflict::Column::Body, Expr::value(None::<String>))
-        .col_expr(
-            journal_conflict::Column::State,
-            Expr::value(state::DISMISSED),
-        )
+        .col_expr(journal_conflict::Column::State, Expr::value(state::GONE))
         .filter(journal_conflict::Column::PersonId.eq(id))
         .exec(tx)
         .await?;
@@ -227,19 +224,23 @@ fn occasions_of(person: Uuid) -> SelectStatement {
         .into_query()
 }
 
+/// Entries that one statement empties.
+const FORGOTTEN_AT_ONCE: usize = 1000;
+
 /// Empties the stored bodies of some entries, of which nobody can need what they say.
 pub async fn forget_entries<C: ConnectionTrait>(
     tx: &C,
     entries: BTreeSet<Uuid>,
 ) -> Result<(), StoreError> {
-    if entries.is_empty() {
-        return Ok(());
+    let entries: Vec<Uuid> = entries.into_iter().collect();
+    // A list of ids has a longest length, and what one person says over the years has not.
+    for ids in entries.chunks(FORGOTTEN_AT_ONCE) {
+        journal_entry::Entity::update_many()
+            .col_expr(journal_entry::Column::Body, Expr::value(None::<String>))
+            .filter(journal_entry::Column::Id.is_in(ids.iter().copied()))
+            .exec(tx)
+            .await?;
     }
-    journal_entry::Entity::update_many()
-        .col_expr(journal_entry::Column::Body, Expr::value(None::<String>))
-        .filter(journal_entry::Column::Id.is_in(entries))
-        .exec(tx)
-        .await?;
     Ok(())
 }
 

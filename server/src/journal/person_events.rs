@@ -24,7 +24,7 @@ use uuid::Uuid;
 use super::batch::{Context, Early};
 use super::erasure::erase;
 use super::language::{self, Spoken};
-use super::{contacts, retry, state};
+use super::{contacts, quota, retry, state};
 use crate::audit::{self, Deed};
 use crate::devices::erasing;
 use crate::followup::changes::{By, PERSON, What, note};
@@ -277,24 +277,39 @@ async fn note_instead<C: ConnectionTrait>(
     Ok(())
 }
 
-/// Applies what waited for this person's yes.
+/// Applies what waited for this person's yes, oldest first. It has a bound, because all other deliveries wait meanwhile: what is beyond
+/// it stays kept apart, where staff try it again.
 async fn release<C: ConnectionTrait>(
     ctx: &Context<'_>,
     tx: &C,
     person: Uuid,
 ) -> Result<(), StoreError> {
-    let waiting = journal_entry::Entity::find()
-        .filter(journal_entry::Column::PersonId.eq(person))
-        .filter(journal_entry::Column::State.eq(state::QUARANTINED))
-        .filter(journal_entry::Column::Reason.eq(Reason::ConsentMissing.as_str()))
-        .order_by_asc(journal_entry::Column::Id)
-        .all(tx)
-        .await?;
-    for entry in waiting {
-        Box::pin(retry::replay(ctx, tx, entry, Early::KeptApart)).await?;
+    let mut last = Uuid::nil();
+    for _ in 0..RELEASED / RELEASED_AT_ONCE {
+        let waiting = journal_entry::Entity::find()
+            .filter(journal_entry::Column::PersonId.eq(person))
+            .filter(journal_entry::Column::State.eq(state::QUARANTINED))
+            .filter(journal_entry::Column::Reason.eq(Reason::ConsentMissing.as_str()))
+            .filter(journal_entry::Column::Id.gt(last))
+            .order_by_asc(journal_entry::Column::Id)
+            .limit(RELEASED_AT_ONCE)
+            .all(tx)
+            .await?;
+        let Some(entry) = waiting.last() else {
+            break;
+        };
+        last = entry.id;
+        for entry in waiting {
+            Box::pin(retry::replay(ctx, tx, entry, Early::KeptApart)).await?;
+        }
     }
     Ok(())
 }
+
+/// Entries that one yes brings in: as many as a day takes of one person.
+const RELEASED: u64 = quota::ENTRIES_PER_DAY;
+/// Of them in memory at once.
+const RELEASED_AT_ONCE: u64 = 50;
 
 /// What a person said last about what they are.
 async fn write_type<C: ConnectionTrait>(tx: &C, id: Uuid) -> Result<(), StoreError> {

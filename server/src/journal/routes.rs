@@ -40,7 +40,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         (status = 403, body = Problem, description = "An account that does not write about people, or a request from another site: nothing was taken in"),
         (status = 408, body = Problem, description = "It took too long; whether it was taken in is not known: send it again"),
         (status = 413, body = Problem, description = "More than 1 MiB or 100 entries: nothing was taken in"),
-        (status = 429, body = Problem, description = "The person has delivered as much as a day takes (500 entries, 5 MiB), see Retry-After: nothing was taken in"),
+        (status = 429, body = Problem, description = "The person has delivered as much as a day takes (500 entries, 5 MiB, and 50 that say no or stop), see Retry-After: nothing was taken in"),
         (status = 415, body = Problem, description = "Not application/json: nothing was taken in"),
         (status = 500, body = Problem, description = "Our fault; whether it was taken in is not known: send it again later"),
         (status = 503, body = Problem, description = "Come back later, see Retry-After: nothing was taken in"),

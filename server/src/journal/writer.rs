@@ -67,13 +67,14 @@ impl Journal {
         random: Arc<dyn Random>,
     ) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
+        let now = clock.now();
         let shared = Arc::new(Shared {
             db,
             keys,
             clock,
             random,
             editions: Editions::default(),
-            quota: Quota::default(),
+            quota: Quota::starting(now),
             secrets: RwLock::default(),
             last_delivery: AtomicU64::new(0),
         });

@@ -1,55 +1,139 @@
-//! Everything that waits for somebody, oldest first.
+//! What waits for somebody, oldest first, a page at a time: of one person, or of everybody in scope.
 
 use std::collections::HashMap;
 
-use bedring_contract::quarantine::{Quarantine, QuarantineLine};
+use bedring_contract::quarantine::{Quarantine, QuarantineLine, QuarantineOf, Whose};
 use bedring_domain::code;
 use bedring_domain::journal::Reason;
 use bedring_store::entities::{journal_conflict, journal_entry, person, project};
 use bedring_store::readable::{Damage, tuples};
 use bedring_store::sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait,
 };
 use bedring_store::{StoreError, scope};
 use uuid::Uuid;
 
-use super::states;
+use super::people;
+use super::waiting::{Cursor, Part};
 use crate::accounts::access::{Proof, SeeQuarantine};
 
-/// Lines in one answer: whoever has more of them settles these first.
-const MOST: usize = 200;
+/// Lines on a page, at most and if nobody says how many.
+const LARGEST_PAGE: u64 = 200;
 
-/// What is kept apart within the proof's projects. Entries of nobody known are seen by those who see all projects.
+/// A page of what is kept apart within the proof's projects. Entries of nobody known are seen by those who see all projects.
 ///
 /// # Errors
 /// As the database says.
 pub async fn quarantine<C: ConnectionTrait>(
     proof: &Proof<SeeQuarantine>,
     db: &C,
+    after: Option<Cursor>,
+    limit: Option<u64>,
 ) -> Result<Quarantine, StoreError> {
-    let entries = scope::journal_entries(proof.scope())
-        .filter(journal_entry::Column::State.eq(states::QUARANTINED));
-    let conflicts = scope::journal_conflicts(proof.scope())
-        .filter(journal_conflict::Column::State.eq(states::OPEN));
-    let total = entries.clone().count(db).await? + conflicts.clone().count(db).await?;
-    let mut damage = Damage::default();
-    let entries = entries
+    let all = Part::default();
+    let part = Part {
+        after,
+        ..all.clone()
+    };
+    let page = Page::read(proof, db, &part, limit).await?;
+    Ok(Quarantine {
+        entries: page.lines,
+        total: all.count(proof.scope(), db).await?,
+        damaged: page.damaged,
+        next: page.next,
+    })
+}
+
+/// A page of what is kept apart of one person, or of all whom nobody knows, and how much there is of it.
+///
+/// # Errors
+/// [`StoreError::NotFound`] for a person outside the proof's projects.
+pub async fn of_one<C: ConnectionTrait>(
+    proof: &Proof<SeeQuarantine>,
+    db: &C,
+    whose: Whose,
+    part: Part,
+    limit: Option<u64>,
+) -> Result<QuarantineOf, StoreError> {
+    if let Whose::Person(id) = whose {
+        let found = scope::persons_ever(proof.scope()).filter(person::Column::Id.eq(id));
+        if found.count(db).await? == 0 {
+            return Err(StoreError::NotFound);
+        }
+    }
+    let part = Part {
+        whose: Some(whose),
+        ..part
+    };
+    let page = Page::read(proof, db, &part, limit).await?;
+    Ok(QuarantineOf {
+        of: people::one(proof, db, whose).await?,
+        entries: page.lines,
+        damaged: page.damaged,
+        next: page.next,
+    })
+}
+
+/// Lines of a part, and where the next ones begin.
+struct Page {
+    lines: Vec<QuarantineLine>,
+    damaged: u64,
+    next: Option<String>,
+}
+
+impl Page {
+    async fn read<C: ConnectionTrait>(
+        proof: &Proof<SeeQuarantine>,
+        db: &C,
+        part: &Part,
+        limit: Option<u64>,
+    ) -> Result<Self, StoreError> {
+        let limit = limit.unwrap_or(LARGEST_PAGE).clamp(1, LARGEST_PAGE);
+        let mut damage = Damage::default();
+        let mut lines = lines(proof, db, part, limit + 1, &mut damage).await?;
+        let more = lines.len() as u64 + damage.count() > limit;
+        lines.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        let last = lines.last().filter(|_| more);
+        let next = last.map(|l| Cursor {
+            at: l.received_at,
+            id: l.id,
+        });
+        name_people(db, &mut lines).await?;
+        Ok(Self {
+            lines,
+            damaged: damage.count(),
+            next: next.map(|place| place.to_string()),
+        })
+    }
+}
+
+/// The first so many lines of a part, in the order of their arrival.
+async fn lines<C: ConnectionTrait>(
+    proof: &Proof<SeeQuarantine>,
+    db: &C,
+    part: &Part,
+    most: u64,
+    damage: &mut Damage,
+) -> Result<Vec<QuarantineLine>, StoreError> {
+    let entries = part
+        .entries(proof.scope())
         .select_only()
         .columns(ENTRY_COLUMNS)
         .order_by_asc(journal_entry::Column::ReceivedAt)
         .order_by_asc(journal_entry::Column::Id)
-        .limit(MOST as u64)
+        .limit(most)
         .into_query();
-    let entries: Vec<Entry> = tuples(db, &entries, "journal_entries", &mut damage).await?;
-    let conflicts = conflicts
+    let entries: Vec<Entry> = tuples(db, &entries, "journal_entries", damage).await?;
+    let conflicts = part
+        .conflicts(proof.scope())
         .select_only()
         .columns(CONFLICT_COLUMNS)
         .order_by_asc(journal_conflict::Column::ReceivedAt)
         .order_by_asc(journal_conflict::Column::Id)
-        .limit(MOST as u64)
+        .limit(most)
         .into_query();
-    let conflicts: Vec<Conflict> = tuples(db, &conflicts, "journal_conflicts", &mut damage).await?;
+    let conflicts: Vec<Conflict> = tuples(db, &conflicts, "journal_conflicts", damage).await?;
     let mut lines = Vec::with_capacity(entries.len() + conflicts.len());
     for (id, sha256, kind, reason, person, received_at) in entries {
         let reason = reason.unwrap_or_default();
@@ -60,13 +144,7 @@ pub async fn quarantine<C: ConnectionTrait>(
         lines.push(line(id, entry, &sha256, None, reason, person, received_at));
     }
     lines.sort_by_key(|l| (l.received_at, l.id));
-    lines.truncate(MOST);
-    name_people(db, &mut lines).await?;
-    Ok(Quarantine {
-        entries: lines,
-        total,
-        damaged: damage.count(),
-    })
+    Ok(lines)
 }
 
 type Moment = chrono::DateTime<chrono::Utc>;
@@ -126,15 +204,29 @@ async fn name_people<C: ConnectionTrait>(
     db: &C,
     lines: &mut [QuarantineLine],
 ) -> Result<(), StoreError> {
-    let ids: Vec<Uuid> = lines.iter().filter_map(|l| l.person).collect();
+    let codes = codes(db, lines.iter().filter_map(|l| l.person)).await?;
+    for line in lines {
+        if let Some((person, project)) = line.person.and_then(|id| codes.get(&id)) {
+            line.person_code = Some(person.clone());
+            line.project_code = Some(project.clone());
+        }
+    }
+    Ok(())
+}
+
+/// The codes of people who were found in scope, a page of them, each with that of the project. One that cannot be read is left out.
+pub(super) async fn codes<C: ConnectionTrait>(
+    db: &C,
+    people: impl Iterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, (String, String)>, StoreError> {
+    let ids: std::collections::HashSet<Uuid> = people.collect();
     if ids.is_empty() {
-        return Ok(());
+        return Ok(HashMap::new());
     }
     let to_project = person::Entity::belongs_to(project::Entity)
         .from(person::Column::ProjectId)
         .to(project::Column::Id)
         .into();
-    use bedring_store::sea_orm::JoinType;
     let query = person::Entity::find()
         .join(JoinType::InnerJoin, to_project)
         .select_only()
@@ -143,18 +235,10 @@ async fn name_people<C: ConnectionTrait>(
         .column_as(project::Column::Code, "project_code")
         .filter(person::Column::Id.is_in(ids))
         .into_query();
-    // A code that cannot be read leaves its line without one.
     let rows: Vec<(Uuid, String, String)> =
         tuples(db, &query, "persons", &mut Damage::default()).await?;
-    let codes: HashMap<Uuid, (String, String)> = rows
+    Ok(rows
         .into_iter()
         .map(|(id, person, project)| (id, (person, project)))
-        .collect();
-    for line in lines {
-        if let Some((person, project)) = line.person.and_then(|id| codes.get(&id)) {
-            line.person_code = Some(person.clone());
-            line.project_code = Some(project.clone());
-        }
-    }
-    Ok(())
+        .collect())
 }

@@ -45,6 +45,7 @@ pub async fn status<C: ConnectionTrait>(
         kind: first.kind,
         received_at: first.received_at,
         person_code: first.person_code,
+        set_aside_at: first.set_aside_at,
         entries: all,
     })
 }
@@ -89,6 +90,7 @@ async fn entries<C: ConnectionTrait>(
             reason,
             kind: row.kind,
             received_at: row.received_at,
+            set_aside_at: row.settled_at.filter(|_| outcome == Outcome::Quarantined),
             person_code: code_of(db, row.person_id).await?,
         });
     }
@@ -111,8 +113,9 @@ async fn conflicts<C: ConnectionTrait>(
         .into_iter()
         .filter(|row| fits(wanted, row.entry_id, &row.sha256))
     {
-        // An erasure empties what it cannot delete.
-        let gone = row.state == states::DISMISSED && row.body.is_none();
+        // An erasure empties what it cannot delete. Before it had a state of its own here, that was what was set aside without a body.
+        let gone = row.state == states::GONE
+            || (row.state == states::DISMISSED && row.body.is_none() && row.settled_at.is_none());
         let (outcome, reason) = if gone {
             (Outcome::Gone, Reason::PersonErased)
         } else {
@@ -123,6 +126,7 @@ async fn conflicts<C: ConnectionTrait>(
             reason: Some(reason.as_str().to_owned()),
             kind: None,
             received_at: row.received_at,
+            set_aside_at: row.settled_at.filter(|_| !gone),
             person_code: code_of(db, row.person_id).await?,
         });
     }

@@ -1,15 +1,15 @@
-//! Settling something that was kept apart: trying it again, or setting it aside. Its bytes stay in either case.
+//! Settling something that was kept apart: trying it again, or setting it aside for good.
 
 use bedring_contract::quarantine::{ResolutionAction, Resolved};
 use bedring_domain::journal::Reason;
 use bedring_store::entities::{journal_conflict, journal_entry};
-use bedring_store::sea_orm::prelude::Expr;
 use bedring_store::sea_orm::sea_query::LockType;
-use bedring_store::sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use bedring_store::sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 use bedring_store::{StoreError, WriteTx, scope};
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::states;
+use super::{set_aside, states};
 use crate::accounts::access::{Proof, ResolveQuarantine};
 use crate::audit::{self, About, Deed};
 use crate::journal::{Early, retry};
@@ -42,7 +42,7 @@ pub async fn resolve(
             entry.person_id,
             resolve_entry(proof, services, &tx, entry, action).await?,
         ),
-        None => resolve_conflict(proof, &tx, id, action).await?,
+        None => resolve_conflict(proof, &tx, id, action, services.clock.now()).await?,
     };
     let deed = match action {
         ResolutionAction::Retry => Deed::EntryRetried,
@@ -96,11 +96,7 @@ async fn resolve_entry(
             })
         }
         ResolutionAction::Dismiss => {
-            journal_entry::Entity::update_many()
-                .col_expr(journal_entry::Column::State, Expr::value(states::DISMISSED))
-                .filter(journal_entry::Column::Id.eq(entry.id))
-                .exec(&**tx)
-                .await?;
+            set_aside::entries(proof, tx, vec![entry.id], services.clock.now()).await?;
             Ok(SETTLED)
         }
     }
@@ -111,6 +107,7 @@ async fn resolve_conflict(
     tx: &WriteTx,
     id: Uuid,
     action: ResolutionAction,
+    now: DateTime<Utc>,
 ) -> Result<(Option<Uuid>, Resolved), StoreError> {
     let conflict = scope::journal_conflicts(proof.scope())
         .filter(journal_conflict::Column::Id.eq(id))
@@ -130,13 +127,6 @@ async fn resolve_conflict(
             },
         ));
     }
-    journal_conflict::Entity::update_many()
-        .col_expr(
-            journal_conflict::Column::State,
-            Expr::value(states::DISMISSED),
-        )
-        .filter(journal_conflict::Column::Id.eq(id))
-        .exec(&**tx)
-        .await?;
+    set_aside::conflicts(proof, tx, vec![id], now).await?;
     Ok((conflict.person_id, SETTLED))
 }

@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod day;
 mod doubts;
 mod early;
 mod full;

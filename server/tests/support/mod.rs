@@ -126,6 +126,22 @@ impl TestApp {
         }
     }
 
+    /// The same server after a restart: what was in memory only is gone.
+    #[must_use]
+    pub fn restarted(mut self) -> Self {
+        self.state = AppState::new(Parts {
+            config: self.state.config.clone(),
+            clock: self.clock.clone(),
+            random: self.state.random.clone(),
+            keys: (*self.state.keys).clone(),
+            assets: Assets::embedded(),
+            mailer: None,
+            db: self.state.db.clone(),
+        });
+        self.router = router(self.state.clone());
+        self
+    }
+
     pub async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();

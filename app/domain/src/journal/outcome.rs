@@ -128,11 +128,14 @@ pub enum Reason {
     /// The id is no UUIDv7.
     #[serde(rename = "id.invalid")]
     IdInvalid,
+    /// The person has delivered as much as a day takes: only a no or a stop still came in. Deliver the rest tomorrow.
+    #[serde(rename = "day.full")]
+    DayFull,
 }
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::ConsentMissing,
         Self::EntryConflict,
         Self::EntryMalformed,
@@ -159,6 +162,7 @@ impl Reason {
         Self::HashMismatch,
         Self::EntryTooLarge,
         Self::IdInvalid,
+        Self::DayFull,
     ];
 
     /// The code on the wire and in the database.
@@ -191,6 +195,7 @@ impl Reason {
             Self::HashMismatch => "hash.mismatch",
             Self::EntryTooLarge => "entry.too_large",
             Self::IdInvalid => "id.invalid",
+            Self::DayFull => "day.full",
         }
     }
 

@@ -9,13 +9,13 @@ use bedring_store::sea_orm::ActiveValue::Set;
 use chrono::{DateTime, FixedOffset, Utc};
 use uuid::Uuid;
 
+use super::day::{Takes, left_out, stops};
 use super::rows::{conflict_row, consent_row, entry_row, response_row};
 use super::{Answer, Batch, Known, Opened, edition_of};
 use crate::audit::{self, About, Deed};
 use crate::journal::language::{self, Spoken};
 use crate::journal::opened::OpenedEntry;
 use crate::journal::person_events::PersonFacts;
-use crate::journal::quota::{Use, until_tomorrow};
 use crate::journal::{DeliverError, Key, Sender, state};
 
 /// Other bytes under one id that are kept; more are only counted.
@@ -29,15 +29,19 @@ impl Batch<'_> {
             Sender::Replay(person, _) | Sender::Unsigned(person) => *person,
             Sender::Erasure { person, .. } => Some(*person),
         };
-        if let (Sender::Secret(_), Some(person)) = (&delivery.sender, person) {
-            self.day_takes(person, delivery)?;
-        }
+        let takes = match (&delivery.sender, person) {
+            (Sender::Secret(_), Some(person)) => self.day_takes(person, delivery)?,
+            _ => Takes::All,
+        };
         let mut results: Vec<Option<EntryResult>> = delivery.entries.iter().map(|_| None).collect();
         // What is said about consent counts before what needs it, wherever it stands in the delivery.
         for consents in [true, false] {
             for (place, entry) in results.iter_mut().zip(&delivery.entries) {
                 match entry {
                     Err(answer) => *place = Some(answer.clone()),
+                    Ok(entry) if takes == Takes::Stops && self.is_new(entry) && !stops(entry) => {
+                        *place = Some(left_out(entry));
+                    }
                     Ok(entry) if is_consent(entry) == consents => {
                         *place = Some(self.entry(delivery, person, entry))
                     }
@@ -88,31 +92,6 @@ impl Batch<'_> {
             return Err(DeliverError::SecretExpired);
         }
         Ok(way.person)
-    }
-
-    /// Whether a person's day takes one more delivery, and counts it if so.
-    fn day_takes(&mut self, person: Uuid, delivery: &Opened) -> Result<(), DeliverError> {
-        let Some(quota) = self.ctx.quota else {
-            return Ok(());
-        };
-        let mut more = Use::default();
-        for entry in delivery.entries.iter().flatten() {
-            let known = self.known.get(&entry.id);
-            if known.is_none_or(|known| known.sha256 != entry.sha256) {
-                more.add(entry.body.len());
-            }
-        }
-        let waiting = self
-            .used
-            .get(&person)
-            .copied()
-            .unwrap_or_default()
-            .and(more);
-        if more != Use::default() && quota.used(person, self.ctx.now).and(waiting).is_too_much() {
-            return Err(DeliverError::DayIsFull(until_tomorrow(self.ctx.now)));
-        }
-        self.used.insert(person, waiting);
-        Ok(())
     }
 
     fn entry(

@@ -4,6 +4,7 @@
 //! Then each entry is decided in memory (`deciding`) and becomes a row (`rows`), then all rows are written at once. What goes beyond
 //! plain rows is in `person_events`.
 
+mod day;
 mod deciding;
 mod reading;
 mod rows;
@@ -79,7 +80,7 @@ pub struct Decided {
     statements: Vec<Statement>,
     /// People about whom something changed that goes beyond plain rows.
     changed: Vec<PersonFacts>,
-    /// What of it counts against the day of whom.
+    /// What those who delivered have delivered today, with all of it.
     used: HashMap<Uuid, Use>,
 }
 
@@ -154,7 +155,7 @@ pub async fn commit(
         tx.commit().await?;
     }
     if let Some(quota) = ctx.quota {
-        quota.count(&used, ctx.now);
+        quota.keep(&used, ctx.now);
     }
     Ok(decided.answers)
 }
@@ -196,6 +197,7 @@ struct Batch<'a> {
     editions: HashMap<EditionRef, Arc<Edition>>,
     /// Letters that were published, by project: of those that a yes names.
     letters: HashSet<(Uuid, String)>,
+    /// What those who deliver have delivered today.
     used: HashMap<Uuid, Use>,
     /// Whom the new entries of the delivery that is decided just now are about.
     written_about: BTreeSet<Uuid>,

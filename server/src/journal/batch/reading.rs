@@ -97,6 +97,10 @@ impl<'a> Batch<'a> {
         batch.read_merged(tx).await?;
         batch.read_ledgers(tx, deliveries).await?;
         batch.read_letters(tx, deliveries).await?;
+        if let Some(quota) = ctx.quota {
+            let people = batch.senders.values().map(|way| way.person);
+            batch.used = quota.of(tx, people, ctx.now).await?;
+        }
         for response in responses(deliveries) {
             let edition = edition_of(response);
             if let std::collections::hash_map::Entry::Vacant(place) = batch.editions.entry(edition)

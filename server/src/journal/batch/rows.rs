@@ -162,6 +162,7 @@ pub(super) fn entry_row(
         reason: Set(reason.map(|r| r.as_str().to_owned())),
         account_id: Set(delivery.sender.account()),
         conflicts: Set(0),
+        ..Default::default()
     }
 }
 
@@ -183,5 +184,6 @@ pub(super) fn conflict_row(
         received_at: Set(ctx.now),
         state: Set("open".to_owned()),
         account_id: Set(delivery.sender.account()),
+        ..Default::default()
     }
 }

@@ -1,4 +1,4 @@
-//! Other bytes that came under the id of an entry. `state`: open or dismissed.
+//! Other bytes that came under the id of an entry. `state`: open, dismissed or gone.
 
 use sea_orm::entity::prelude::*;
 
@@ -19,6 +19,10 @@ pub struct Model {
     pub received_at: DateTimeUtc,
     pub state: String,
     pub account_id: Option<Uuid>,
+    pub settled_at: Option<DateTimeUtc>,
+    pub settled_by: Option<Uuid>,
+    /// Bytes of the body, once it was emptied because somebody set it aside.
+    pub size: Option<i32>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -21,6 +21,10 @@ pub struct Model {
     pub reason: Option<String>,
     pub account_id: Option<Uuid>,
     pub conflicts: i32,
+    pub settled_at: Option<DateTimeUtc>,
+    pub settled_by: Option<Uuid>,
+    /// Bytes of the body, once it was emptied because somebody set it aside.
+    pub size: Option<i32>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
