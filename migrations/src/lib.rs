@@ -29,6 +29,7 @@ mod m20261126_000024_corrections;
 mod m20261126_000025_key_checks;
 mod m20261126_000027_words;
 mod m20261126_000029_writers;
+mod m20261127_000032_stops_of_others;
 
 /// Applies the migrations in order; see `sea_orm_migration::MigratorTrait`.
 pub struct Migrator;
@@ -61,6 +62,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000025_key_checks::Migration),
             Box::new(m20261126_000027_words::Migration),
             Box::new(m20261126_000029_writers::Migration),
+            Box::new(m20261127_000032_stops_of_others::Migration),
         ]
     }
 }
