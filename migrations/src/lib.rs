@@ -31,6 +31,7 @@ mod m20261126_000027_words;
 mod m20261126_000029_writers;
 mod m20261127_000030_erasure_requests;
 mod m20261127_000031_set_aside;
+mod m20261127_000032_stops_of_others;
 
 /// Applies the migrations in order; see `sea_orm_migration::MigratorTrait`.
 pub struct Migrator;
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000029_writers::Migration),
             Box::new(m20261127_000030_erasure_requests::Migration),
             Box::new(m20261127_000031_set_aside::Migration),
+            Box::new(m20261127_000032_stops_of_others::Migration),
         ]
     }
 }

@@ -27,6 +27,7 @@ pub mod programme;
 pub mod quarantine;
 pub mod respond;
 pub mod set_back;
+pub mod shape;
 pub mod state;
 pub mod text;
 

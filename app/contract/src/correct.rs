@@ -10,12 +10,22 @@ use crate::staff::PersonLine;
 /// A change of one thing by somebody who has seen what it was. If it is something else by now, nothing is changed and the answer
 /// (`changed_meanwhile`) says what it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Change<T> {
     /// What it was when it was looked at; `null` for nothing.
     pub seen: Option<T>,
     /// What it is to be; `null` removes it.
     pub to: Option<T>,
+}
+
+/// [`Change`] of a text, as the OpenAPI document says that either may be nothing.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::ToSchema)]
+#[allow(dead_code, reason = "it stands for the generic type in the document")]
+pub struct ChangeOfText {
+    /// What it was when it was looked at; `null` for nothing.
+    seen: Option<String>,
+    /// What it is to be; `null` removes it.
+    to: Option<String>,
 }
 
 /// [`Change`] of a role, as the OpenAPI document names its values.
@@ -46,15 +56,19 @@ pub struct ChangeOfDay {
 pub struct PersonCorrection {
     /// The pseudonymous code; always something.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<ChangeOfText>))]
     pub code: Option<Change<String>>,
     /// The name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<ChangeOfText>))]
     pub name: Option<Change<String>>,
     /// The address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<ChangeOfText>))]
     pub email: Option<Change<String>>,
     /// The telephone number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<ChangeOfText>))]
     pub phone: Option<Change<String>>,
     /// What the person is in the project; `null` is not stated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -62,6 +76,7 @@ pub struct PersonCorrection {
     pub respondent_type: Option<Change<RespondentType>>,
     /// The language of mails and pages: `da` or `en`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<ChangeOfText>))]
     pub language: Option<Change<String>>,
     /// The first day; always one. What was not made yet has its days from it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

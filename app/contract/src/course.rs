@@ -140,6 +140,9 @@ pub enum WhyNoStep {
 pub struct PersonReminders {
     /// Whether mails go, or why not.
     pub mail: MailWay,
+    /// `never_again` was said by somebody else who is reminded at the same address, and not by the person.
+    #[serde(default)]
+    pub stopped_by_other: bool,
     /// The person said "later": not before this.
     pub later_until: Option<DateTime<Utc>>,
     /// They pause.
@@ -387,7 +390,11 @@ pub enum Happening {
         number: u32,
     },
     /// The person said "never again" in a mail.
-    MailRefused,
+    MailRefused {
+        /// Somebody else said so who is reminded at the same address; the person has not.
+        #[serde(default)]
+        by_other: bool,
+    },
     /// The last day was confirmed.
     EndConfirmed {
         /// The day.

@@ -22,7 +22,7 @@ pub struct PersonBundle {
     pub respondent_type: Option<RespondentType>,
     /// The language to start in.
     pub language: String,
-    /// The person has read or answered in it; otherwise it is that of the registration.
+    /// The person has read or answered in it, or staff have set it since; otherwise it is that of the registration.
     #[serde(default)]
     pub language_said: bool,
     /// The programme.

@@ -11,13 +11,10 @@ use uuid::Uuid;
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlanView {
     /// When people are measured.
-    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub plan: CoursePlan,
     /// How they are reminded.
-    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub reminders: ReminderPolicy,
     /// What an occasion asks of which the plan says nothing else.
-    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Object>))]
     pub instruments: Vec<EditionRef>,
     /// Names this very plan; to be sent back with an edit of it.
     pub seen: String,
@@ -28,10 +25,8 @@ pub struct PlanView {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlanEdit {
     /// When people are to be measured.
-    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub plan: CoursePlan,
     /// How they are to be reminded.
-    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub reminders: ReminderPolicy,
     /// Change what is due already, too, and make due at once what the new plan has in the past.
     #[serde(default)]
@@ -136,10 +131,8 @@ pub struct PlanChange {
     /// `added`, `moved`, `removed` or `asks`.
     pub what: PlanWhat,
     /// Its days as they stand, if they are known.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     pub from: Option<Window>,
     /// Its days as they would be.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     pub to: Option<Window>,
 }
 

@@ -258,6 +258,7 @@ impl<C: ConnectionTrait> Desk<'_, C> {
         };
         Ok(PersonReminders {
             mail: self.outlook.way,
+            stopped_by_other: choice.is_some_and(|c| c.stopped_by_other),
             later_until: choice.and_then(|c| c.snoozed_until),
             pause,
             contact,

@@ -18,7 +18,7 @@ use bedring_store::sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use bedring_store::{StoreError, convert, scope};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate};
 use uuid::Uuid;
 
 use super::changes::{PERSON, What};
@@ -162,12 +162,6 @@ impl<'a> Book<'a> {
                 email: emails.get(&id).cloned().unwrap_or_default(),
             })
         };
-        let by_person = |at: DateTime<Utc>, about, what| HistoryLine {
-            at,
-            by: Actor::Person,
-            about,
-            what,
-        };
         let rows = scope::consents(self.proof.scope())
             .filter(consent::Column::PersonId.eq(self.person))
             .order_by_desc(consent::Column::SaidAt)
@@ -219,8 +213,19 @@ impl<'a> Book<'a> {
             .readable(db, "mail_choices", &mut self.damage, |_| self.person)
             .await?;
         let choice = choice.into_iter().next();
-        if let Some(at) = choice.and_then(|c| c.stopped_at) {
-            lines.push(by_person(at, None, Happening::MailRefused));
+        if let Some((at, by_other)) = choice.and_then(|c| Some((c.stopped_at?, c.stopped_by_other)))
+        {
+            lines.push(HistoryLine {
+                at,
+                // The other one is no business of whoever looks at this person.
+                by: if by_other {
+                    Actor::Server
+                } else {
+                    Actor::Person
+                },
+                about: None,
+                what: Happening::MailRefused { by_other },
+            });
         }
         Ok(())
     }

@@ -18,7 +18,7 @@ mod holds;
 mod lines;
 mod person_routes;
 pub mod plan;
-mod reasons;
+pub mod reasons;
 mod routes;
 mod set_back;
 pub mod states;

@@ -15,6 +15,7 @@ use bedring_store::{StoreError, convert, scope};
 use chrono::{DateTime, Days, Utc};
 use uuid::Uuid;
 
+use super::changes::By;
 use super::{FollowupError, calls, holds, windows};
 use crate::accounts::access::{GiveReason, Proof};
 use crate::audit::{self, About, Deed};
@@ -121,7 +122,8 @@ pub(super) async fn take_back<C: ConnectionTrait, A>(
         .exec(tx)
         .await?;
     calls::resume(tx, id, now).await?;
-    note(proof, services, tx, person, row, None, now).await?;
+    let by = By::holder(proof, &*services.random, now);
+    note(tx, by, person, row, None).await?;
     let about = about(person, id);
     let deed = Deed::OccasionReopened;
     audit::record(tx, &*services.random, proof, deed, about, now).await?;
@@ -191,7 +193,8 @@ pub(super) async fn set<C: ConnectionTrait, A>(
         .exec(tx)
         .await?;
     hold(proof, tx, person, row, now).await?;
-    note(proof, services, tx, person, row, Some(reason), now).await?;
+    let by = By::holder(proof, &*services.random, now);
+    note(tx, by, person, row, Some(reason)).await?;
     let about = about(person, row.id);
     let deed = Deed::OccasionMissed;
     audit::record(tx, &*services.random, proof, deed, about, now).await?;
@@ -235,22 +238,23 @@ async fn hold<C: ConnectionTrait, A>(
 }
 
 /// A line of the ledger.
-async fn note<C: ConnectionTrait, A>(
-    proof: &Proof<A>,
-    services: &Services,
+///
+/// # Errors
+/// As the database says.
+pub async fn note<C: ConnectionTrait>(
     tx: &C,
+    by: By<'_>,
     person: &person::Model,
     row: &occasion::Model,
     after: Option<&str>,
-    now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let line = occasion_change::ActiveModel {
-        id: Set(uuid_v7(now, &*services.random)),
+        id: Set(uuid_v7(by.now, by.random)),
         occasion_id: Set(row.id),
         person_id: Set(person.id),
         project_id: Set(person.project_id),
-        at: Set(now),
-        account_id: Set(proof.account()),
+        at: Set(by.now),
+        account_id: Set(by.account),
         what: Set(MISSED_REASON.to_owned()),
         before: Set(row.missed_reason.clone()),
         after: Set(after.map(ToOwned::to_owned)),

@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 use super::holds;
 use crate::calendar;
+use crate::journal::retry;
 use crate::ports::{Random, uuid_v7};
 
 /// The plan of the programme that a project belongs to.
@@ -184,6 +185,7 @@ async fn write<C: ConnectionTrait>(
     let look_at = |window: Window| calendar::moment(window.due, plan.reminders.send_at);
     let (mut taken, mut occasions, mut followups) = (BTreeSet::new(), Vec::new(), Vec::new());
     let anchors = made.anchors(person, known.end_planned);
+    let mut any_moved = false;
     for planned in plan.course.windows_for(&known.holds, &anchors) {
         let place = (planned.key.clone(), planned.repeat);
         let window = planned.window;
@@ -200,6 +202,7 @@ async fn write<C: ConnectionTrait>(
             && days(row) != window.map(|w| (w.opens, w.due))
             && (window.is_some() || followup.is_some());
         if moved {
+            any_moved = true;
             move_occasion(tx, row.id, window).await?;
         }
         match followup {
@@ -212,6 +215,9 @@ async fn write<C: ConnectionTrait>(
             }
             Some(_) => {}
         }
+    }
+    if any_moved {
+        retry::days_moved(tx, random, &[person.id], now).await?;
     }
     insert(tx, occasions, followups).await
 }

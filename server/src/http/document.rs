@@ -7,6 +7,8 @@ use bedring_domain::consent::Purpose;
 use bedring_domain::course::{MissedReason, OccasionKind, OccasionState, RespondentType};
 use serde_json::{Map, Value, json};
 
+use super::document_plan;
+
 /// Numbers beyond are not the same in every language that reads JSON.
 const LARGEST: i64 = 9_007_199_254_740_991;
 /// Longest text of a field that has no bound of its own: whatever is longer is refused with the whole body.
@@ -136,6 +138,7 @@ fn parameters(operation: &mut Map<String, Value>) {
 fn fields(name: &str, schema: &mut Value) {
     if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
         for (field, inner) in properties {
+            document_plan::describe(name, field, inner);
             form(name, field, inner);
             fields(name, inner);
         }

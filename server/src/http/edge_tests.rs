@@ -18,7 +18,7 @@ use crate::config::Config;
 use crate::error::{ApiError, ApiResult};
 use crate::ports::SeededRandom;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::ToSchema)]
 struct Form {
     number: u8,
 }

@@ -11,8 +11,10 @@ use axum::response::{IntoResponse, Response};
 use bedring_contract::problem::Code;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use utoipa::ToSchema;
 
 use crate::error::ApiError;
+use crate::shape;
 use crate::state::AppState;
 use crate::text::{json_names_nul, url_names_nul};
 
@@ -20,7 +22,7 @@ use crate::text::{json_names_nul, url_names_nul};
 #[derive(Debug, Clone, Copy)]
 pub struct Json<T>(pub T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+impl<S: Send + Sync, T: DeserializeOwned + ToSchema> FromRequest<S> for Json<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
@@ -45,13 +47,19 @@ pub async fn json_bytes<S: Send + Sync>(request: Request, state: &S) -> Result<B
         .map_err(|e| body_refused(&e))
 }
 
-/// An object, read. Serde would take an array for it, value by value in the order in which the fields stand in our source.
+/// An object, read, and of the shape that the OpenAPI document gives it in every part.
 ///
 /// # Errors
 /// Not JSON, no object, or not of this shape.
-pub fn object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+pub fn object<T: DeserializeOwned + ToSchema>(bytes: &[u8]) -> Result<T, ApiError> {
     assert_no_array(bytes)?;
-    serde_json::from_slice(bytes).map_err(|e| malformed(&e))
+    let read = serde_json::from_slice(bytes).map_err(|e| malformed(&e))?;
+    match shape::misfit::<T>(bytes).map_err(|e| malformed(&e))? {
+        None => Ok(read),
+        Some(place) => Err(ApiError::new(Code::RequestMalformed).detail(format!(
+            "The value at \"{place}\" is of another kind than this path takes there (object, array, text, number or null)."
+        ))),
+    }
 }
 
 /// For what is read in another way: no array stands where an object belongs.

@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod connections;
 mod document;
+mod document_plan;
 mod edge;
 #[cfg(test)]
 mod edge_tests;

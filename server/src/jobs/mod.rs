@@ -17,7 +17,7 @@ use tokio::sync::watch;
 
 use crate::devices::erasing::{self, ERASE_PERSON};
 use crate::followup::answered;
-use crate::journal::{SCORE_RESPONSES, scoring};
+use crate::journal::{SCORE_RESPONSES, TRY_AGAIN, retry, scoring};
 use crate::observe::metrics;
 use crate::state::AppState;
 
@@ -54,7 +54,21 @@ const HANDLERS: &[(&str, Handler)] = &[
     (ERASE_PERSON, |state, payloads| {
         Box::pin(erase(state, payloads))
     }),
+    (TRY_AGAIN, |state, payloads| {
+        Box::pin(try_again(state, payloads))
+    }),
 ];
+
+async fn try_again(state: AppState, payloads: Vec<String>) -> Result<(), JobError> {
+    for payload in &payloads {
+        let people: Vec<uuid::Uuid> =
+            serde_json::from_str(payload).map_err(|_| JobError::Payload)?;
+        for person in people {
+            retry::try_early(&state, person).await?;
+        }
+    }
+    Ok(())
+}
 
 async fn erase(state: AppState, payloads: Vec<String>) -> Result<(), JobError> {
     for payload in &payloads {

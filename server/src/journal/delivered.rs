@@ -7,6 +7,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+use crate::shape;
+
 /// A delivery whose entries were read one by one; `Err` is the answer to what is no entry.
 #[derive(Debug)]
 pub struct ReadDelivery {
@@ -52,9 +54,11 @@ fn entry(raw: &RawValue) -> Result<DeliveredEntry, EntryResult> {
     // Only an object is one: serde would take a list of values in the order of the fields, too.
     let object = raw.get().starts_with('{');
     let read = object.then(|| serde_json::from_str(raw.get()));
-    if let Some(Ok(entry)) = read {
-        return Ok(entry);
-    }
+    let shape = || shape::misfit::<DeliveredEntry>(raw.get().as_bytes());
+    let read = match read {
+        Some(Ok(entry)) if matches!(shape(), Ok(None)) => return Ok(entry),
+        other => other,
+    };
     let names: Names = match read {
         Some(_) => serde_json::from_str(raw.get()).unwrap_or_default(),
         None => Names::default(),

@@ -1,5 +1,6 @@
 //! The language follows the person: the last one in which they read or answered is that of their mails, of the pages behind these and of
-//! the next questionnaire. As everything here it follows from the set of entries, never from their order.
+//! the next questionnaire. As everything here it follows from the set of entries, never from their order. What staff set has a moment,
+//! too, and of both the later holds.
 
 use bedring_domain::journal::Event;
 use bedring_store::StoreError;
@@ -8,10 +9,11 @@ use bedring_store::sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use bedring_store::sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
 };
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, Utc};
 use uuid::Uuid;
 
 use crate::mail::wording::Language;
+use crate::ports::{Random, uuid_v7};
 
 /// What an entry says about the language.
 #[derive(Debug, Clone, Copy)]
@@ -48,16 +50,92 @@ pub(super) async fn write<C: ConnectionTrait>(
     person: &person::Model,
     spoken: &Spoken,
 ) -> Result<(), StoreError> {
-    use person_language::Column;
     let (at, tag) = (spoken.at.to_utc(), spoken.language.tag());
-    let row = person_language::ActiveModel {
-        person_id: Set(person.id),
-        language: Set(tag.to_owned()),
-        said_at: Set(at),
-        entry_id: Set(spoken.entry),
+    let word = Word {
+        language: tag.to_owned(),
+        said_at: at,
+        entry_id: spoken.entry,
     };
-    let same_moment = Column::SaidAt.eq(at).and(Column::EntryId.lt(spoken.entry));
-    let older = Condition::any().add(Column::SaidAt.lt(at)).add(same_moment);
+    if !last(tx, person.id, word).await? || person.language == tag {
+        return Ok(());
+    }
+    person::Entity::update_many()
+        .col_expr(person::Column::Language, Expr::value(tag))
+        .filter(person::Column::Id.eq(person.id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Staff set a person's language: what the person used before gives way to it, and it gives way to what the person uses afterwards. The
+/// caller writes the person's row.
+///
+/// # Errors
+/// As the database says.
+pub async fn corrected<C: ConnectionTrait>(
+    tx: &C,
+    random: &dyn Random,
+    person: Uuid,
+    language: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let word = Word {
+        language: language.to_owned(),
+        said_at: now,
+        // No entry says so; the id only tells which of two of one moment is the last.
+        entry_id: uuid_v7(now, random),
+    };
+    last(tx, person, word).await?;
+    Ok(())
+}
+
+/// Two registrations become one: the last language of either is that of the one that stays, if any was used or set. The caller writes the
+/// person's row.
+///
+/// # Errors
+/// As the database says.
+pub async fn merged<C: ConnectionTrait>(
+    tx: &C,
+    kept: Uuid,
+    other: Uuid,
+) -> Result<Option<String>, StoreError> {
+    let of = |id: Uuid| person_language::Entity::find_by_id(id).one(tx);
+    if let Some(row) = of(other).await? {
+        person_language::Entity::delete_by_id(other)
+            .exec(tx)
+            .await?;
+        let word = Word {
+            language: row.language,
+            said_at: row.said_at,
+            entry_id: row.entry_id,
+        };
+        last(tx, kept, word).await?;
+    }
+    Ok(of(kept).await?.map(|row| row.language))
+}
+
+/// Which language, when, and by what.
+struct Word {
+    language: String,
+    said_at: DateTime<Utc>,
+    entry_id: Uuid,
+}
+
+/// Keeps a word about a person's language, if it is the last. Says whether it is.
+async fn last<C: ConnectionTrait>(tx: &C, person: Uuid, word: Word) -> Result<bool, StoreError> {
+    use person_language::Column;
+    let same_moment = Column::SaidAt
+        .eq(word.said_at)
+        .and(Column::EntryId.lt(word.entry_id));
+    let older = Condition::any()
+        .add(Column::SaidAt.lt(word.said_at))
+        .add(same_moment);
+    let row = person_language::ActiveModel {
+        person_id: Set(person),
+        language: Set(word.language),
+        said_at: Set(word.said_at),
+        entry_id: Set(word.entry_id),
+    };
     let written = person_language::Entity::insert(row)
         .on_conflict(
             OnConflict::column(Column::PersonId)
@@ -67,15 +145,7 @@ pub(super) async fn write<C: ConnectionTrait>(
         )
         .exec_without_returning(tx)
         .await?;
-    if written == 0 || person.language == tag {
-        return Ok(());
-    }
-    person::Entity::update_many()
-        .col_expr(person::Column::Language, Expr::value(tag))
-        .filter(person::Column::Id.eq(person.id))
-        .exec(tx)
-        .await?;
-    Ok(())
+    Ok(written > 0)
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ mod contacts;
 mod delivered;
 pub mod editions;
 mod erasure;
-mod language;
+pub mod language;
 mod opened;
 mod person_events;
 mod quota;
@@ -135,3 +135,6 @@ pub mod state {
 
 /// A kind of job: its payload is a JSON list of response ids.
 pub const SCORE_RESPONSES: &str = "score_responses";
+
+/// A kind of job: its payload is a JSON list of ids of people whose days have moved, see [`retry::days_moved`].
+pub const TRY_AGAIN: &str = "try_again";

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::keys::{KeyRing, OpenError};
 use crate::ports::Random;
+use crate::shape;
 use crate::text::json_names_nul;
 
 /// An entry whose id and hash are right: it will be stored, whatever it says.
@@ -159,15 +160,18 @@ fn read_entry(json: &[u8]) -> (Option<String>, Result<Entry, Reason>) {
     }
     if let Ok(entry) = serde_json::from_slice::<Entry>(json) {
         // No database takes a NUL in a text, and no honest device writes one.
-        if !json_names_nul(json) {
+        if !json_names_nul(json) && matches!(shape::misfit::<Entry>(json), Ok(None)) {
             return (Some(entry.event.kind().to_owned()), Ok(entry));
         }
     }
-    match serde_json::from_slice::<OnlyKind>(json) {
-        Ok(OnlyKind { kind }) if KINDS.contains(&kind.as_str()) => {
+    // Serde would read a list of one word as a kind, too.
+    let is_object = json.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{');
+    let kind = is_object.then(|| serde_json::from_slice::<OnlyKind>(json).ok());
+    match kind.flatten() {
+        Some(OnlyKind { kind }) if KINDS.contains(&kind.as_str()) => {
             (Some(kind), Err(Reason::EntryMalformed))
         }
-        Ok(OnlyKind { kind }) if kind.len() <= 100 && !kind.contains('\0') => {
+        Some(OnlyKind { kind }) if kind.len() <= 100 && !kind.contains('\0') => {
             (Some(kind), Err(Reason::EntryUnknownKind))
         }
         _ => (None, Err(Reason::EntryMalformed)),

@@ -1,13 +1,97 @@
-//! Trying again what was kept apart: by itself when a yes arrives, or because a person asks for it after mending the cause.
+//! Trying again what was kept apart: by itself when a yes arrives and when days move, or because a person asks for it after mending
+//! the cause.
 
 use bedring_domain::journal::Reason;
 use bedring_store::StoreError;
-use bedring_store::entities::journal_entry;
-use bedring_store::sea_orm::{ConnectionTrait, EntityTrait};
+use bedring_store::entities::{job, journal_entry, person};
+use bedring_store::plan::to_json;
+use bedring_store::sea_orm::sea_query::LockType;
+use bedring_store::sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
+};
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
 
 use super::batch::{self, Context, Early, Opened};
 use super::opened::{OpenedEntry, reopen};
-use super::{Sender, state};
+use super::{Sender, TRY_AGAIN, state};
+use crate::ports::{Random, uuid_v7};
+use crate::state::Services;
+
+/// People of one statement.
+const PEOPLE: usize = 1000;
+
+/// The days of these people's measurements have moved: what they answered too early by the days of before is tried again afterwards.
+/// Whoever moves days says so in the same transaction.
+///
+/// # Errors
+/// As the database says.
+pub async fn days_moved<C: ConnectionTrait>(
+    tx: &C,
+    random: &dyn Random,
+    people: &[Uuid],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    for some in people.chunks(PEOPLE) {
+        let waiting: Vec<Uuid> = too_early()
+            .select_only()
+            .column(journal_entry::Column::PersonId)
+            .distinct()
+            .filter(journal_entry::Column::PersonId.is_in(some.iter().copied()))
+            .into_tuple()
+            .all(tx)
+            .await?;
+        if waiting.is_empty() {
+            continue;
+        }
+        let row = job::ActiveModel {
+            id: Set(uuid_v7(now, random)),
+            kind: Set(TRY_AGAIN.to_owned()),
+            payload: Set(to_json(&waiting)),
+            run_at: Set(now),
+            attempts: Set(0),
+            lease_until: Set(None),
+            last_error: Set(None),
+            created_at: Set(now),
+        };
+        job::Entity::insert(row).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// Tries again what a person answered too early; what is too early still goes on to wait.
+///
+/// # Errors
+/// As the database says.
+pub async fn try_early(services: &Services, id: Uuid) -> Result<(), StoreError> {
+    let tx = services.db.begin().await?;
+    // Unscoped on purpose, here and below: nobody asks for it, it follows from days that moved.
+    let locked = person::Entity::find_by_id(id)
+        .lock(LockType::Update)
+        .one(&*tx)
+        .await?;
+    if locked.is_none() {
+        return Ok(());
+    }
+    let waiting = too_early()
+        .filter(journal_entry::Column::PersonId.eq(id))
+        .order_by_asc(journal_entry::Column::Id)
+        .lock(LockType::Update)
+        .all(&*tx)
+        .await?;
+    let ctx = services.journal.context();
+    for entry in waiting {
+        replay(&ctx, &*tx, entry, Early::KeptApart).await?;
+    }
+    tx.commit().await
+}
+
+fn too_early() -> Select<journal_entry::Entity> {
+    journal_entry::Entity::find()
+        .filter(journal_entry::Column::State.eq(state::QUARANTINED))
+        .filter(journal_entry::Column::Reason.eq(Reason::OccasionNotOpen.as_str()))
+}
 
 /// Decides again about a stored entry, as if it arrived at the moment it first did, but for what a person says of early answers. Gives the
 /// reason that still holds, if any.

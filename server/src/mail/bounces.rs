@@ -136,6 +136,7 @@ pub(super) async fn make_row<C: ConnectionTrait>(tx: &C, person: Uuid) -> Result
         person_id: Set(person),
         snoozed_until: Set(None),
         stopped_at: Set(None),
+        stopped_by_other: Set(false),
         to_contact: Set(false),
         contact_email_sealed: Set(None),
         contact_name_sealed: Set(None),

@@ -6,7 +6,9 @@ use bedring_contract::staff::ChangeAccountChoices;
 use bedring_store::StoreError;
 use bedring_store::entities::{account, mail, mail_choice, person};
 use bedring_store::sea_orm::sea_query::Expr;
-use bedring_store::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement};
+use bedring_store::sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, Statement,
+};
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use uuid::Uuid;
 
@@ -242,9 +244,6 @@ async fn write_down(
         // Done above, or not offered.
         (Choice::LaterToday | Choice::Never | Choice::Again, _) => return Ok(()),
     };
-    if choice == Choice::Never {
-        end_ways(&*tx, person, &[kind::MAIL], now).await?;
-    }
     update.exec(&*tx).await?;
     let look = super::look_at_person(&*tx, person, now);
     tx.commit_with(vec![look]).await
@@ -278,16 +277,35 @@ async fn no_more<C: ConnectionTrait>(
         contacts::refuse(services, tx, &holder.mail, *id, now).await?;
     }
     for id in &reached.own {
-        bounces::make_row(tx, *id).await?;
-        mail_choice::Entity::update_many()
-            .col_expr(mail_choice::Column::StoppedAt, Expr::value(now))
-            .filter(mail_choice::Column::PersonId.eq(*id))
-            .filter(mail_choice::Column::StoppedAt.is_null())
-            .exec(tx)
-            .await?;
+        stop(tx, *id, *id != person, now).await?;
+        // Whoever wants no more mails there may be somebody to whom none should have gone.
+        end_ways(tx, *id, &[kind::MAIL], now).await?;
     }
     let look = |id: &Uuid| super::look_at_person(tx, *id, now);
     Ok(all.iter().map(look).collect())
+}
+
+/// Nobody writes to a person any more. The first word holds, but what the person says in their own mail stands before what another said.
+async fn stop<C: ConnectionTrait>(
+    tx: &C,
+    person: Uuid,
+    by_other: bool,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    use mail_choice::Column;
+    bounces::make_row(tx, person).await?;
+    let mut not_yet = Condition::any().add(Column::StoppedAt.is_null());
+    if !by_other {
+        not_yet = not_yet.add(Column::StoppedByOther.eq(true));
+    }
+    mail_choice::Entity::update_many()
+        .col_expr(Column::StoppedAt, Expr::value(now))
+        .col_expr(Column::StoppedByOther, Expr::value(by_other))
+        .filter(Column::PersonId.eq(person))
+        .filter(not_yet)
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// Until when "in a week" is, counted from the day and not from the second.

@@ -272,8 +272,8 @@ const fn told(l: Language, holder: &Holder, choice: Choice) -> &'static str {
             "Your address has been deleted as a contact, whoever chose you. You will get no more of these mails.",
         ),
         Choice::Never => l.choose(
-            "Der kommer ikke flere påmindelser til den mailadresse, heller ikke til andre, der bruger den. Linket i mailen virker stadig, hvis du får lyst til at svare.",
-            "No more reminders will come to that address, nor to others who use it. The link in the mail still works, if you feel like answering.",
+            "Der kommer ikke flere påmindelser til den mailadresse, heller ikke til andre, der bruger den. Linket til spørgsmålene i mailen er lukket. Vil du svare en anden gang, så spørg efter et nyt.",
+            "No more reminders will come to that address, nor to others who use it. The link to the questions in the mail is closed. If you want to answer another time, ask for a new one.",
         ),
     }
 }

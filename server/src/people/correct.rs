@@ -24,6 +24,7 @@ use crate::audit::{self, About, Deed};
 use crate::calendar;
 use crate::followup::changes::{self as ledger, By, What};
 use crate::followup::{plan, windows};
+use crate::journal::language;
 use crate::keys::ContactKeys;
 use crate::mail;
 use crate::state::Services;
@@ -59,6 +60,9 @@ pub async fn correct(
     new.note(&*tx, by, &person).await?;
     new.apply(&mut changed);
     write_person(&*tx, &person, &changed).await?;
+    if let Some(Some(tag)) = &new.language {
+        language::corrected(&*tx, random, id, tag, now).await?;
+    }
     let contact = new.contact();
     if contact.is_changed() {
         contact.write(&*tx, services, id, &held).await?;

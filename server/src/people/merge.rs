@@ -33,6 +33,7 @@ use crate::calendar;
 use crate::devices::erasing;
 use crate::followup::changes::{self as ledger, By, What};
 use crate::followup::windows;
+use crate::journal::{language, retry};
 use crate::keys::ContactKeys;
 use crate::ports::Random;
 use crate::state::Services;
@@ -85,6 +86,8 @@ pub async fn merge(
         requests_ended += u64::from(ended);
     }
     windows::materialise(&*tx, random, &person, now).await?;
+    // What was too early for the measurement of the one may be in time for that of the other.
+    retry::days_moved(&*tx, random, &[id], now).await?;
     tx.execute_raw(crate::mail::look_at_person(&*tx, id, now))
         .await?;
     ledger::note(
@@ -454,6 +457,9 @@ impl<C: ConnectionTrait> Two<'_, C> {
             true => kept.withdrawn.clone().or_else(|| other.withdrawn.clone()),
             false => None,
         }));
+        if let Some(tag) = language::merged(tx, kept.id, other.id).await? {
+            row.language = Set(tag);
+        }
         let role = kept.respondent_type.clone();
         row.respondent_type = Set(role.or_else(|| other.respondent_type.clone()));
         row.start_on = Set(kept.start_on.or(other.start_on));
@@ -496,9 +502,14 @@ impl<C: ConnectionTrait> Two<'_, C> {
                 carry!(self, mail_choice);
             }
             (Some(other), Some(held)) => {
-                let stopped: [Option<DateTime<Utc>>; 2] = [other.stopped_at, held.stopped_at];
+                // The person's own word goes before another's at their address, and the first before the later.
+                let stops = [&held, &other]
+                    .into_iter()
+                    .filter_map(|c| Some((c.stopped_by_other, c.stopped_at?)));
+                let stop = stops.min();
                 let mut row = held.into_active_model();
-                row.stopped_at = Set(stopped.into_iter().flatten().min());
+                row.stopped_at = Set(stop.map(|(_, at)| at));
+                row.stopped_by_other = Set(stop.is_some_and(|(by_other, _)| by_other));
                 row.update(tx).await?;
             }
             (None, _) => {}

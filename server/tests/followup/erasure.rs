@@ -38,6 +38,7 @@ async fn about_mails(app: &TestApp, person: Uuid, occasion: Uuid) {
         person_id: person,
         snoozed_until: None,
         stopped_at: Some(now),
+        stopped_by_other: false,
         to_contact: false,
         contact_email_sealed: None,
         contact_name_sealed: None,

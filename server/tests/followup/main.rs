@@ -12,6 +12,7 @@ mod support;
 mod backfill;
 mod board;
 mod calls;
+mod early;
 mod ends;
 mod erasure;
 mod feed;

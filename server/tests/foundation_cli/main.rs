@@ -6,6 +6,7 @@
 mod support;
 
 mod backup;
+mod beside;
 mod keys;
 mod running;
 

@@ -11,8 +11,8 @@ use crate::support::program::{bedring, run};
 #[test]
 fn a_server_answers_is_healthy_and_finishes_what_is_under_way() {
     let folder = tempfile::tempdir().unwrap();
-    let (mut server, mut log) = serve(folder.path(), &[]);
-    let address = listening(&mut log);
+    let mut server = Server::start(folder.path(), &[]);
+    let address = server.address.clone();
 
     let health = run(folder.path(), &["healthcheck", "--bind", &address]);
     assert!(
@@ -27,7 +27,7 @@ fn a_server_answers_is_healthy_and_finishes_what_is_under_way() {
     slow.write_all(b"GET /api/v1/meta HTTP/1.1\r\nHost: x\r\n")
         .unwrap();
     std::thread::sleep(std::time::Duration::from_millis(300));
-    terminate(&server);
+    server.terminate();
     std::thread::sleep(std::time::Duration::from_millis(300));
     slow.write_all(b"Connection: close\r\n\r\n").unwrap();
     let mut answer = String::new();
@@ -37,9 +37,9 @@ fn a_server_answers_is_healthy_and_finishes_what_is_under_way() {
         "{answer}"
     );
     drop(idle);
-    assert!(server.wait().unwrap().success());
+    assert!(server.stop());
     let mut rest = String::new();
-    log.read_to_string(&mut rest).unwrap();
+    server.log.read_to_string(&mut rest).unwrap();
     assert!(rest.contains("\"stopped\""), "{rest}");
 
     let gone = run(folder.path(), &["healthcheck", "--bind", &address]);
@@ -53,11 +53,12 @@ fn the_log_and_the_figures_hold_no_paths_queries_or_secrets() {
         .unwrap()
         .local_addr()
         .unwrap();
-    let (mut server, mut log) = serve(
+    let metrics = free.to_string();
+    let mut server = Server::start(
         folder.path(),
-        &[("BEDRING__SERVER__METRICS_BIND", &free.to_string())],
+        &[("BEDRING__SERVER__METRICS_BIND", &metrics)],
     );
-    let address = listening(&mut log);
+    let address = server.address.clone();
     let id = "0192b4f0-0000-7000-8000-00000000hemm";
     for path in [
         "/api/v1/meta?secret=hemmelig",
@@ -86,10 +87,9 @@ fn the_log_and_the_figures_hold_no_paths_queries_or_secrets() {
         figures.contains("bedring_http_request_seconds_bucket"),
         "{figures}"
     );
-    terminate(&server);
-    assert!(server.wait().unwrap().success());
+    assert!(server.stop());
     let mut lines = String::new();
-    log.read_to_string(&mut lines).unwrap();
+    server.log.read_to_string(&mut lines).unwrap();
     assert!(lines.contains("\"route\":\"/api/v1/meta\""), "{lines}");
     for text in [&lines, &figures] {
         assert!(!text.contains("hemm"), "{text}");
@@ -104,23 +104,60 @@ fn the_log_and_the_figures_hold_no_paths_queries_or_secrets() {
     }
 }
 
-fn serve(folder: &Path, environment: &[(&str, &str)]) -> (Child, BufReader<ChildStderr>) {
-    let mut command = bedring(folder);
-    command.args([
-        "serve",
-        "--bind",
-        "127.0.0.1:0",
-        "--log-level",
-        "debug,hyper=info",
-    ]);
-    let mut child = command
-        .envs(environment.iter().copied())
-        .stderr(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    let log = BufReader::new(child.stderr.take().unwrap());
-    (child, log)
+/// A server that runs, and is gone with the test.
+pub struct Server {
+    child: Child,
+    pub log: BufReader<ChildStderr>,
+    pub address: String,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Server {
+    /// Starts it, and waits until it listens.
+    pub fn start(folder: &Path, environment: &[(&str, &str)]) -> Self {
+        let mut command = bedring(folder);
+        command.args([
+            "serve",
+            "--bind",
+            "127.0.0.1:0",
+            "--log-level",
+            "debug,hyper=info",
+        ]);
+        let mut child = command
+            .envs(environment.iter().copied())
+            .stderr(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap());
+        let address = listening(&mut log);
+        Self {
+            child,
+            log,
+            address,
+        }
+    }
+
+    /// Tells it to stop.
+    pub fn terminate(&self) {
+        let id = self.child.id().to_string();
+        let told = Command::new("kill").arg(id).status().unwrap();
+        assert!(told.success());
+    }
+
+    /// Tells it to stop and waits for its end: whether all was well with it.
+    pub fn stop(&mut self) -> bool {
+        if self.child.try_wait().unwrap().is_none() {
+            self.terminate();
+        }
+        self.child.wait().unwrap().success()
+    }
 }
 
 /// Reads the log up to the line that says where it listens.
@@ -137,20 +174,11 @@ fn listening(log: &mut impl BufRead) -> String {
     }
 }
 
-fn http(address: &str, request: &str) -> String {
+/// One request, and all that comes back.
+pub fn http(address: &str, request: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.write_all(request.as_bytes()).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     answer
-}
-
-fn terminate(child: &Child) {
-    assert!(
-        Command::new("kill")
-            .arg(child.id().to_string())
-            .status()
-            .unwrap()
-            .success()
-    );
 }

@@ -78,6 +78,7 @@ async fn what_is_no_entry_is_answered_and_its_neighbours_come_in() {
             json!({}),
             json!({ "id": 5, "sha256": [], "seal": 1, "body": {} }),
             json!(["id", "sha", null, "body"]),
+            json!({ "id": "id", "sha256": "sha", "seal": ["key"], "body": "body" }),
         ] {
             let neighbour = yes(&app, 1);
             let mut delivery =
@@ -328,6 +329,48 @@ async fn a_person_with_forty_thousand_responses_sees_them_and_can_erase_them() {
         let erase = seed::entry(&app, seed::minute(20), erase, true);
         assert_eq!(one(&app, &someone, erase).await.0, Outcome::Stored);
         assert_eq!(tables::count::<bedring_store::entities::response::Entity>(&app).await, 0);
+    })
+    .await;
+}
+
+/// Serde takes an object of one field for a word, and an array for an object; the document has neither.
+#[tokio::test]
+async fn an_entry_of_another_shape_is_kept_apart_and_its_neighbours_come_in() {
+    on_both(|app| async move {
+        let someone = seed::somebody(&app).await;
+        let entry = |tail: &str| {
+            let head = r#"{"recorded_at":"2026-03-02T08:00:00Z","app_version":"test","kind":"#;
+            seed::delivered(&app, seed::fresh(&app), format!("{head}{tail}}}"), true)
+        };
+        let list = |body: &str| seed::delivered(&app, seed::fresh(&app), body.to_owned(), true);
+        let consent = r#""consent_given","letter":"1","language":"da","purpose""#;
+        for bad in [
+            entry(r#""consent_withdrawn","scope":{"erase":null}"#),
+            entry(r#""consent_withdrawn","scope":["erase"]"#),
+            entry(&format!(r#"{consent}:{{"evaluation":null}}"#)),
+            entry(&format!(
+                r#"{consent}:"evaluation","channel":{{"screen":null}}"#
+            )),
+            entry(&format!(r#"{consent}:"evaluation","witness":["A"]"#)),
+            list(r#"["2026-03-02T08:00:00Z","test",null,"contact_person_removed"]"#),
+            list(r#"["of_tomorrow"]"#),
+        ] {
+            let entries = vec![yes(&app, 1), bad.clone(), yes(&app, 2)];
+            let results = send(&app, &someone, entries).await;
+            let outcomes: Vec<_> = results.iter().map(|r| (r.outcome, r.reason)).collect();
+            assert_eq!(
+                outcomes,
+                [
+                    (Outcome::Stored, None),
+                    (Outcome::Quarantined, Some(Reason::EntryMalformed)),
+                    (Outcome::Stored, None)
+                ],
+                "{bad:?}"
+            );
+        }
+        // A field of tomorrow may hold anything.
+        let more = entry(r#""letter_read","letter":"1","language":"da","more":[{"a":null}]"#);
+        assert_eq!(one(&app, &someone, more).await, (Outcome::Stored, None));
     })
     .await;
 }

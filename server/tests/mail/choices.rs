@@ -4,11 +4,13 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
 use bedring_contract::paths;
 use bedring_contract::person::PersonBundle;
+use bedring_contract::problem::Code;
 use bedring_server::ports::Clock;
 use bedring_store::entities::mail_choice;
 use bedring_store::sea_orm::{ActiveValue::Set, EntityTrait};
 
 use crate::support::seed::Someone;
+use crate::support::smtp::Received;
 use crate::support::{Answer, request};
 use crate::world::{World, with_mail};
 
@@ -19,6 +21,14 @@ pub fn page(world: &World, address: &str) -> String {
     let mails = world.sink.to(address);
     let link = mails.last().unwrap().link(&format!("{BASE}/m/"));
     link.strip_prefix(BASE).unwrap().to_owned()
+}
+
+/// The same of all mails to an address.
+pub fn pages(world: &World, address: &str) -> Vec<String> {
+    let link = |mail: &Received| mail.link(&format!("{BASE}/m/"));
+    let links = world.sink.to(address).iter().map(link).collect::<Vec<_>>();
+    let paths = links.iter().map(|link| link.strip_prefix(BASE).unwrap());
+    paths.map(str::to_owned).collect()
 }
 
 /// As mail providers post: from elsewhere, without a cookie.
@@ -160,6 +170,7 @@ async fn a_contact_is_reminded_without_a_link_and_can_say_no() {
             person_id: Set(someone.id),
             snoozed_until: Set(None),
             stopped_at: Set(None),
+            stopped_by_other: Set(false),
             to_contact: Set(false),
             contact_email_sealed: Set(Some(sealed)),
             contact_name_sealed: Set(None),
@@ -215,16 +226,38 @@ async fn the_link_opens_the_persons_own_occasions() {
         let someone = reminded(&world).await;
         let mail = world.sink.all().remove(0);
         let link = mail.link(&format!("{BASE}/s#"));
-        let secret = link.split_once('#').unwrap().1;
-        let request = request(Method::GET, paths::OCCASION)
-            .header(header::AUTHORIZATION, format!("Bearer {secret}"));
-        let answer = world.app.send(request.body(Body::empty()).unwrap()).await;
+        let answer = opened(&world, &link).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
         let bundle: PersonBundle = answer.json();
         assert_eq!(bundle.person, someone.id);
         assert!(bundle.occasions.iter().any(|o| o.id == someone.intake));
         let html = mail.html().replace("&#x2f;", "/");
         assert!(html.contains(&format!("href=\"{link}\"")), "{html}");
+    })
+    .await;
+}
+
+/// What the server says to whoever comes by a link.
+async fn opened(world: &World, link: &str) -> Answer {
+    let secret = link.split_once('#').unwrap().1;
+    let request = request(Method::GET, paths::OCCASION)
+        .header(header::AUTHORIZATION, format!("Bearer {secret}"));
+    world.app.send(request.body(Body::empty()).unwrap()).await
+}
+
+/// They may lie in the mailbox of somebody to whom none should have gone.
+#[tokio::test]
+async fn no_more_mails_ends_the_links_in_those_that_went() {
+    with_mail(|world| async move {
+        reminded(&world).await;
+        let link = world.sink.all()[0].link(&format!("{BASE}/s#"));
+        let path = page(&world, "a@people.example");
+        post(&world, &path, "choice=in_a_week").await;
+        assert_eq!(opened(&world, &link).await.status, StatusCode::OK);
+        let answer = post(&world, &path, "choice=never").await;
+        assert!(answer.text().contains("er lukket"), "{}", answer.text());
+        let ended = opened(&world, &link).await;
+        ended.assert_problem(Code::AuthSecretEnded);
     })
     .await;
 }

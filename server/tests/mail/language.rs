@@ -8,9 +8,11 @@ use bedring_contract::staff::Role;
 use bedring_domain::journal::{Event, Outcome};
 use bedring_server::ports::Clock;
 use chrono::{DateTime, FixedOffset, TimeDelta};
+use serde_json::json;
 
 use crate::choices::page;
 use crate::support::seed::Someone;
+use crate::support::staff::{Browser, path};
 use crate::support::{phone, request, seed, staff};
 use crate::world::{World, with_mail};
 
@@ -122,6 +124,86 @@ async fn what_staff_type_and_what_nobody_speaks_says_nothing() {
         let answer = helper.post(&world.app, paths::JOURNAL, &delivery).await;
         assert!(answer.status.is_success(), "{}", answer.text());
         assert_eq!(language(&world, &someone).await, ("da".to_owned(), false));
+    })
+    .await;
+}
+
+/// Staff set the language.
+async fn set(world: &World, staff: &Browser, someone: &Someone, seen: &str, to: &str) {
+    let form = json!({ "language": { "seen": seen, "to": to } });
+    let target = path(paths::PERSON_FACTS, someone.id);
+    let answer = staff.post(&world.app, &target, &form).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+}
+
+#[tokio::test]
+async fn of_what_the_person_used_and_what_staff_set_the_later_holds() {
+    with_mail(|world| async move {
+        let project = seed::project(&world.app).await;
+        let helper = staff::logged_in(&world.app, Role::Helper, &[project]).await;
+        let someone = seed::someone(&world.app, project).await;
+        let now = || world.app.clock.now().fixed_offset();
+        let before = now();
+        world
+            .app
+            .clock
+            .advance(std::time::Duration::from_secs(3600));
+        set(&world, &helper, &someone, "da", "en").await;
+        assert_eq!(language(&world, &someone).await, told("en"));
+        // What the person read before, on a phone without a network, comes in afterwards.
+        said(&world, &someone, before, read("da")).await;
+        assert_eq!(language(&world, &someone).await, told("en"));
+        world
+            .app
+            .clock
+            .advance(std::time::Duration::from_secs(3600));
+        says_now(&world, &someone, read("da")).await;
+        assert_eq!(language(&world, &someone).await, told("da"));
+        world
+            .app
+            .clock
+            .advance(std::time::Duration::from_secs(3600));
+        set(&world, &helper, &someone, "da", "en").await;
+        assert_eq!(language(&world, &someone).await, told("en"));
+    })
+    .await;
+}
+
+/// By a clock that is right.
+async fn says_now(world: &World, someone: &Someone, event: Event) {
+    let now = world.app.clock.now().fixed_offset();
+    let entry = seed::entry(&world.app, now, event, true);
+    let mut delivery = seed::delivery(vec![entry]);
+    delivery.sent_at = now.into();
+    let results = phone::deliver(&world.app, &someone.secret, &delivery).await;
+    assert_eq!(results[0].outcome, Outcome::Stored, "{results:?}");
+}
+
+#[tokio::test]
+async fn two_registrations_that_become_one_keep_the_last_language_of_both() {
+    with_mail(|world| async move {
+        let project = seed::project(&world.app).await;
+        let leader = staff::logged_in(&world.app, Role::ProjectLeader, &[project]).await;
+        for (kept_first, last) in [(true, "en"), (false, "da")] {
+            let kept = seed::someone(&world.app, project).await;
+            let other = seed::someone(&world.app, project).await;
+            let mut words = [(&kept, "da"), (&other, "en")];
+            if !kept_first {
+                words.reverse();
+            }
+            for (someone, language) in words {
+                world
+                    .app
+                    .clock
+                    .advance(std::time::Duration::from_secs(3600));
+                says_now(&world, someone, read(language)).await;
+            }
+            let form = json!({ "other": other.id, "save": true });
+            let target = path(paths::PERSON_MERGE, kept.id);
+            let merged = leader.post(&world.app, &target, &form).await;
+            assert_eq!(merged.status, StatusCode::OK, "{}", merged.text());
+            assert_eq!(language(&world, &kept).await, told(last));
+        }
     })
     .await;
 }

@@ -1,10 +1,11 @@
 //! An address that two people share: who says there that they want no more mails gets no more.
 
-use bedring_contract::course::NewContact;
+use bedring_contract::course::{Actor, Happening, History, MailWay, NewContact, PersonCourse};
 use bedring_contract::paths;
 use bedring_contract::staff::Role;
 
-use crate::choices::{page, post};
+use crate::choices::{page, pages, post};
+use crate::support::seed::Someone;
 use crate::support::{seed, staff};
 use crate::world::{day, with_mail};
 
@@ -97,6 +98,65 @@ async fn a_contact_of_two_people_is_forgotten_by_both() {
         world.live_to("2026-03-12T12:00:00", 60).await;
         assert_eq!(world.sink.to("mor@people.example").len(), 1);
         assert!(!world.sink.to("b@people.example").is_empty());
+    })
+    .await;
+}
+
+/// Of those who share an address, who said that it is enough, and who did not.
+#[tokio::test]
+async fn whoever_did_not_say_it_is_not_told_to_have_said_it() {
+    with_mail(|world| async move {
+        let project = seed::project(&world.app).await;
+        let first = world.somebody_in(project, ADDRESS, "2026-03-02").await;
+        let second = world.somebody_in(project, ADDRESS, "2026-03-02").await;
+        world.live_to("2026-03-02T11:00:00", 30).await;
+        world.live_to("2026-03-03T11:00:00", 30).await;
+        let pages = pages(&world, ADDRESS);
+        assert_eq!(pages.len(), 2, "one mail about each");
+        post(&world, &pages[0], "choice=never").await;
+
+        let told = async |someone: &Someone| {
+            // Days have passed: nobody is logged in any more.
+            let leader = staff::logged_in(&world.app, Role::ProjectLeader, &[project]).await;
+            let at = |target: &str| staff::path(target, someone.id);
+            let course: PersonCourse = leader
+                .get(&world.app, &at(paths::PERSON_COURSE))
+                .await
+                .json();
+            assert_eq!(course.reminders.mail, MailWay::NeverAgain);
+            let history: History = leader
+                .get(&world.app, &at(paths::PERSON_HISTORY))
+                .await
+                .json();
+            let mut lines = history.lines.into_iter();
+            let line = lines.find(|l| matches!(l.what, Happening::MailRefused { .. }));
+            (course.reminders.stopped_by_other, line.unwrap())
+        };
+        let mut by_other = Vec::new();
+        for someone in [&first, &second] {
+            let (other, line) = told(someone).await;
+            let who = if other { Actor::Server } else { Actor::Person };
+            assert_eq!(line.by, who);
+            assert_eq!(line.what, Happening::MailRefused { by_other: other });
+            by_other.push(other);
+        }
+        by_other.sort_unstable();
+        assert_eq!(by_other, [false, true], "one of them said it");
+        // Once the other says so in the mail that they got, it is their own word, and the first one's stays.
+        let own = told(&first).await.1.at.min(told(&second).await.1.at);
+        world.live_to("2026-03-04T11:00:00", 30).await;
+        for page in &pages {
+            post(&world, page, "choice=never").await;
+        }
+        let mut moments = Vec::new();
+        for someone in [&first, &second] {
+            let (other, line) = told(someone).await;
+            assert_eq!((other, line.by), (false, Actor::Person));
+            moments.push(line.at);
+        }
+        moments.sort_unstable();
+        assert_eq!(moments[0], own);
+        assert!(moments[1] > own);
     })
     .await;
 }

@@ -11,6 +11,7 @@ mod support;
 
 mod again;
 mod figures;
+mod history;
 mod later;
 mod shapes;
 mod workbooks;

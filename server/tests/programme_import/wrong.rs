@@ -124,7 +124,7 @@ async fn the_same_mistake_in_every_row_is_one_sentence() {
         bad.responses = with(
             &bad.responses,
             lines
-                .replace(",paper,", ",papir,")
+                .replace(",paper,", ",pr. post,")
                 .replace("mhrm-30,", "mhrm-30,7")
                 .replace("exit,20", "slut,20"),
         );
@@ -132,7 +132,7 @@ async fn the_same_mistake_in_every_row_is_one_sentence() {
         assert_eq!(told.len(), 3, "{told:#?}");
         let papers = lines.matches(",paper,").count() - 1;
         assert!(
-            told.iter().any(|t| t.contains("\"papir\" is no mode")
+            told.iter().any(|t| t.contains("\"pr. post\" is no mode")
                 && t.contains(&format!("(and {papers} more: line 3, line 4, line 5"))),
             "{told:#?}"
         );

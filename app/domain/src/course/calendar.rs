@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// A distance on the calendar. Both parts may be negative, and they need not have the same sign: "the day before the month is over"
 /// is one month and minus one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Offset {
     /// Calendar months, counted first.

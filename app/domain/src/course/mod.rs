@@ -19,7 +19,9 @@ pub use changes::{
 pub use end::{ASK_END_AFTER_DAYS, CourseFacts, EndOfCourse, end_question};
 pub use holds::{Holds, Place};
 pub use plan::{Anchor, Anchors, CoursePlan, PlannedOccasion, Repeat};
-pub use plan_check::{MOST_OCCASIONS, MOST_REPEATS, PlanError};
+pub use plan_check::{
+    FURTHEST_DAYS, FURTHEST_MONTHS, LONGEST_KEY, MOST_OCCASIONS, MOST_REPEATS, PlanError,
+};
 pub use state::{OccasionFacts, OccasionState, days_over, occasion_state};
 pub use windows::{PlannedWindow, Window};
 
@@ -71,6 +73,7 @@ impl RespondentType {
 
 /// Which measurement an occasion is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum OccasionKind {
     /// At the start.

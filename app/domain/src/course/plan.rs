@@ -18,6 +18,7 @@ const GRACE_DAYS: u32 = 14;
 
 /// The occasions of a programme, in the order in which they are shown and numbered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CoursePlan {
     /// Those.
@@ -26,6 +27,7 @@ pub struct CoursePlan {
 
 /// One occasion of a plan, perhaps made several times.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PlannedOccasion {
     /// Its name in the plan; never changes, for it ties a person's occasions to the plan.
@@ -67,6 +69,7 @@ const fn grace_days() -> u32 {
 
 /// What an occasion is counted from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "from", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Anchor {
     /// The first day of the course.
@@ -84,6 +87,7 @@ pub enum Anchor {
 
 /// How an occasion comes again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Repeat {
     /// The distance from one to the next, always counted from the first.

@@ -12,10 +12,11 @@ pub const MOST_OCCASIONS: u32 = 100;
 /// Most times that one occasion may come again.
 pub const MOST_REPEATS: u32 = 60;
 /// Longest key, in bytes.
-const LONGEST_KEY: usize = 40;
-/// Furthest that a day may lie from its anchor, in months or days: fifty years.
-const FURTHEST_MONTHS: u32 = 600;
-const FURTHEST_DAYS: u32 = 18_300;
+pub const LONGEST_KEY: usize = 40;
+/// Furthest that a day may lie from its anchor, in months: fifty years.
+pub const FURTHEST_MONTHS: u32 = 600;
+/// The same in days.
+pub const FURTHEST_DAYS: u32 = 18_300;
 
 /// What is wrong with a plan. Names the occasion wherever there is one.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

@@ -10,6 +10,7 @@ use super::{OccasionKind, Offset};
 
 /// The days of an occasion. In order: it opens, is due, is overdue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Window {
     /// The first day on which it may be answered.

@@ -82,6 +82,7 @@ pub struct Definition {
 
 /// Names an edition.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EditionRef {
     /// The instrument's id.

@@ -12,4 +12,4 @@ mod policy;
 pub use decide::{
     Address, CallState, FARTHEST_AHEAD_DAYS, NextStep, ReminderFacts, Sent, WhyNothing, next_step,
 };
-pub use policy::{MOST_MAILS, PolicyError, ReminderPolicy};
+pub use policy::{LONGEST_NAME, MOST_DAYS, MOST_MAILS, MOST_STEPS, PolicyError, ReminderPolicy};

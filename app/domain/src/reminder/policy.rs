@@ -10,9 +10,9 @@ use crate::course::days_later;
 /// Most mails about one occasion, whatever a policy says. After them a person calls.
 pub const MOST_MAILS: u32 = 3;
 /// Most steps of a policy; more than [`MOST_MAILS`] stand in for steps that were missed.
-const MOST_STEPS: usize = 10;
+pub const MOST_STEPS: usize = 10;
 /// Most days that anything in a policy may take.
-const MOST_DAYS: u32 = 365;
+pub const MOST_DAYS: u32 = 365;
 /// The night that is always quiet ends at this hour. Clocks are put forward and back before it.
 const NIGHT_ENDS: NaiveTime = hour(6);
 /// Shortest time in a day in which mails may go, so that a short outage does not cost a day.
@@ -20,7 +20,7 @@ const SHORTEST_SENDING: TimeDelta = TimeDelta::hours(1);
 /// When the evening begins.
 const EVENING: NaiveTime = hour(17);
 /// Longest sender name, in characters.
-const LONGEST_NAME: usize = 100;
+pub const LONGEST_NAME: usize = 100;
 
 const fn hour(h: u32) -> NaiveTime {
     match NaiveTime::from_hms_opt(h, 0, 0) {
@@ -31,6 +31,7 @@ const fn hour(h: u32) -> NaiveTime {
 
 /// How people are reminded of an occasion. Whatever is left out in JSON is as in the default.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct ReminderPolicy {
     /// Days after the due day on which mails go. The first is mail number 1; numbers are what is remembered of a mail.

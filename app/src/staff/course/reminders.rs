@@ -57,6 +57,7 @@ fn way(case: Case, reminders: &PersonReminders) -> &'static str {
         MailWay::Goes if instead => w.way_contact,
         MailWay::Goes => w.way_goes,
         MailWay::NoConsent => w.way_no_consent,
+        MailWay::NeverAgain if reminders.stopped_by_other => w.way_never_other,
         MailWay::NeverAgain => w.way_never,
         MailWay::NoAddress => w.way_no_address,
         MailWay::Bounced => w.way_bounced,

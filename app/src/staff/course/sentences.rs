@@ -92,7 +92,8 @@ pub fn what(lang: Lang, line: &HistoryLine) -> String {
         Happening::MailFailed { number } => {
             fill(&about(w.h_mail_failed), &[("n", &number.to_string())])
         }
-        Happening::MailRefused => w.h_mail_refused.to_owned(),
+        Happening::MailRefused { by_other: false } => w.h_mail_refused.to_owned(),
+        Happening::MailRefused { by_other: true } => w.h_mail_refused_other.to_owned(),
         Happening::EndConfirmed { on: day } => on(w.h_end, w.h_end, *day),
         Happening::EndPlanned { on: day } => on(w.h_planned, w.h_planned_none, *day),
         Happening::StillEnrolled { on: day } => on(w.h_still, w.h_still, *day),

@@ -67,6 +67,8 @@ words! {
     way_contact: "Kontakten får påmindelser på mail i stedet for personen.", "The contact is reminded by mail instead of the person.";
     way_no_consent: "Personen har ikke sagt ja til påmindelser på mail. I ringer i stedet.",
                     "The person has not said yes to reminders by mail. You call instead.";
+    way_never_other: "En anden, der bruger samme mailadresse, vil ikke have flere mails der. Personen har ikke selv sagt det. I ringer i stedet.",
+        "Somebody else who uses the same address wants no more mails there. The person has not said so. You call instead.";
     way_never: "Personen vil ikke have flere mails. I ringer i stedet.", "The person wants no more mails. You call instead.";
     way_no_address: "Der er ingen mailadresse. I ringer i stedet.", "There is no address. You call instead.";
     way_bounced: "Mails kan ikke nå adressen. I ringer i stedet.", "Mails cannot reach the address. You call instead.";
@@ -157,6 +159,8 @@ words! {
     h_mail_back: "Påmindelse nr. {n} om {kind} kom retur.", "Reminder {n} about {kind} came back.";
     h_mail_failed: "Påmindelse nr. {n} om {kind} kunne ikke sendes og er opgivet.", "Reminder {n} about {kind} could not be sent and was given up.";
     h_mail_refused: "Vil ikke have flere mails.", "Wants no more mails.";
+    h_mail_refused_other: "En anden, der bruger samme mailadresse, vil ikke have flere mails der. Personen har ikke selv sagt det.",
+        "Somebody else who uses the same address wants no more mails there. The person has not said so.";
     h_end: "Sidste dag i forløbet: {day}.", "Last day of the course: {day}.";
     h_planned: "Planlagt slut: {day}.", "Planned end: {day}.";
     h_planned_none: "Planlagt slut blev fjernet.", "The planned end was removed.";

@@ -1,6 +1,6 @@
 //! Writing what an edit of a plan means for people: gathered for a page of them, then written with few statements.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bedring_domain::course::{Change, PersonChanges, Place, PlannedWindow, What, Window};
 use bedring_store::StoreError;
@@ -20,6 +20,7 @@ use uuid::Uuid;
 use super::effect::Known;
 use crate::calendar;
 use crate::followup::{holds, windows};
+use crate::journal::retry;
 use crate::ports::{Random, uuid_v7};
 
 /// What stands in `occasion_changes.what` when an edit of the plan changed an occasion; before and after are JSON.
@@ -33,6 +34,7 @@ pub(super) struct Writing<'a> {
     occasions: Vec<occasion::Model>,
     followups: Vec<followup::ActiveModel>,
     moved: Vec<(Uuid, Option<Window>)>,
+    people_moved: BTreeSet<Uuid>,
     removed: Vec<Uuid>,
     asks: Vec<(Uuid, String)>,
     lines: Vec<occasion_change::Model>,
@@ -49,6 +51,7 @@ impl<'a> Writing<'a> {
             occasions: Vec::new(),
             followups: Vec::new(),
             moved: Vec::new(),
+            people_moved: BTreeSet::new(),
             removed: Vec::new(),
             asks: Vec::new(),
             lines: Vec::new(),
@@ -128,6 +131,7 @@ impl<'a> Writing<'a> {
             (What::Moved { to, .. }, Some(mut row)) => {
                 (row.opens_on, row.due_on) = (to.map(|w| w.opens), to.map(|w| w.due));
                 self.moved.push((row.id, to));
+                self.people_moved.insert(person.id);
                 // From before there were plans: from now on the plan holds it.
                 if known
                     .made
@@ -163,9 +167,16 @@ impl<'a> Writing<'a> {
     ///
     /// # Errors
     /// As the database says.
-    pub async fn write<C: ConnectionTrait>(self, tx: &C, before: Uuid) -> Result<(), StoreError> {
+    pub async fn write<C: ConnectionTrait>(
+        self,
+        tx: &C,
+        random: &dyn Random,
+        before: Uuid,
+    ) -> Result<(), StoreError> {
         holds::release(tx, &self.released).await?;
         holds::keep(tx, before, &self.kept).await?;
+        let people: Vec<Uuid> = self.people_moved.into_iter().collect();
+        retry::days_moved(tx, random, &people, self.now).await?;
         for (id, window) in self.moved {
             let look = window.map(|w| calendar::moment(w.due, self.plan.reminders.send_at));
             windows::move_occasion(tx, id, window).await?;

@@ -108,7 +108,7 @@ async fn save(
             effect.add(person, &changes);
             writing.person(&*services.random, person, changes);
         }
-        writing.write(&*tx, replaced).await?;
+        writing.write(&*tx, random, replaced).await?;
     }
     programme::Entity::update_many()
         .col_expr(programme::Column::Plan, Expr::value(to_json(&edit.after)))

@@ -4,6 +4,7 @@ use bedring_domain::course::{MissedReason, Mode, RespondentType};
 use bedring_domain::pseudonym::person_code;
 use chrono::NaiveDate;
 
+use super::danish;
 use super::dates::Dates;
 use crate::programme::create::is_group_code;
 
@@ -56,6 +57,7 @@ fn one_of<T>(
 /// What became of a project.
 pub fn status(text: &str) -> Result<String, &'static str> {
     one_of(text, "is no status (active, exempt, withdrawn)", |w| {
+        let w = danish::status(w);
         let known = ["active", "exempt", "withdrawn"].contains(&w);
         known.then(|| w.to_owned())
     })
@@ -63,10 +65,15 @@ pub fn status(text: &str) -> Result<String, &'static str> {
 
 /// What somebody is in the project.
 pub fn respondent_type(text: &str) -> Result<RespondentType, &'static str> {
+    if word(text) == "frivillig" {
+        return Err(
+            "does not say which volunteer: write frivillig med brugererfaring or frivillig uden brugererfaring",
+        );
+    }
     one_of(
         text,
         "is no respondent type (participant, volunteer_lived_experience, both, volunteer_no_lived_experience, rather_not_say)",
-        RespondentType::parse,
+        |w| RespondentType::parse(danish::role(w)),
     )
 }
 
@@ -77,7 +84,7 @@ pub fn missed(text: &str) -> Result<MissedReason, &'static str> {
         "is no known reason (still_enrolled, moved_to_other_offer, declined, stopped_contact, end_cannot_be_told, illness, died, other)",
         |w| match w {
             "end_not_defined" => Some(MissedReason::EndCannotBeTold),
-            other => MissedReason::parse(other),
+            other => MissedReason::parse(danish::reason(other)),
         },
     )
 }
@@ -89,7 +96,7 @@ pub fn mode(text: &str) -> Result<Mode, &'static str> {
         "is no mode (own_device, shared_device, with_help, interview, paper)",
         |w| match w {
             "assisted_device" => Some(Mode::WithHelp),
-            other => Mode::parse(other),
+            other => Mode::parse(danish::mode(other)),
         },
     )
 }
@@ -129,5 +136,26 @@ mod tests {
         assert_eq!(mode("With Help"), Ok(Mode::WithHelp));
         assert_eq!(status("ACTIVE").as_deref(), Ok("active"));
         assert!(mode("help").is_err());
+    }
+
+    #[test]
+    fn danish_words_are_understood_as_the_screens_have_them() {
+        assert_eq!(respondent_type("Deltager"), Ok(RespondentType::Participant));
+        assert_eq!(
+            respondent_type("frivillig med brugererfaring"),
+            Ok(RespondentType::VolunteerLivedExperience)
+        );
+        assert_eq!(mode("På papir"), Ok(Mode::Paper));
+        assert_eq!(
+            missed("Er stadig i forløb"),
+            Ok(MissedReason::StillEnrolled)
+        );
+        assert_eq!(status("Undtaget").as_deref(), Ok("exempt"));
+        // Whether they are measured hangs on it, so nothing is guessed.
+        assert!(
+            respondent_type("Frivillig")
+                .unwrap_err()
+                .contains("uden brugererfaring")
+        );
     }
 }

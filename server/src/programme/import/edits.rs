@@ -11,7 +11,7 @@ use bedring_store::sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::compare::Edit;
@@ -19,7 +19,8 @@ use super::rows::{OccasionRow, Rows};
 use super::stored::Stored;
 use crate::followup::answered::ANSWERED;
 use crate::followup::changes::{self, By, What};
-use crate::followup::windows;
+use crate::followup::{reasons, windows};
+use crate::journal::retry;
 use crate::ports::Random;
 
 /// Writes them. Says which responses have to be scored anew.
@@ -45,15 +46,9 @@ pub async fn write<C: ConnectionTrait>(
                     .exec(tx)
                     .await?;
             }
-            Edit::Person(new, old) => write_person(tx, by, &new, &old, stored).await?,
-            Edit::Type(row) => write_type(tx, row, stored).await?,
-            Edit::Missed(id, reason) => {
-                occasion::Entity::update_many()
-                    .col_expr(occasion::Column::MissedReason, Expr::value(reason))
-                    .filter(occasion::Column::Id.eq(id))
-                    .exec(tx)
-                    .await?;
-            }
+            Edit::Person(new, old) => write_person(tx, by, (&new, &old), rows, stored).await?,
+            Edit::Type(row) => write_type(tx, by, row, stored).await?,
+            Edit::Missed(id, reason) => write_reason(tx, by, id, reason, stored).await?,
             Edit::Response(row) => {
                 let (id, occasion_id) = (row.id, row.occasion_id);
                 response::Entity::update(row.into_active_model().reset_all())
@@ -92,8 +87,8 @@ async fn set_project<C: ConnectionTrait>(
 async fn write_person<C: ConnectionTrait>(
     tx: &C,
     by: By<'_>,
-    new: &person::Model,
-    old: &person::Model,
+    (new, old): (&person::Model, &person::Model),
+    rows: &Rows,
     stored: &Stored,
 ) -> Result<(), StoreError> {
     person::Entity::update_many()
@@ -115,13 +110,11 @@ async fn write_person<C: ConnectionTrait>(
             .exec(tx)
             .await?;
     }
-    if new.end_on != old.end_on {
-        let day = |p: &person::Model| p.end_on.map(|day| day.to_string());
-        changes::note(tx, by, new, What::EndConfirmed, day(old), day(new)).await?;
-    }
+    note_changes(tx, by, (new, old), rows, stored).await?;
     if stored.holds.values().any(|h| h.person_id == new.id) {
         return windows::materialise(tx, by.random, new, by.now).await;
     }
+    retry::days_moved(tx, by.random, &[new.id], by.now).await?;
     // Nothing holds them yet: their days are moved, and the server's next start takes hold of what lies ahead.
     for (kind, day) in [("intake", new.start_on), ("exit", new.end_on)] {
         occasion::Entity::update_many()
@@ -136,9 +129,60 @@ async fn write_person<C: ConnectionTrait>(
     Ok(())
 }
 
+/// As any correction, an import's is told in the history.
+async fn note_changes<C: ConnectionTrait>(
+    tx: &C,
+    by: By<'_>,
+    (new, old): (&person::Model, &person::Model),
+    rows: &Rows,
+    stored: &Stored,
+) -> Result<(), StoreError> {
+    let project = |id: Uuid| {
+        let given = rows.projects.iter().map(|p| &p.row);
+        let mut all = stored.projects.values().chain(given);
+        all.find(|p| p.id == id).map(|p| p.code.clone())
+    };
+    let day = |day: Option<NaiveDate>| day.map(|day| day.to_string());
+    for (what, before, after) in [
+        (
+            What::Moved,
+            project(old.project_id),
+            project(new.project_id),
+        ),
+        (What::StartCorrected, day(old.start_on), day(new.start_on)),
+        (What::EndConfirmed, day(old.end_on), day(new.end_on)),
+    ] {
+        if before != after {
+            changes::note(tx, by, new, what, before, after).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Why a measurement will never be made.
+async fn write_reason<C: ConnectionTrait>(
+    tx: &C,
+    by: By<'_>,
+    id: Uuid,
+    reason: String,
+    stored: &Stored,
+) -> Result<(), StoreError> {
+    let row = stored.occasions.get(&id);
+    if let Some((row, person)) = row.and_then(|o| Some((o, stored.persons.get(&o.person_id)?))) {
+        reasons::note(tx, by, person, row, Some(&reason)).await?;
+    }
+    occasion::Entity::update_many()
+        .col_expr(occasion::Column::MissedReason, Expr::value(reason))
+        .filter(occasion::Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// What somebody was when the course began; what they are is what was said last.
 async fn write_type<C: ConnectionTrait>(
     tx: &C,
+    by: By<'_>,
     row: stated_type::Model,
     stored: &Stored,
 ) -> Result<(), StoreError> {
@@ -163,11 +207,15 @@ async fn write_type<C: ConnectionTrait>(
         .order_by_desc(stated_type::Column::Id)
         .one(tx)
         .await?;
+    let role = last.map(|t| t.respondent_type);
+    if let Some(old) = stored.persons.get(&person)
+        && old.respondent_type != role
+    {
+        let before = old.respondent_type.clone();
+        changes::note(tx, by, old, What::RoleCorrected, before, role.clone()).await?;
+    }
     person::Entity::update_many()
-        .col_expr(
-            person::Column::RespondentType,
-            Expr::value(last.map(|t| t.respondent_type)),
-        )
+        .col_expr(person::Column::RespondentType, Expr::value(role))
         .filter(person::Column::Id.eq(person))
         .exec(tx)
         .await?;

@@ -7,6 +7,7 @@
 
 mod cells;
 mod compare;
+mod danish;
 mod dates;
 mod edits;
 mod grid;

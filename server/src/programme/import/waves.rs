@@ -4,6 +4,8 @@
 
 use bedring_domain::course::{Anchor, Anchors, CoursePlan, OccasionKind, Offset, PlannedOccasion};
 
+use super::danish;
+
 /// Follow-ups later than this many months are no follow-ups of a course.
 const MOST_MONTHS: u32 = 120;
 
@@ -107,7 +109,7 @@ impl Waves {
 
     /// By its kind, where the plan has only one of it (or, of intake and exit, the first).
     fn by_kind(&self, name: &str) -> Option<Wave> {
-        let kind = OccasionKind::parse(name)?;
+        let kind = OccasionKind::parse(danish::kind(name))?;
         let mut of_kind = self.all().filter(|w| w.kind == kind);
         let first = of_kind.next();
         first.filter(|_| kind != OccasionKind::FollowUp || of_kind.next().is_none())

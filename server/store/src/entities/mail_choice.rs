@@ -11,6 +11,8 @@ pub struct Model {
     pub person_id: Uuid,
     pub snoozed_until: Option<DateTimeUtc>,
     pub stopped_at: Option<DateTimeUtc>,
+    /// It was said by somebody else who is reminded at the same address.
+    pub stopped_by_other: bool,
     pub to_contact: bool,
     pub contact_email_sealed: Option<Vec<u8>>,
     /// What the person calls the contact, where the person said so on the phone.
