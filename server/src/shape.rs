@@ -123,14 +123,16 @@ fn look_at_any(schemas: &Value, parts: &[Value], value: &Value) -> Result<(), Mi
 
 /// Whether a schema's type (one, several, or none said) allows a value.
 fn kinds_allow(kinds: &Value, value: &Value) -> bool {
-    let is = |kind: &Value| match (kind.as_str(), value) {
-        (Some("null"), Value::Null)
-        | (Some("boolean"), Value::Bool(_))
-        | (Some("string"), Value::String(_))
-        | (Some("number" | "integer"), Value::Number(_))
-        | (Some("array"), Value::Array(_))
-        | (Some("object"), Value::Object(_)) => true,
-        _ => false,
+    let is = |kind: &Value| {
+        matches!(
+            (kind.as_str(), value),
+            (Some("null"), Value::Null)
+                | (Some("boolean"), Value::Bool(_))
+                | (Some("string"), Value::String(_))
+                | (Some("number" | "integer"), Value::Number(_))
+                | (Some("array"), Value::Array(_))
+                | (Some("object"), Value::Object(_))
+        )
     };
     match kinds {
         Value::String(_) => is(kinds),

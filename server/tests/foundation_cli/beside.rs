@@ -2,6 +2,7 @@
 
 use std::io::Read;
 use std::path::Path;
+use std::process::Command;
 
 use bedring_contract::journal::{DeliveredEntry, Delivery, DeliveryResults};
 use bedring_contract::paths;
@@ -84,6 +85,21 @@ fn assert_ready(address: &str) {
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }
 
+/// Another program with a SQLite of its own: it looks, and on closing asks whether it is the last one.
+fn opened_and_closed(file: &Path) {
+    let looks = "import sqlite3, sys\n\
+                 db = sqlite3.connect(sys.argv[1])\n\
+                 print(db.execute('SELECT count(*) > 0 FROM journal_entries').fetchone()[0])\n\
+                 db.close()";
+    let looked = Command::new("/usr/bin/python3")
+        .args(["-c", looks])
+        .arg(file)
+        .output()
+        .unwrap_or_else(|e| panic!("/usr/bin/python3: {e}; type: make tools"));
+    let said = String::from_utf8_lossy(&looked.stdout);
+    assert_eq!(said.trim(), "1", "what was delivered can be seen");
+}
+
 /// A program that closes the file and takes itself for the last one removes the log, and with it what the server wrote there.
 #[test]
 fn a_command_beside_a_server_that_runs_takes_no_delivery_away() {
@@ -110,6 +126,7 @@ fn a_command_beside_a_server_that_runs_takes_no_delivery_away() {
         assert_stored(&server.address, &secret, delivered);
         assert_ready(&server.address);
         said(path, command);
+        opened_and_closed(&file);
         assert!(log.exists(), "{command:?} took the log away");
         delivered += 1;
         assert_stored(&server.address, &secret, delivered);
