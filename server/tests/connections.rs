@@ -1,6 +1,10 @@
 //! Clients that hold connections and say nothing, with real sockets: they are cut off in time, and they cannot take the places of everybody.
 
-#![allow(clippy::unwrap_used, reason = "a test that stops has said enough")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that stops has said enough"
+)]
 
 mod support;
 

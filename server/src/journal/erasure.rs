@@ -9,7 +9,8 @@ use bedring_store::StoreError;
 use bedring_store::entities::{
     access_secret, call_attempt, call_task, consent, contact, course_facts, device, followup,
     journal_conflict, journal_entry, mail, mail_choice, occasion, occasion_change, person,
-    person_change, person_pin, plan_hold, reminder_pause, response, score, stated_type,
+    person_change, person_language, person_pin, plan_hold, reminder_pause, response, score,
+    stated_type,
 };
 use bedring_store::plan::to_json;
 use bedring_store::sea_orm::prelude::Expr;
@@ -139,6 +140,7 @@ pub async fn erase<C: ConnectionTrait>(
         .exec(tx)
         .await?;
     person_pin::Entity::delete_by_id(id).exec(tx).await?;
+    person_language::Entity::delete_by_id(id).exec(tx).await?;
     erasing::settle(tx, id).await?;
     requests::end_open(tx, id, ErasureBecame::ByPerson, None, ctx.now).await?;
     // Short codes end; links stay as hashes, because an old phone must be told.

@@ -3,7 +3,7 @@
 use bedring_domain::consent::Scope;
 use bedring_store::entities::{
     call_attempt, call_task, course_facts, mail, mail_choice, occasion_change, person_change,
-    plan_hold, reminder_pause,
+    person_language, person_pin, plan_hold, reminder_pause,
 };
 
 use super::*;
@@ -55,6 +55,63 @@ async fn about_mails(app: &TestApp, person: Uuid, occasion: Uuid) {
         .unwrap();
 }
 
+/// The tables of which an erasure leaves rows, and why.
+const STAY: [(&str, &str); 12] = [
+    ("access_secrets", "an old phone has to be told"),
+    ("audit", "who looked and who did what, without content"),
+    ("consents", "the proof of yes, no and withdrawal"),
+    (
+        "discards",
+        "that a registration was a mistake; never of somebody who answered",
+    ),
+    (
+        "erasure_requests",
+        "who asked and who confirmed; the note is emptied",
+    ),
+    (
+        "followups",
+        "which measurement was not made, without who said so",
+    ),
+    ("journal_conflicts", "hashes, so that nothing comes back"),
+    ("journal_entries", "hashes, so that nothing comes back"),
+    ("letters_read", "which letter the yes was about"),
+    (
+        "merged_occasions",
+        "ids alone, by which an old phone knows a measurement",
+    ),
+    ("merged_ways", "an old phone has to be told"),
+    (
+        "occasions",
+        "which measurements there were, without answers",
+    ),
+];
+
+/// The person used a language, chose a PIN, has a device and an erasure that waits.
+async fn on_the_phone(app: &TestApp, person: Uuid) {
+    let (now, db) = (app.clock.now(), app.state.db.read());
+    let row = person_language::Model {
+        person_id: person,
+        language: "en".to_owned(),
+        said_at: now,
+        entry_id: seed::fresh(app),
+    };
+    person_language::Entity::insert(person_language::ActiveModel::from(row))
+        .on_conflict_do_nothing()
+        .exec_without_returning(db)
+        .await
+        .unwrap();
+    let row = person_pin::Model {
+        person_id: person,
+        pin_hash: "-".to_owned(),
+        wrong: 0,
+        set_at: now,
+    };
+    person_pin::Entity::insert(person_pin::ActiveModel::from(row))
+        .exec_without_returning(db)
+        .await
+        .unwrap();
+}
+
 /// As an edit of the plan leaves it.
 async fn held_back(app: &TestApp, person: Uuid) {
     let row = plan_hold::ActiveModel {
@@ -94,8 +151,17 @@ async fn nothing_is_left_of_one_person_and_everything_of_the_other() {
                 .await;
             about_mails(&app, someone.id, someone.intake).await;
             held_back(&app, someone.id).await;
+            on_the_phone(&app, someone.id).await;
         }
         phone::say(&app, &gone, vec![seed::withdrawal(Scope::Erase)]).await;
+        for table in tables::about_people(&app).await {
+            if STAY.iter().all(|(name, _)| *name != table) {
+                let left = tables::rows_about(&app, &table, gone.id).await;
+                assert_eq!(left, 0, "of {table}");
+            }
+        }
+        assert_eq!(tables::count::<person_language::Entity>(&app).await, 1);
+        assert_eq!(tables::count::<person_pin::Entity>(&app).await, 1);
         assert_eq!(tables::count::<call_task::Entity>(&app).await, 1);
         assert_eq!(tables::count::<call_attempt::Entity>(&app).await, 1);
         assert_eq!(tables::count::<course_facts::Entity>(&app).await, 1);

@@ -56,3 +56,36 @@ pub async fn disagreeing(app: &TestApp) -> i64 {
     let row = db.query_one_raw(statement).await.unwrap().unwrap();
     row.try_get("", "n").unwrap()
 }
+
+/// The names of all tables in which a row is about a person, in order.
+pub async fn about_people(app: &TestApp) -> Vec<String> {
+    let sql = match app.backend {
+        Backend::Sqlite => {
+            "SELECT m.name AS name FROM sqlite_master m JOIN pragma_table_info(m.name) c ON c.name = 'person_id' \
+             WHERE m.type = 'table' ORDER BY 1"
+        }
+        Backend::Postgres => {
+            "SELECT table_name AS name FROM information_schema.columns \
+             WHERE table_schema = current_schema() AND column_name = 'person_id' ORDER BY 1"
+        }
+    };
+    let db = app.state.db.read();
+    let statement = Statement::from_string(db.get_database_backend(), sql);
+    let rows = db.query_all_raw(statement).await.unwrap();
+    rows.iter()
+        .map(|row| row.try_get("", "name").unwrap())
+        .collect()
+}
+
+/// How many rows of a table are about a person.
+pub async fn rows_about(app: &TestApp, table: &str, person: Uuid) -> i64 {
+    let place = match app.backend {
+        Backend::Sqlite => "?",
+        Backend::Postgres => "$1",
+    };
+    let sql = format!("SELECT COUNT(*) AS n FROM {table} WHERE person_id = {place}");
+    let db = app.state.db.read();
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [person.into()]);
+    let row = db.query_one_raw(statement).await.unwrap().unwrap();
+    row.try_get("", "n").unwrap()
+}
