@@ -214,8 +214,7 @@ test("links are closed on the phone that is known, and the one in use stays", as
   await phone.open(person.link);
   await phone.agree();
   await expect.poll(async () => (await bundle(world.server.url, person.secret)).standing.ever_given).toBe(true);
-  const { json } = { json: await world.leader.post(`/api/v1/staff/persons/${person.id}/invitation`, { keep_earlier: true }) };
-  const other = new URL(json.link).hash.slice(1);
+  const other = new URL((await world.leader.invite(person.id, "?keep_earlier=true")).link).hash.slice(1);
   await toMine(phone);
   await phone.tap(phone.t.devices.title);
   const ways = phone.page.locator("section", { has: phone.page.getByRole("heading", { name: phone.t.devices.ways }) });

@@ -128,15 +128,15 @@ fn list(app: App, t: &'static Texts, asked: RwSignal<Asked<WaysIn>>, all: &WaysI
     let works = |w: &&WayIn| w.ended_at.is_none() && w.expires_at > now;
     let ways: Vec<_> = all.ways.iter().filter(works).collect();
     let others = ways.iter().filter(|w| !w.own).count();
-    let ways = rows(ways.into_iter().map(way).collect());
-    part(t.device.devices)
-        .child(rows(devices.map(device).collect()))
-        .view()
-        .and(
-            part(t.device.ways)
-                .child(ways)
-                .child((others > 1).then(|| end(t.device.end_others, End::OtherWays))),
-        )
+    let works: Vec<_> = ways.into_iter().map(way).collect();
+    let devices = part(t.device.devices).child(rows(devices.map(device).collect()));
+    if works.is_empty() {
+        return devices.view();
+    }
+    let ways = part(t.device.ways)
+        .child(rows(works))
+        .child((others > 1).then(|| end(t.device.end_others, End::OtherWays)));
+    devices.view().and(ways)
 }
 
 fn part(title: &str) -> El {

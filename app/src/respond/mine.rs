@@ -58,7 +58,6 @@ pub fn mine_page(app: App, t: &'static Texts) -> View {
     };
     stack(heading(t.mine_title))
         .child(div("").child(project).child(dynamic(code)))
-        .child(unlock::erasing(app, t))
         .child(unlock::locked(app, t))
         .child(moved::card(app, t))
         .child(dynamic(ways))

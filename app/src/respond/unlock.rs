@@ -91,7 +91,8 @@ async fn vouch(app: App, pin: String) -> Result<(), ApiFailure> {
     noted.await.map(|_| ()).map_err(|_| ApiFailure::Offline)
 }
 
-/// An erasure that waits, with the way to take it back where this device may.
+/// An erasure that waits, with the way to take it back where this device may. It is told wherever nothing is being answered: the person
+/// may have nothing else to do here for months.
 pub fn erasing(app: App, t: &'static Texts) -> View {
     let failed = RwSignal::new(None);
     dynamic(move || {

@@ -78,7 +78,7 @@ pub fn withdrawn_page(app: App, t: &'static Texts, scope: Scope) -> View {
             .bundle
             .with(|b| b.as_ref().is_some_and(|b| b.erasing.is_some()))
         {
-            // When it will be carried out stands below.
+            // When it will be carried out stands above.
             ""
         } else {
             texts.done
@@ -95,7 +95,6 @@ pub fn withdrawn_page(app: App, t: &'static Texts, scope: Scope) -> View {
     }
     stack(heading(t.withdrawn_title))
         .child(el("p", "").attr("role", "status").child(dynamic(done)))
-        .child(unlock::erasing(app, t))
         .child(end::contacts_card(app, t))
         .child(actions(change))
         .view()
