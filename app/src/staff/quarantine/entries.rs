@@ -160,7 +160,7 @@ pub fn screen(staff: Staff, whose: Whose) -> impl IntoView {
             {widgets::crumbs(shared, vec![(Route::Quarantine, shared.nav_quarantine.to_owned())])}
             {move || title.get().map(|title| widgets::heading(staff, shared, title))}
             {whose.person().map(|id| view! {
-                <p><a class="button-quiet" href=Route::Person(id).href()>{desk.words().to_person}</a></p>
+                <p class="row-actions"><a class="button-quiet" href=Route::Person(id).href()>{desk.words().to_person}</a></p>
             })}
             <div id=SAID role="status" tabindex="-1">
                 {move || desk.progress.get().map(|(n, left)| {

@@ -177,7 +177,7 @@ fn row(lang: Lang, line: &QuarantinePerson, now: DateTime<Utc>) -> impl IntoView
     let project = line
         .project_code
         .clone()
-        .map(|code| view! { <span class="quiet">" · " {code}</span> });
+        .map(|code| view! { <span class="quiet">{code}</span> });
     let only = line.reasons.len() == 1;
     let reasons = line
         .reasons
@@ -200,7 +200,9 @@ fn row(lang: Lang, line: &QuarantinePerson, now: DateTime<Utc>) -> impl IntoView
         .then(|| widgets::badge("state state-missed", shared.damaged));
     view! {
         <tr>
-            <th scope="row" class="number"><a class="button-quiet" href=href>{name(lang, line)}</a>{project} " " {damaged}</th>
+            <th scope="row" class="number">
+                <div class="row-actions"><a class="button-quiet" href=href>{name(lang, line)}</a> {project} {damaged}</div>
+            </th>
             <td class="number" data-label=w.count>{line.entries}</td>
             <td data-label=shared.reason><div class="stack-tight">{reasons}</div></td>
             <td data-label=w.oldest>{age(line.oldest)}</td>
