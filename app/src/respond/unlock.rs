@@ -11,7 +11,7 @@ use super::{browser, session};
 use crate::api::{ApiFailure, device};
 use crate::i18n::Texts;
 use crate::sync::own;
-use crate::ui::dom::El;
+use crate::ui::dom::{El, follow};
 use crate::ui::{View, actions, button, div, dynamic, el, heading, p, stack};
 
 /// Whether the server has said that it does not know this device.
@@ -91,10 +91,22 @@ async fn vouch(app: App, pin: String) -> Result<(), ApiFailure> {
     noted.await.map(|_| ()).map_err(|_| ApiFailure::Offline)
 }
 
+/// An erasure waits.
+pub fn erasing_waits(app: App) -> bool {
+    app.bundle
+        .with(|b| b.as_ref().is_some_and(|b| b.erasing.is_some()))
+}
+
 /// An erasure that waits, with the way to take it back where this device may. It is told wherever nothing is being answered: the person
 /// may have nothing else to do here for months.
 pub fn erasing(app: App, t: &'static Texts) -> View {
     let failed = RwSignal::new(None);
+    follow(Box::new(move || {
+        // Only a device that is known may take it back, and the server has to say whether this one is.
+        if erasing_waits(app) && app.standing.with_untracked(Option::is_none) {
+            spawn_local(app.look_up_standing());
+        }
+    }));
     dynamic(move || {
         let day = app
             .bundle

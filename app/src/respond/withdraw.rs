@@ -74,10 +74,7 @@ pub fn withdrawn_page(app: App, t: &'static Texts, scope: Scope) -> View {
         let erased = status.is_some_and(|s| s.with(|s| s.state == SyncState::Erased));
         if scope == Scope::Erase && erased {
             t.erased_body
-        } else if app
-            .bundle
-            .with(|b| b.as_ref().is_some_and(|b| b.erasing.is_some()))
-        {
+        } else if unlock::erasing_waits(app) {
             // When it will be carried out stands above.
             ""
         } else {
@@ -89,21 +86,11 @@ pub fn withdrawn_page(app: App, t: &'static Texts, scope: Scope) -> View {
             app.go(Screen::Letter { asks: true })
         })
     });
-    if waits(app) {
-        // Only a device that is known may take an erasure back.
-        spawn_local(app.fetch_mine());
-    }
     stack(heading(t.withdrawn_title))
         .child(el("p", "").attr("role", "status").child(dynamic(done)))
         .child(end::contacts_card(app, t))
         .child(actions(change))
         .view()
-}
-
-/// An erasure waits.
-fn waits(app: App) -> bool {
-    app.bundle
-        .with(|b| b.as_ref().is_some_and(|b| b.erasing.is_some()))
 }
 
 /// Forget me on this phone, after one more question.
