@@ -89,13 +89,13 @@ test("erase: gone on the server, forgotten here, and an old second phone is told
   test.setTimeout(180_000);
   // The phone of its own comes first: only a phone that is known erases at once.
   await phone.open(person.link);
+  await phone.agree();
   const ways = () => world.leader.get(`/api/v1/staff/persons/${person.id}/ways`);
   await expect.poll(async () => (await ways()).devices.filter((d) => d.known).length).toBe(1);
   // An old phone with a finished questionnaire that was never sent.
   const old = await browser.newContext(PHONE);
   const second = new Phone(await old.newPage());
   await second.open(person.link);
-  await second.agree();
   await second.isInstalled();
   await expect.poll(async () => (await stored(second.page)).queue).toBe(0);
   await old.setOffline(true);
