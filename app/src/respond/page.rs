@@ -52,7 +52,7 @@ fn frame(app: App) -> El {
         }))
         .child(head)
         .child(notices::above(app, t))
-        .child((!asking).then(|| unlock::erasing(app, t)))
+        .child(unlock::erasing(app, t))
         .child(above)
         .child(
             el("main", "")

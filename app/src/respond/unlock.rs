@@ -97,8 +97,8 @@ pub fn erasing_waits(app: App) -> bool {
         .with(|b| b.as_ref().is_some_and(|b| b.erasing.is_some()))
 }
 
-/// An erasure that waits, with the way to take it back where this device may. It is told wherever nothing is being answered: the person
-/// may have nothing else to do here for months.
+/// An erasure that waits, with the way to take it back where this device may. It is told on every screen: the person may be here
+/// once in these seven days, and for something else.
 pub fn erasing(app: App, t: &'static Texts) -> View {
     let failed = RwSignal::new(None);
     follow(Box::new(move || {
@@ -131,7 +131,7 @@ pub fn erasing(app: App, t: &'static Texts) -> View {
             div("note note-attention stack-tight")
                 .child(p(el("strong", "").child((t.device.erasing)(&t.day(day)))))
                 .child(p(body))
-                .child(actions(take_back))
+                .child(take_back.map(actions))
                 .child(
                     el("p", "field-error")
                         .attr("role", "status")
