@@ -10,6 +10,7 @@ use bedring_store::sea_orm::{
     Select,
 };
 use bedring_store::{StoreError, WriteTx, scope};
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::waiting::{Cursor, Part};
@@ -23,6 +24,14 @@ use crate::state::Services;
 const DISMISSED_AT_ONCE: usize = 500;
 /// Tried again in one request: each is decided anew while all other deliveries wait.
 const RETRIED_AT_ONCE: usize = 50;
+
+/// What tells the place of either in the order of arrival.
+const ENTRY: [journal_entry::Column; 2] =
+    [journal_entry::Column::ReceivedAt, journal_entry::Column::Id];
+const CONFLICT: [journal_conflict::Column; 2] = [
+    journal_conflict::Column::ReceivedAt,
+    journal_conflict::Column::Id,
+];
 
 /// Settles the first part of what is kept apart of somebody behind `part.after`.
 ///
@@ -94,9 +103,9 @@ async fn dismiss(
 ) -> Result<ResolvedMany, StoreError> {
     let (entries, conflicts) = (part.entries(proof.scope()), part.conflicts(proof.scope()));
     let mut turn: Vec<(Cursor, bool)> = Vec::new();
-    let found = first_entries(tx, entries, DISMISSED_AT_ONCE).await?;
+    let found = first(tx, entries, ENTRY, DISMISSED_AT_ONCE).await?;
     turn.extend(found.into_iter().map(|place| (place, true)));
-    let found = first_conflicts(tx, conflicts, DISMISSED_AT_ONCE).await?;
+    let found = first(tx, conflicts, CONFLICT, DISMISSED_AT_ONCE).await?;
     turn.extend(found.into_iter().map(|place| (place, false)));
     turn.sort();
     turn.truncate(DISMISSED_AT_ONCE);
@@ -120,7 +129,7 @@ async fn retry(
     tx: &WriteTx,
     mut part: Part,
 ) -> Result<ResolvedMany, StoreError> {
-    let found = first_entries(tx, provable(&part, proof), RETRIED_AT_ONCE).await?;
+    let found = first(tx, provable(&part, proof), ENTRY, RETRIED_AT_ONCE).await?;
     part.after = found.last().copied().or(part.after);
     let context = services.journal.context();
     let (mut settled, mut kept) = (0, 0);
@@ -161,31 +170,17 @@ fn told(settled: u64, kept: u64, left: u64, after: Option<Cursor>) -> ResolvedMa
     }
 }
 
-async fn first_entries(
+/// The first so many places of a query, in the order of arrival.
+async fn first<E: EntityTrait>(
     tx: &WriteTx,
-    query: Select<journal_entry::Entity>,
+    query: Select<E>,
+    [at, id]: [E::Column; 2],
     most: usize,
 ) -> Result<Vec<Cursor>, StoreError> {
-    use journal_entry::Column::{Id, ReceivedAt};
-    let query = query.order_by_asc(ReceivedAt).order_by_asc(Id);
-    let query = query.select_only().columns([ReceivedAt, Id]);
+    let query = query.order_by_asc(at).order_by_asc(id);
+    let query = query.select_only().columns([at, id]);
     let rows = query.limit(most as u64).lock(LockType::Update);
-    Ok(places(rows.into_tuple().all(&**tx).await?))
-}
-
-async fn first_conflicts(
-    tx: &WriteTx,
-    query: Select<journal_conflict::Entity>,
-    most: usize,
-) -> Result<Vec<Cursor>, StoreError> {
-    use journal_conflict::Column::{Id, ReceivedAt};
-    let query = query.order_by_asc(ReceivedAt).order_by_asc(Id);
-    let query = query.select_only().columns([ReceivedAt, Id]);
-    let rows = query.limit(most as u64).lock(LockType::Update);
-    Ok(places(rows.into_tuple().all(&**tx).await?))
-}
-
-fn places(rows: Vec<(chrono::DateTime<chrono::Utc>, Uuid)>) -> Vec<Cursor> {
+    let rows: Vec<(DateTime<Utc>, Uuid)> = rows.into_tuple().all(&**tx).await?;
     let place = |(at, id)| Cursor { at, id };
-    rows.into_iter().map(place).collect()
+    Ok(rows.into_iter().map(place).collect())
 }

@@ -25,21 +25,8 @@ pub async fn entries(
     now: DateTime<Utc>,
 ) -> Result<u64, StoreError> {
     use journal_entry::Column::{Body, Id, SettledAt, SettledBy, Size, State};
-    if ids.is_empty() {
-        return Ok(0);
-    }
-    signs::note_erased();
-    let done = journal_entry::Entity::update_many()
-        .col_expr(State, Expr::value(states::DISMISSED))
-        .col_expr(Size, Expr::cust(SIZE))
-        .col_expr(Body, Expr::value(None::<String>))
-        .col_expr(SettledAt, Expr::value(now))
-        .col_expr(SettledBy, Expr::value(proof.account()))
-        .filter(Id.is_in(ids))
-        .filter(State.eq(states::QUARANTINED))
-        .exec(&**tx)
-        .await?;
-    Ok(done.rows_affected)
+    let columns = [Id, State, Size, Body, SettledAt, SettledBy];
+    empty::<journal_entry::Entity>(proof, tx, columns, states::QUARANTINED, ids, now).await
 }
 
 /// As [`entries`], of the second entries of conflicts.
@@ -53,18 +40,31 @@ pub async fn conflicts(
     now: DateTime<Utc>,
 ) -> Result<u64, StoreError> {
     use journal_conflict::Column::{Body, Id, SettledAt, SettledBy, Size, State};
+    let columns = [Id, State, Size, Body, SettledAt, SettledBy];
+    empty::<journal_conflict::Entity>(proof, tx, columns, states::OPEN, ids, now).await
+}
+
+/// Empties rows of a table whose state is `waits`. The columns in the order in which they stand above.
+async fn empty<E: EntityTrait>(
+    proof: &Proof<ResolveQuarantine>,
+    tx: &WriteTx,
+    [id, state, size, body, at, by]: [E::Column; 6],
+    waits: &str,
+    ids: Vec<Uuid>,
+    now: DateTime<Utc>,
+) -> Result<u64, StoreError> {
     if ids.is_empty() {
         return Ok(0);
     }
     signs::note_erased();
-    let done = journal_conflict::Entity::update_many()
-        .col_expr(State, Expr::value(states::DISMISSED))
-        .col_expr(Size, Expr::cust(SIZE))
-        .col_expr(Body, Expr::value(None::<String>))
-        .col_expr(SettledAt, Expr::value(now))
-        .col_expr(SettledBy, Expr::value(proof.account()))
-        .filter(Id.is_in(ids))
-        .filter(State.eq(states::OPEN))
+    let done = E::update_many()
+        .col_expr(state, Expr::value(states::DISMISSED))
+        .col_expr(size, Expr::cust(SIZE))
+        .col_expr(body, Expr::value(None::<String>))
+        .col_expr(at, Expr::value(now))
+        .col_expr(by, Expr::value(proof.account()))
+        .filter(id.is_in(ids))
+        .filter(state.eq(waits))
         .exec(&**tx)
         .await?;
     Ok(done.rows_affected)

@@ -16,11 +16,12 @@ use bedring_store::StoreError;
 use bedring_store::entities::{
     account, account_project, calendar_feed, call_task, occasion, person, project,
 };
+use bedring_store::readable::{Damage, tuples};
 use bedring_store::scope::{self, ProjectScope};
 use bedring_store::sea_orm::sea_query::LockType;
 use bedring_store::sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, JoinType,
-    QueryFilter, QuerySelect, RelationDef,
+    QueryFilter, QuerySelect, QueryTrait, RelationDef,
 };
 use chrono::{Days, NaiveDate};
 use uuid::Uuid;
@@ -149,7 +150,9 @@ pub(super) async fn days<C: ConnectionTrait>(
     let from = today.checked_sub_days(Days::new(BACK_DAYS));
     let until = today.checked_add_days(Days::new(AHEAD_DAYS));
     let (from, until) = (from.unwrap_or(today), until.unwrap_or(today));
-    let due: Vec<(NaiveDate, i64)> = scope::occasions(&holder.0)
+    // A day that cannot be read stands on the worklist as damaged; here the other days go on.
+    let mut damage = Damage::default();
+    let due = scope::occasions(&holder.0)
         .join(JoinType::InnerJoin, occasion_person())
         .join(JoinType::InnerJoin, person_project())
         .filter(expected(today))
@@ -157,11 +160,8 @@ pub(super) async fn days<C: ConnectionTrait>(
         .select_only()
         .column(occasion::Column::DueOn)
         .column_as(occasion::Column::Id.count(), "n")
-        .group_by(occasion::Column::DueOn)
-        .into_tuple()
-        .all(db)
-        .await?;
-    let calls: Vec<(NaiveDate, i64)> = scope::call_tasks(&holder.0)
+        .group_by(occasion::Column::DueOn);
+    let calls = scope::call_tasks(&holder.0)
         .join(JoinType::InnerJoin, call_occasion())
         .join(JoinType::InnerJoin, occasion_person())
         .join(JoinType::InnerJoin, person_project())
@@ -171,10 +171,11 @@ pub(super) async fn days<C: ConnectionTrait>(
         .select_only()
         .column(call_task::Column::NextTryOn)
         .column_as(call_task::Column::Id.count(), "n")
-        .group_by(call_task::Column::NextTryOn)
-        .into_tuple()
-        .all(db)
-        .await?;
+        .group_by(call_task::Column::NextTryOn);
+    let due: Vec<(NaiveDate, i64)> =
+        tuples(db, &due.into_query(), "occasions", &mut damage).await?;
+    let calls: Vec<(NaiveDate, i64)> =
+        tuples(db, &calls.into_query(), "call_tasks", &mut damage).await?;
     let mut days: BTreeMap<NaiveDate, Tally> = BTreeMap::new();
     let whole = |n: i64| u64::try_from(n).unwrap_or(0);
     for (day, n) in due {
