@@ -1,6 +1,8 @@
 //! What was done and said about one person, latest first, gathered from the ledgers in which it stands. No answers, no letters, no
 //! addresses but those of staff.
 
+mod reached;
+
 use std::collections::{HashMap, HashSet};
 
 use bedring_contract::correct::DiscardReason;
@@ -10,8 +12,8 @@ use bedring_domain::consent::{Decision, in_doubt};
 use bedring_domain::course::{MissedReason, RespondentType};
 use bedring_store::bounded::responses_shown;
 use bedring_store::entities::{
-    account, audit, call_attempt, call_task, consent, mail, mail_choice, occasion, occasion_change,
-    person, person_change, response,
+    account, audit, consent, mail_choice, occasion, occasion_change, person, person_change,
+    response,
 };
 use bedring_store::readable::{Damage, Rows};
 use bedring_store::sea_orm::{
@@ -26,7 +28,6 @@ use super::{FollowupError, calls, erasures, plan, reasons};
 use crate::accounts::access::{Proof, SeeCourse};
 use crate::audit::Deed;
 use crate::mail::INSTEAD;
-use crate::mail::outbox::{self, Became};
 
 /// Most lines at once.
 const MOST: u64 = 500;
@@ -331,76 +332,6 @@ impl<'a> Book<'a> {
             },
             about: None,
             what: told.what,
-        }));
-        Ok(())
-    }
-
-    async fn calls<C: ConnectionTrait>(
-        &mut self,
-        db: &C,
-        lines: &mut Vec<HistoryLine>,
-    ) -> Result<(), StoreError> {
-        let tasks = scope::call_tasks(self.proof.scope())
-            .filter(call_task::Column::PersonId.eq(self.person))
-            .readable(db, "call_tasks", &mut self.damage, |_| self.person)
-            .await?;
-        let attempts = call_attempt::Entity::find()
-            .filter(call_attempt::Column::TaskId.is_in(tasks.iter().map(|t| t.id)))
-            .readable(db, "call_attempts", &mut self.damage, |_| self.person)
-            .await?;
-        for task in tasks {
-            let about = self.about(task.occasion_id);
-            lines.push(HistoryLine {
-                at: task.opened_at,
-                by: Actor::Server,
-                about,
-                what: Happening::CallOpened,
-            });
-            for row in attempts.iter().filter(|row| row.task_id == task.id) {
-                let Some(outcome) = CallOutcome::parse(&row.outcome) else {
-                    self.damage.note("call_attempts", self.person);
-                    continue;
-                };
-                lines.push(HistoryLine {
-                    at: row.at,
-                    by: self.by(row.account_id),
-                    about,
-                    what: Happening::CallTried {
-                        outcome,
-                        next: row.next_try_on,
-                    },
-                });
-            }
-        }
-        Ok(())
-    }
-
-    /// Mails that went, or may have gone, came back, or were given up.
-    async fn mails<C: ConnectionTrait>(
-        &mut self,
-        db: &C,
-        lines: &mut Vec<HistoryLine>,
-    ) -> Result<(), StoreError> {
-        let rows = mail::Entity::find()
-            .filter(mail::Column::PersonId.eq(self.person))
-            .readable(db, "mails", &mut self.damage, |_| self.person)
-            .await?;
-        lines.extend(rows.into_iter().filter_map(|row| {
-            let number = u32::try_from(row.number).unwrap_or(0);
-            let what = match outbox::became(&row)? {
-                Became::Failed => Happening::MailFailed { number },
-                became => Happening::MailSent {
-                    number,
-                    to_contact: row.channel == outbox::TO_CONTACT,
-                    came_back: became == Became::Returned,
-                },
-            };
-            Some(HistoryLine {
-                at: outbox::had_its_turn(&row),
-                by: Actor::Server,
-                about: row.occasion_id.and_then(|id| self.about(id)),
-                what,
-            })
         }));
         Ok(())
     }

@@ -1,21 +1,25 @@
 //! Correcting what is known of a person. Each correction says what was seen, so that of two who correct the same thing the second is told.
 
+mod course;
+mod held;
+
 use bedring_contract::correct::{Change, PersonCorrection};
 use bedring_contract::staff::PersonLine;
 use bedring_domain::address::typed_address;
 use bedring_domain::course::RespondentType;
 use bedring_domain::time::is_day;
-use bedring_store::entities::{call_attempt, call_task, contact, occasion, person};
+use bedring_store::entities::{contact, person};
 use bedring_store::readable::Damage;
-use bedring_store::sea_orm::sea_query::OnConflict;
 use bedring_store::sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
-    QueryFilter, QuerySelect, QueryTrait,
+    QueryFilter,
 };
 use bedring_store::{StoreError, convert};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use uuid::Uuid;
 
+use self::course::replan;
+use self::held::NewContact;
 use super::asked::{to_be_asked, to_be_corrected};
 use super::seen::Changed;
 use super::{PeopleError, list, phone, register};
@@ -23,7 +27,6 @@ use crate::accounts::access::{CorrectPerson, Proof};
 use crate::audit::{self, About, Deed};
 use crate::calendar;
 use crate::followup::changes::{self as ledger, By, What};
-use crate::followup::{plan, windows};
 use crate::journal::language;
 use crate::keys::ContactKeys;
 use crate::mail;
@@ -315,68 +318,6 @@ fn typed(change: Option<Change<String>>) -> Option<Change<String>> {
     })
 }
 
-/// What becomes different of what is held encrypted.
-struct NewContact<'a> {
-    name: Option<Option<&'a str>>,
-    email: Option<Option<&'a str>>,
-    phone: Option<Option<&'a str>>,
-}
-
-impl NewContact<'_> {
-    fn is_changed(&self) -> bool {
-        self.name.is_some() || self.email.is_some() || self.phone.is_some()
-    }
-
-    async fn write<C: ConnectionTrait>(
-        &self,
-        tx: &C,
-        services: &Services,
-        id: Uuid,
-        held: &Held,
-    ) -> Result<(), StoreError> {
-        let now = services.clock.now();
-        let seal = |text: &str| {
-            services
-                .keys
-                .contact
-                .encrypt(&*services.random, text.as_bytes())
-        };
-        let after = |new: Option<Option<&str>>, held: &Option<String>| {
-            new.unwrap_or(held.as_deref()).map(seal)
-        };
-        let row = contact::ActiveModel {
-            person_id: Set(id),
-            name_sealed: Set(after(self.name, &held.name)),
-            email_sealed: Set(after(self.email, &held.email)),
-            // An address that staff typed has no entry of its own; an older one that comes late from a phone does not take its place.
-            email_said_at: Set(Some(now)),
-            email_entry_id: Set(None),
-            written_at: Set(Some(now)),
-            phone_sealed: Set(after(self.phone, &held.phone)),
-        };
-        let mut columns = vec![
-            contact::Column::NameSealed,
-            contact::Column::PhoneSealed,
-            contact::Column::WrittenAt,
-        ];
-        if self.email.is_some() {
-            columns.extend([
-                contact::Column::EmailSealed,
-                contact::Column::EmailSaidAt,
-                contact::Column::EmailEntryId,
-            ]);
-        }
-        let known = OnConflict::column(contact::Column::PersonId)
-            .update_columns(columns)
-            .to_owned();
-        contact::Entity::insert(row)
-            .on_conflict(known)
-            .exec_without_returning(tx)
-            .await?;
-        Ok(())
-    }
-}
-
 async fn write_person<C: ConnectionTrait>(
     tx: &C,
     before: &person::Model,
@@ -415,60 +356,4 @@ pub async fn code_taken<C: ConnectionTrait>(
         .filter(person::Column::ProjectId.eq(project))
         .filter(person::Column::Code.eq(code));
     Ok(found.one(tx).await?.is_some())
-}
-
-/// The measurements follow a new first day or a new role. What was made or given up stays as it is.
-async fn replan<C: ConnectionTrait>(
-    tx: &C,
-    services: &Services,
-    person: &person::Model,
-    now: DateTime<Utc>,
-) -> Result<(), PeopleError> {
-    let unmeasured = RespondentType::VolunteerNoLivedExperience.as_str();
-    if person.respondent_type.as_deref() == Some(unmeasured) {
-        plan::take_unanswered_away(tx, person.id).await?;
-    }
-    windows::materialise(tx, &*services.random, person, now).await?;
-    call_off(tx, person.id, calendar::day_of(now)).await?;
-    Ok(())
-}
-
-/// Nobody is called about what is not due any more. Where somebody has tried already, what they wrote down stays, and the next try is on
-/// the new day.
-async fn call_off<C: ConnectionTrait>(
-    tx: &C,
-    person: Uuid,
-    today: NaiveDate,
-) -> Result<(), StoreError> {
-    let early = occasion::Entity::find()
-        .filter(occasion::Column::PersonId.eq(person))
-        .filter(occasion::Column::CompletedAt.is_null())
-        .filter(occasion::Column::DueOn.gt(today))
-        .all(tx)
-        .await?;
-    for row in early {
-        let tried = call_attempt::Entity::find()
-            .select_only()
-            .column(call_attempt::Column::TaskId)
-            .into_query();
-        let open = call_task::Column::ClosedAt.is_null();
-        let of_it = call_task::Column::OccasionId.eq(row.id);
-        call_task::Entity::delete_many()
-            .filter(of_it.clone())
-            .filter(open.clone())
-            .filter(call_task::Column::Id.not_in_subquery(tried))
-            .exec(tx)
-            .await?;
-        if let Some(due) = row.due_on {
-            use bedring_store::sea_orm::prelude::Expr;
-            call_task::Entity::update_many()
-                .col_expr(call_task::Column::NextTryOn, Expr::value(due))
-                .filter(of_it)
-                .filter(open)
-                .filter(call_task::Column::NextTryOn.lt(due))
-                .exec(tx)
-                .await?;
-        }
-    }
-    Ok(())
 }

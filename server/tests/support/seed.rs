@@ -334,3 +334,13 @@ pub fn delivery(entries: Vec<DeliveredEntry>) -> Delivery {
         entries,
     }
 }
+
+/// Another project of the same programme.
+pub async fn beside(app: &TestApp, first: Uuid, code: &str) -> Uuid {
+    let mut row = super::tables::row::<project::Entity>(app, first).await;
+    (row.id, row.code) = (fresh(app), code.to_owned());
+    let id = row.id;
+    let row = row.into_active_model().reset_all();
+    row.insert(app.state.db.read()).await.unwrap();
+    id
+}
